@@ -299,7 +299,7 @@ def check_rate(context: Context) -> None:
         seconds = max(1, round(wait.total_seconds()))
         raise UserError(
             _(
-                "That is too fast: I answer at most {limit} commands a minute. Try again in {seconds} s.",
+                "That is too fast: I answer at most {limit} commands per minute. Try again in {seconds} s.",
                 limit=limit,
                 seconds=seconds,
             )

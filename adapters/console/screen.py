@@ -103,9 +103,7 @@ class Screen:
         if self.ask is None:
             return call
         given = command.words(call, here=bool(self.where.thread))
-        self.show(
-            self.paint.ink("1", command.title) + self.paint.ink("2", _("  (empty line: leave out, Ctrl-D: stop)"))
-        )
+        self.show(self.paint.ink("1", command.title) + self.paint.ink("2", _("  (empty line: skip, Ctrl-D: stop)")))
         for param in command.form_parameters(given, here=bool(self.where.thread)):
             if param.name in fixed:
                 continue
@@ -151,7 +149,7 @@ class Screen:
         for part in card.parts:
             if isinstance(part, File):
                 self.show(
-                    _("It is in {write_file}.", write_file=write_file(part, self.folder))
+                    _("Saved in {write_file}.", write_file=write_file(part, self.folder))
                     if self.folder
                     else clean(part.content)
                 )

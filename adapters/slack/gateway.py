@@ -192,7 +192,7 @@ class SlackGateway:
     async def _need_history(self, workspace: str) -> None:
         """Raise Refused without the optional history scopes."""
         if not self._settings.history and not await self._teams.can_read_history(workspace):
-            raise Refused(_("without the history scopes the channel cannot be searched"))
+            raise Refused(_("without the history scopes, the channel cannot be searched"))
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""

@@ -242,7 +242,9 @@ class Command:
         hint = (
             _("Did you mean `{close}`?", close=close[0])
             if close
-            else _("It takes: {known}.", known=", ".join(known) or _("nothing"))
+            else _("Its options are: {known}.", known=", ".join(known))
+            if known
+            else _("It has no options.")
         )
         message = _("`/{name}` has no option `{name_2}`. {hint}", name=self.name, name_2=name[:40], hint=hint)
         if close:

@@ -66,8 +66,8 @@ def check_room(platform: str, room: str) -> None:
     if not room or (pattern and not pattern.fullmatch(room)):
         raise UserError(
             _(
-                "I cannot tell which channel “{room}” is. Pick it from the list that # opens, paste "
-                "its id, or say `here` in it.",
+                "I cannot tell which channel “{room}” is. Pick it from the list that # opens, paste its id, "
+                "or write `here` in that channel.",
                 room=room[:60],
             )
         )

@@ -60,15 +60,15 @@ class PlatformHealth:
             return reason_text(why)
         if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:
             return _(
-                "no post has succeeded {the_for}: {in_short}; it is tried again",
+                "no post could be sent {the_for}: {in_short}; I keep trying",
                 the_for=_for(now - failures.since),
                 in_short=in_short(failures.last),
             )
         if overdue := self._overdue.get(platform):
             since, count = overdue
             return _n(
-                "{n} post has been waiting {the_for} and does not go out",
-                "{n} posts are waiting, the oldest {the_for}, and none goes out",
+                "{n} post has been waiting {the_for} and has not been sent",
+                "{n} posts are waiting, the oldest {the_for}, and none has been sent",
                 count,
                 the_for=_for(now - since),
             )

@@ -102,7 +102,9 @@ async def _arxiv(app: App) -> DoctorFinding:
         )
     except UserError as error:
         return DoctorFinding("arXiv", False, str(error))
-    return DoctorFinding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
+    return DoctorFinding(
+        "arXiv", known, "is answering" if known else "is answering, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?"
+    )
 
 
 async def _platform(app: App, name: str, workspace: str, places: list[Location]) -> list[DoctorFinding]:

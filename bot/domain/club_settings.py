@@ -36,19 +36,21 @@ class ClubSettings(BaseModel):
     digest_at: str = Field("mon 09:00", description="when the edition is due, in the club’s time: weekday and hour")
     cadence: Literal["weekly", "monthly"] = Field(
         "weekly",
-        description="how often: `weekly`, or `monthly` on the month’s first Monday (or weekday in `digest_at`)",
+        description="how often: `weekly` or `monthly`; a monthly edition is due in the first seven days of the "
+        "month, on the weekday of `digest_at`",
     )
     layout: Literal["thread", "messages", "one"] = Field(
         "thread",
-        description="how an edition is posted: a `thread` (one post with the contents, the papers as replies), "
-        "`messages` (one a paper), or `one` long post",
+        description="how an edition is posted: as a `thread` (one post with the contents, the papers as "
+        "replies), as `messages` (one per paper), or as `one` long post",
     )
     template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition’s template")
     sections: str = Field(
         "",
         max_length=400,
-        description="the edition’s sections in order, each with its own heading if wanted (`news, papers=🔬 Research, "
-        "code`); none for the template’s; sections not named are left out",
+        description="the edition’s sections in order, each with its own heading if wanted (`news, papers=🔬 "
+        "Research, code`); sections that you do not name are left out; `none` means the template’s "
+        "sections",
     )
     items: int = Field(10, ge=1, le=60, description="how many papers an edition has at most")
     quorum: int = Field(
@@ -65,7 +67,7 @@ class ClubSettings(BaseModel):
     votes_per_window: int = Field(
         0, ge=0, le=1000, description="how many papers a member may vote for until the next edition; 0 is no limit"
     )
-    anonymous: bool = Field(False, description="whether papers may be submitted and nominated without a name")
+    anonymous: bool = Field(False, description="whether papers may be submitted and nominated anonymously")
     ballot_method: Literal["approval", "ranked"] = Field(
         "approval",
         description="how members choose what to read next: `approval` (choose every paper that you would read), or "
@@ -73,13 +75,13 @@ class ClubSettings(BaseModel):
     )
     ballot_hours: int = Field(48, ge=1, le=720, description="how many hours a ballot is open if no end is given")
     ballot_quorum: int = Field(
-        3, ge=1, le=1000, description="how many members must vote for a decision on what to read next"
+        3, ge=1, le=1000, description="how many members must vote in a ballot for its result to count"
     )
     nominations: int = Field(
         3, ge=1, le=20, description="how many papers a member may nominate for one ballot; moderators have no limit"
     )
     questions_per_day: int = Field(
-        30, ge=0, le=1000, description="how many questions a member may ask about papers a day; 0 is no limit"
+        30, ge=0, le=1000, description="how many questions about papers a member may ask per day; 0 is no limit"
     )
     discussion_starters: bool = Field(
         False, description="whether a new discussion begins with three questions drawn from the paper’s own words"
@@ -105,8 +107,8 @@ class ClubSettings(BaseModel):
     )
     vote_reaction: VoteReaction = Field(
         "off",
-        description="the reaction to a paper’s card that counts as a vote on Slack and Discord, such as `thumbsup`; "
-        "taking it away takes that vote back; `off` for none",
+        description="the reaction to a paper’s card that counts as a vote on Slack and Discord, such as "
+        "`thumbsup`; removing it takes that vote back; `off` if no reaction counts",
     )
     show_voters: bool = Field(False, description="whether moderators see who voted for a paper")
     emoji: bool = Field(True, description="whether editions have emoji in their headings")
@@ -124,8 +126,8 @@ class ClubSettings(BaseModel):
     logo: str = Field("", max_length=200, description="the https address of the picture that web pages show as a logo")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
         "auto",
-        description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences of the "
-        "abstract), `abstract` (its text alone), or `nobody` (no generated texts)",
+        description="who writes summaries: `auto` (the model if there is one), `extractive` (sentences from the "
+        "abstract), `abstract` (only the abstract), or `nobody` (no generated texts)",
     )
     vouching: bool = Field(
         True,
@@ -133,44 +135,45 @@ class ClubSettings(BaseModel):
     )
     references: Literal["all", "cited", "none"] = Field(
         "all",
-        description="which references an edition lists: `all` (its papers too), only those `cited`, or `none`",
+        description="which references an edition lists: `all` (including the edition’s own papers), only those "
+        "`cited`, or `none`",
     )
     submissions_per_day: int = Field(
         50,
         ge=0,
         le=1000,
-        description="how many papers a member may submit a day; 0 is no limit; moderators are not limited",
+        description="how many papers a member may submit per day; 0 is no limit; moderators have no limit",
     )
     reports_per_day: int = Field(
-        20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
+        20, ge=0, le=1000, description="how many problems a member may report per day; 0 is no limit"
     )
-    quotes_per_day: int = Field(20, ge=0, le=1000, description="how many quotes a member may give a day; 0 is no limit")
+    quotes_per_day: int = Field(
+        20, ge=0, le=1000, description="how many quotes a member may give per day; 0 is no limit"
+    )
     links_per_day: int = Field(
-        50, ge=0, le=1000, description="how many links a member may add to papers a day; 0 is no limit"
+        50, ge=0, le=1000, description="how many links a member may add to papers’ cards per day; 0 is no limit"
     )
     commands_per_minute: int = Field(
         120,
         ge=0,
         le=6000,
-        description="how many commands and button presses of a member are answered a minute; 0 is no limit",
+        description="how many commands and button presses of a member I answer per minute; 0 is no limit",
     )
     holidays: str = Field(
         "",
         max_length=400,
-        description="days without meetings of a series (`2026-12-24..2027-01-03, 2027-05-01`)",
+        description="days on which no meeting of a series takes place (`2026-12-24..2027-01-03, 2027-05-01`)",
     )
-    anonymous_questions: bool = Field(True, description="whether questions for meetings may be left without a name")
+    anonymous_questions: bool = Field(True, description="whether questions for meetings may be asked anonymously")
     discord_events: bool = Field(
         False, description="whether meetings are Discord events too; the bot then needs the permission Create Events"
     )
     shortlist: Literal["daily", "weekly", "off"] = Field(
         "weekly",
-        description="how often moderators are shown the best new papers of the club’s sources: `daily` at 8, "
+        description="how often moderators are shown the best new papers from the club’s sources: `daily` at 8, "
         "`weekly` on Fridays at 8, or `off`; nothing is posted if nothing is new",
     )
-    shortlist_days: int = Field(
-        7, ge=1, le=30, description="how many days of new papers are looked at for the suggestions"
-    )
+    shortlist_days: int = Field(7, ge=1, le=30, description="how many days back the suggestions look for new papers")
     interests: str = Field(
         "",
         max_length=400,
@@ -191,8 +194,8 @@ class ClubSettings(BaseModel):
         0,
         ge=0,
         le=10,
-        description="how many suggested papers an edition lists under “Also new”, marked as chosen by the program; 0 "
-        "for no such section",
+        description="how many suggested papers an edition lists under “Also new”, marked as chosen by the "
+        "program; 0 leaves the section out",
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
@@ -217,7 +220,7 @@ class ClubSettings(BaseModel):
         try:
             return find_language(value).name
         except UserError:
-            raise ValueError(_("there are {languages}", languages=language_names())) from None
+            raise ValueError(_("the languages are {languages}", languages=language_names())) from None
 
     @field_validator("accent")
     @classmethod
@@ -279,7 +282,7 @@ class ClubSettings(BaseModel):
         except ValidationError as error:
             raise UserError(
                 _(
-                    "`{key}` is {description}. “{value}” does not fit: {error_message}.",
+                    "`{key}`: {description}. “{value}” does not fit: {error_message}.",
                     key=key,
                     description=meaning_of(field),
                     value=value[:60],

@@ -24,7 +24,7 @@ def parse_days(typed: str) -> frozenset[date]:
             first, last = date.fromisoformat(start[:20]), date.fromisoformat((end or start)[:20])
         except ValueError:
             raise UserError(
-                _("“{word}” is not a day such as 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
+                _("“{word}” is not a day. Write it like 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
             ) from None
         if not timedelta(0) <= last - first <= LONGEST_SPAN:
             raise UserError(_("“{word}” must begin with the earlier day, and last at most a year.", word=word[:40]))

@@ -24,11 +24,12 @@ class Preferences(BaseModel):
     )
     reminders: bool = Field(
         True,
-        description="whether you are reminded of meetings that you attend, a day and an hour before, by direct message",
+        description="whether you get a direct message one day and one hour before meetings that you attend",
     )
     papers: bool = Field(
         False,
-        description="whether three papers a week are chosen for you, by what you like and follow; only you see them",
+        description="whether I choose three papers per week for you, based on what you like and follow; only you "
+        "see them",
     )
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
     timezone: str = Field("", description="your time zone; the club’s if empty")

@@ -12,7 +12,7 @@ from bot.locale.languages import ANSWER_LANGUAGES, ENGLISH, LANGUAGES, Language
 def find_language(text: str) -> Language:
     """The language of this code or name. Raises UserError, which names those there are."""
     if (found := _find(text, LANGUAGES)) is None:
-        raise UserError(_("There is no language “{text}”. There are: {languages}.", text=text.strip()[:40],
+        raise UserError(_("There is no language “{text}”. The languages are: {languages}.", text=text.strip()[:40],
                           languages=language_names()))  # fmt: skip
     return found
 
@@ -20,7 +20,7 @@ def find_language(text: str) -> Language:
 def find_answer_language(text: str) -> Language:
     """The language of this code or name, if the bot answers in it. Raises UserError, which names those there are."""
     if (found := _find(text, ANSWER_LANGUAGES)) is None:
-        raise UserError(_("I do not answer in “{text}”. There are: {languages}.", text=text.strip()[:40],
+        raise UserError(_("I do not answer in “{text}”. I can answer in: {languages}.", text=text.strip()[:40],
                           languages=language_names(ANSWER_LANGUAGES)))  # fmt: skip
     return found
 

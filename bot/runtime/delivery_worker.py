@@ -378,7 +378,7 @@ class DeliveryWorker:
             return location_of(delivery)
         post, thread = header
         if not post.message:
-            raise NotSent(_("the post that it replies to is not posted"))
+            raise NotSent(_("the post that it replies to has not been posted"))
         if not thread:
             try:
                 shown = await self._render(post)

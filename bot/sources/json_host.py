@@ -22,7 +22,7 @@ class SourceUnavailable(Unavailable):
     """A source of details did not respond. `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, source: str, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(f"{source} does not answer right now ({reason}). Please try again in a few minutes.")
+        super().__init__(f"{source} is not answering right now ({reason}). Please try again in a few minutes.")
         self.source = source
         self.reason = reason
         self.retry_at = retry_at

@@ -60,8 +60,8 @@ class OpenReviewSource(JsonSource):
             return not account, str(error)
         except Unavailable as error:
             return False, str(error)
-        return True, _("answers when signed in as {account}", account=account) if account else _(
-            "answers without an account"
+        return True, _("is answering (signed in as {account})", account=account) if account else _(
+            "is answering (without an account)"
         )
 
     async def answer_of(self, path: str) -> HttpResponse:

@@ -72,7 +72,6 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: Harness) 
     [
         ("paper submt", "paper submit"),
         ("paper votee", "paper vote"),
-        ("papers", "paper"),
         ("qqqq", "lists all commands"),
     ],
 )
@@ -80,6 +79,10 @@ async def test_an_unknown_topic_names_the_nearest(club: Harness, typed: str, hin
     answer = await club.say("Ada", f"/help {typed}")
     assert answer.failed
     assert hint in words(answer)
+
+
+async def test_a_root_in_the_plural_is_understood(club: Harness) -> None:
+    assert (await club.say("Ada", "/help papers")).card == (await club.say("Ada", "/help paper")).card
 
 
 async def test_no_hint_leads_where_the_asker_may_not_go(club: Harness) -> None:

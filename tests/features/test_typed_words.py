@@ -60,15 +60,15 @@ async def test_an_item_is_named_by_place_number_or_words(club: Harness) -> None:
 async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -> None:
     for name in ("Agents", "Language models"):
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
-    assert "Agents is Robots now" in on_screen(
+    assert "Agents is now called Robots" in on_screen(
         await club.say("Root", "/clubadmin topics rename Agents Robots", admin=True)
     )
     done = await club.say("Root", "/clubadmin topics rename Language models to LLMs", admin=True)
-    assert "Language models is LLMs now" in on_screen(done)
+    assert "Language models is now called LLMs" in on_screen(done)
     asked = await club.say("Root", "/clubadmin topics rename Robot Machines", admin=True)
     assert "There is no topic “Robot”" in on_screen(asked)
     done = await press(club, asked, "Rename “Robots”", "Root", admin=True)
-    assert "Robots is Machines now" in on_screen(done)
+    assert "Robots is now called Machines" in on_screen(done)
 
 
 async def test_a_follow_without_a_kind_asks_for_the_kind_alone(club: Harness) -> None:

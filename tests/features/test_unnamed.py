@@ -39,7 +39,7 @@ async def everything_shown(club: Harness) -> str:
 async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: Harness) -> None:
     await submit_papers(club, "Zoe", ATTENTION)
     answer = await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
-    assert "without your name" in words(answer)
+    assert "anonymously" in words(answer)
     assert "it settles it" in await everything_shown(club)
     assert "Ada" not in await everything_shown(club)
 

@@ -149,6 +149,6 @@ def test_a_language_without_a_catalogue_is_refused_with_those_there_are() -> Non
     with pytest.raises(UserError) as error:
         find_language("Klingon")
     said = str(error.value)
-    assert said.startswith("There is no language “Klingon”. There are: English, German,")
+    assert said.startswith("There is no language “Klingon”. The languages are: English, German,")
     assert all(language.name in said for language in LANGUAGES)
     assert language_by_code("tlh").code == "en", "what is stored can always be shown"

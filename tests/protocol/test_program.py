@@ -84,7 +84,7 @@ async def test_a_model_reads_the_whole_paper_until_the_clubs_money_is_spent(tmp_
             assert await program.ends() == 0
             assert "Written by test-1 from the full text v1" in program.text
             assert "Sentences of the abstract v7" in program.text, "ten cents are spent, as the first text cost them"
-            assert "1 text of this club took 120 tokens this month, at a price of 0.10" in program.text
+            assert "1 text for this club used 120 tokens this month, at a price of 0.10" in program.text
         assert arxiv.pages_read == ["2510.04871v1", "1706.03762v7"]
         assert [asked.question.count("1 Introduction:") for asked in model.ledger] == [1, 0], "the paper, the doctor's"
 

@@ -317,7 +317,7 @@ async def test_a_reply_waits_for_a_header_that_failed_and_stands_alone_where_it_
     await harness.delivery_worker.drain()
     header, reply = await harness.rows()
     assert (header.state, reply.state, harness.titles) == ("failed", "ready", [])
-    assert reply.error == "the post that it replies to is not posted"
+    assert reply.error == "the post that it replies to has not been posted"
     await change(harness, header, state="skipped")
     await harness.later(timedelta(seconds=30))
     assert [(where.thread, card.title) for where, card in harness.wall.posts] == [("", "reply")]

@@ -64,7 +64,7 @@ async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_
     assert LATE not in words(wall.cards("mods")), "not for a minute"
     await pass_by(club, watchdog, minutes=1, seconds=30)
     say = latest(club, wall, LATE)
-    assert "The wall asks for a pause. 2 of 5 parts are out; posting continues by itself." in say
+    assert "The wall asks for a pause. 2 of 5 parts have been posted; posting continues by itself." in say
     edits = len(wall.edits)
     await watchdog.round()
     await club.delivery_worker.drain()
@@ -72,12 +72,12 @@ async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_
     wall.left = 1
     await pass_by(club, watchdog, minutes=2)
     await pass_by(club, watchdog, seconds=1)
-    assert "3 of 5 parts are out" in latest(club, wall, LATE)
+    assert "3 of 5 parts have been posted" in latest(club, wall, LATE)
     wall.left = 9
     await pass_by(club, watchdog, minutes=2)
     await pass_by(club, watchdog, seconds=1)
     assert "No. 1 is out" in latest(club, wall, LATE)
-    assert "It went out 7 minutes late." in latest(club, wall, LATE)
+    assert "It was posted 7 minutes late." in latest(club, wall, LATE)
 
 
 async def test_an_edition_that_is_on_time_is_told_of_by_nobody(club: Harness) -> None:
@@ -106,18 +106,20 @@ async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: Har
     assert await faults(club) == "", "a blip is no trouble"
     for _ in range(8):
         await pass_by(club, watchdog, minutes=1)
-    assert "no post has succeeded for 8 minutes: The wall cannot be reached; it is tried again" in await faults(club)
+    assert "no post could be sent for 8 minutes: The wall cannot be reached; I keep trying" in await faults(club)
     said = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "The wall cannot be reached" in said
     said = words(await club.say("Ada", "/paper submit " + AGENTS))
-    assert "It is saved. Its card appears in #papers when I can post there again (The wall cannot be reached)." in said
+    assert (
+        "It is saved. Its card will appear in #papers when I can post there again (The wall cannot be reached)." in said
+    )
     club.gateway.fails.clear()
     for _ in range(3):
         await pass_by(club, watchdog, minutes=2)
     assert await faults(club) == ""
     (notice,) = [card for card in club.gateway.cards("mods") if card.title.startswith("Posts to Wall")]
-    shown = [card for _, card in club.gateway.edits if card.title.startswith("Posts to Wall")] or [notice]
-    assert shown[-1].title == "Posts to Wall go out again"
+    shown = [card for _, card in club.gateway.edits if " to Wall " in card.title] or [notice]
+    assert shown[-1].title == "Posting to Wall works again"
     await pass_by(club, DeliveryWatchdog(club.app), minutes=2)
     assert [card.title for card in club.gateway.cards("mods")].count(notice.title) == 1
 
@@ -130,7 +132,7 @@ async def test_posts_that_nobody_takes_up_are_noticed(club: Harness) -> None:
     watchdog = DeliveryWatchdog(club.app)
     club.clock.at += timedelta(minutes=5)
     await watchdog.round()
-    assert "1 post has been waiting for 5 minutes and does not go out" in await faults(club)
+    assert "1 post has been waiting for 5 minutes and has not been sent" in await faults(club)
 
 
 class Away(RecordingGateway):
@@ -163,7 +165,7 @@ async def test_a_platform_that_is_away_for_an_hour_gets_all_of_it_afterwards_and
     wall.away = False
     for _unused in range(5):
         await pass_by(club, watchdog, minutes=1)
-    assert "It went out 6" in latest(club, wall, LATE), "a good hour late"
+    assert "It was posted 6" in latest(club, wall, LATE), "a good hour late"
     out = [words(card) for where, card in wall.posts[before:] if where.room == "digest"]
     assert len(out) == len(set(out)) == 5, out
     about = [card.title for card in wall.cards("mods") if card.title.startswith(("No. 1 is", AGAIN))]

@@ -35,7 +35,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
 
     source = "As teachers say, slow readers remember more of it. Nobody knows why."
     given = await barbara.say(f'/edition source "On reading" name="the post" text="{source}"')
-    assert "1 quote verified now" in given
+    assert "Now verified: 1 quote" in given
     assert "No quote left to check" in await barbara.say("/edition quotes")
 
     await barbara.say("/edition approve now")

@@ -93,7 +93,7 @@ async def test_what_does_not_count_is_told_to_its_member_once(reacting: Stage, p
     await grace.react(CARD)
     await grace.react("16x16 Words")
     [told] = await grace.told()
-    assert "You have used all 1 vote until the next edition" in told
+    assert "You have used all 1 vote for the next edition" in told
     assert await votes(played_in, 2) == 0
     barbara = await reacting.enter("Barbara", "moderator")
     await barbara.say("/curate drop 1 off-topic")

@@ -35,7 +35,7 @@ async def test_a_pasted_library_is_shown_then_added_found_and_exported(stage: St
     found = await olga.say("/paper find dorde")
     assert "Deep Learning for Đorđe" in found
     card = await olga.say("/paper show sorting networks")
-    assert "read this before" in card
+    assert "Already read by the club" in card
     again = await olga.say("/paper submit 10.1038/nature14539")
     assert "The club has read this paper" in again
     assert "4 Mar 2019" in again

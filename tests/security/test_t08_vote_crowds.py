@@ -125,7 +125,7 @@ async def test_exclusion_survives_links_and_merges(club: Harness) -> None:
 async def test_votes_of_new_members_wait_until_they_are_old_enough(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings vote_age_days 3", admin=True)
     said = await club.say("Zoe", "/paper vote 1")
-    assert "begins to count on" in words(said)
+    assert "will begin to count on" in words(said)
     assert "is saved" in said.card.title
     await vote_all(club, names=CROWD[:9])
     await club.say("Bob", "/paper vote 1")

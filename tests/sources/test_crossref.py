@@ -269,7 +269,7 @@ async def test_what_is_no_answer_is_not_read_as_no_paper(
     server.plan = list(plan)
     with pytest.raises(SourceUnavailable) as caught:
         await crossref.record(DOI)
-    assert str(caught.value) == (f"Crossref does not answer right now ({reason}). Please try again in a few minutes.")
+    assert str(caught.value) == (f"Crossref is not answering right now ({reason}). Please try again in a few minutes.")
     assert len(server.ledger) == requests
 
 

@@ -194,7 +194,7 @@ async def test_no_answer_is_not_read_as_no_paper(open_source: Opener, server: Fa
 async def test_a_slow_source_is_given_up(open_source: Opener, server: FaultyArxiv) -> None:
     registry = DoiSources([open_source(CrossrefClient)], timeout=0.05)
     server.plan = [stalled]
-    with pytest.raises(SourceUnavailable, match="Crossref does not answer right now"):
+    with pytest.raises(SourceUnavailable, match="Crossref is not answering right now"):
         await registry.record(ZENODO)
 
 

@@ -142,7 +142,7 @@ async def test_a_refused_account_is_a_finding_without_its_secrets(
 async def test_an_account_that_works_is_named(open_client: Callable[..., Any]) -> None:
     [finding] = await check_service(open_client(account=ACCOUNT))
     assert finding.ok
-    assert finding.say == "answers when signed in as ada@example.org"
+    assert finding.say == "is answering (signed in as ada@example.org)"
 
 
 @pytest.mark.parametrize(

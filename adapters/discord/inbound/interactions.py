@@ -325,5 +325,9 @@ def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
     sure = Button(_("Yes, do it"), Call(call_text), Style.DANGER)
     return Card(
         _("Are you sure?"),
-        (text(Bold(label), f" — {_(command.summary)}"), Buttons((sure,)), note(_("Otherwise nothing changes."))),
+        (
+            text(Bold(label), f" — {_(command.summary)}"),
+            Buttons((sure,)),
+            note(_("If you do not confirm, nothing changes.")),
+        ),
     )

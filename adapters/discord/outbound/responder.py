@@ -217,7 +217,7 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
 def _without_files(card: Card) -> Card:
     """The card without its files, with a note for each file that could not be attached."""
     missed = [
-        note(_("I need Attach Files here to send {part}.", part=part.name))
+        note(_("I need the permission “Attach Files” here to send {part}.", part=part.name))
         for part in card.parts
         if isinstance(part, File)
     ]

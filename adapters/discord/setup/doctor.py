@@ -59,9 +59,9 @@ def check_reactions(emoji: str, *, heard: bool) -> DoctorFinding:
     if heard:
         return DoctorFinding(_("Votes by reaction"), True, _("{emoji} on a paper’s card is a vote", emoji=emoji))
     deaf = _(
-        "the club counts {emoji} as a vote, but Discord does not tell me of reactions: set "
-        "JOURNALCLUB_DISCORD__REACTIONS to yes and restart the program (the intent GUILD_MESSAGE_REACTIONS, which "
-        "needs no switch in the developer portal).",
+        "the club counts {emoji} as a vote, but Discord does not tell me of reactions. Set "
+        "JOURNALCLUB_DISCORD__REACTIONS to yes and restart the program. This uses the intent "
+        "GUILD_MESSAGE_REACTIONS, which needs no switch in the developer portal.",
         emoji=emoji,
     )
     return DoctorFinding(_("Votes by reaction"), False, deaf)

@@ -58,7 +58,7 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
                     _("Slack permission {scope}", scope=scope),
                     False,
                     _(
-                        "is missing; it is needed to {buys}: {reinstall_hint}.",
+                        "is missing. It is needed to {buys}. To add it, {reinstall_hint}.",
                         buys=buys,
                         reinstall_hint=_(REINSTALL_HINT),
                     ),
@@ -73,7 +73,8 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
     missing = [scope for scope in HISTORY if scope not in granted]
     if history and missing:
         text = _(
-            "JOURNALCLUB_SLACK__HISTORY is yes, but the scope {missing} is missing: {reinstall_hint}, or set it to no.",
+            "JOURNALCLUB_SLACK__HISTORY is yes, but the scope {missing} is missing. Set the variable to "
+            "no, or {reinstall_hint}.",
             missing=", ".join(missing),
             reinstall_hint=_(REINSTALL_HINT),
         )
@@ -83,13 +84,18 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
             DoctorFinding(_("Slack history"), True, _("replies are counted; uncertain posts are looked up"))
         )
     elif not missing:
-        text = _("the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it.")
+        text = _(
+            "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no. Set the variable to yes to "
+            "use the history."
+        )
         findings.append(DoctorFinding(_("Slack history"), True, text))
     else:
-        buys = _("it would {channels_history}", channels_history=HISTORY["channels:history"])
+        buys = HISTORY["channels:history"]
         findings.append(
             DoctorFinding(
-                _("Slack history"), True, _("off; {buys} (`journalclub manifest slack --history`)", buys=buys)
+                _("Slack history"),
+                True,
+                _("off. If you turn it on (`journalclub manifest slack --history`), I can {buys}", buys=buys),
             )
         )
     return findings
@@ -107,9 +113,9 @@ def _check_reactions(granted: frozenset[str], emoji: str) -> DoctorFinding:
     if REACTIONS.keys() <= granted:
         return DoctorFinding(_("Votes by reaction"), True, _("{emoji} on a paper’s card is a vote", emoji=emoji))
     deaf = _(
-        "the club counts {emoji} as a vote, but the scope reactions:read is missing: print the manifest with "
-        "`journalclub manifest slack --reactions`, paste it at api.slack.com/apps → App Manifest, save, and press "
-        "Reinstall under Install App.",
+        "the club counts {emoji} as a vote, but the scope reactions:read is missing. Print the "
+        "manifest with `journalclub manifest slack --reactions`, paste it at api.slack.com/apps → "
+        "App Manifest, save, and press Reinstall under Install App.",
         emoji=emoji,
     )
     return DoctorFinding(_("Votes by reaction"), False, deaf)
@@ -121,8 +127,8 @@ async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:
         text = _(
-            "{error}. Make an app-level token with the scope connections:write (Basic Information "
-            "→ App-Level Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on.",
+            "{error}. Make an app-level token with the scope connections:write (Basic Information → "
+            "App-Level Tokens). Put it into JOURNALCLUB_SLACK__APP_TOKEN, and turn on Socket Mode.",
             error=error,
         )
         return DoctorFinding(_("Slack Socket Mode"), False, text)

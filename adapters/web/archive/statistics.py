@@ -126,5 +126,7 @@ async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
     """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
     points = tuple((_words().short_month(month), float(months[month])) for month in sorted(months))
-    caption = (_("In {names}, where the club’s papers come from.", names=_words().names(where)),)
+    caption = (
+        _("New papers in {names}, the categories that the club’s papers come from.", names=_words().names(where)),
+    )
     return Chart(_("New papers on arXiv, month by month"), points, _("papers"), caption)

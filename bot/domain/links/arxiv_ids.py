@@ -113,7 +113,11 @@ def _check_month(text: str, month: str) -> None:
 def _check_number(text: str, number: str) -> None:
     if not int(number):
         raise UserError(
-            _("“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {hint}", text=text, hint=_(_HINT))
+            _(
+                "“{text}” cannot be an arXiv id: the numbering of each month starts at 1. {hint}",
+                text=text,
+                hint=_(_HINT),
+            )
         )
 
 

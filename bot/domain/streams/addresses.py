@@ -159,8 +159,8 @@ def _venue(name: str) -> str:
     if not _VENUE.fullmatch(name):
         raise UserError(
             _(
-                "“{name}” is not a venue’s id at OpenReview, such as ICLR.cc/2026/Conference: the part after "
-                "`id=` in the address of the venue’s page.",
+                "“{name}” is not a venue’s id at OpenReview. Such an id looks like ICLR.cc/2026/Conference: "
+                "it is the part after `id=` in the address of the venue’s page.",
                 name=name[:60],
             ),
             field="source",

@@ -309,7 +309,10 @@ class _EditionReader:
         if written == rows.lines:
             return chart
         self.questions.append(
-            _("The numbers of the chart “{title}” are not clear. `/edition chart` adds it.", title=truncate(title, 60))
+            _(
+                "I could not read the numbers of the chart “{title}”. Add the chart with `/edition chart`.",
+                title=truncate(title, 60),
+            )
         )
         return None
 
@@ -464,7 +467,7 @@ class _EditionReader:
         missing = {int(n) for text in texts for n in re.findall(r"(?<!\w)\[(\d{1,3})\]", text)} - numbers
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
-            self.questions.append(_("The text cites {listed}, and the references have no such number.", listed=listed))
+            self.questions.append(_("The text cites {listed}, which the references do not contain.", listed=listed))
 
 
 def _begins_with_link(words: Prose) -> bool:

@@ -50,8 +50,8 @@ async def channels(
 ) -> Card:
     """Show or change the club’s channels. Each purpose can have several channels.
 
-    `remove=yes` stops using a channel; earlier posts stay there. For a deleted channel, give its name or id. Posts
-    that could not go out to a channel go to the channel that replaces it.
+    `remove=yes` stops using a channel; earlier posts stay there. For a deleted channel, give its name or id. Posts that
+    could not be sent to a channel go to the channel that replaces it.
     """
     assert isinstance(channel, Mention)
     async with ctx.begin() as db:
@@ -112,7 +112,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
     parts: list[Part] = [
         text(
             *phrase(
-                "{described} is {purpose_text} now.",
+                "{described} is now {purpose_text}.",
                 described=Bold(described(room)),
                 purpose_text=_(PURPOSE_TEXT[purpose]),
             )

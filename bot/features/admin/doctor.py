@@ -75,7 +75,7 @@ async def doctor(
         ]
         findings += _check_quarantine(ctx, await db.restored.quarantine())
         if refused := await db.meeting_events.refused(ctx.now):
-            findings.append(DoctorFinding(_("Events of meetings"), False, f"{refused}."))
+            findings.append(DoctorFinding(_("Meeting events"), False, f"{refused}."))
         findings += await check_schedule(ctx, db)
     answers = await asyncio.gather(
         _check_database(ctx),
@@ -94,7 +94,7 @@ def _report_card(findings: Sequence[DoctorFinding]) -> Card:
     parts: list[Part] = []
     if failed:
         parts += [Heading(_("To fix")), Points(tuple(_finding_line(finding) for finding in failed))]
-    parts += [Heading(_("Working")), Points(tuple(_finding_line(finding) for finding in passed))]
+    parts += [Heading(_("No problems")), Points(tuple(_finding_line(finding) for finding in passed))]
     row = [Button(_("Check again"), Call.of("clubadmin doctor")), Button(_("Post a test"), Call.of("clubadmin test"))]
     if any(_(FAILED_TEXT) in finding.say for finding in failed):
         row.append(Button(_("Try failed posts again"), Call.of("clubadmin doctor", retry="yes")))
@@ -211,10 +211,13 @@ async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
             DoctorFinding(
                 "arXiv",
                 False,
-                _("answers, but does not know arXiv:{known_paper}. Is the base URL right?", known_paper=KNOWN_PAPER),
+                _(
+                    "is answering, but does not know arXiv:{known_paper}. Is the base URL right?",
+                    known_paper=KNOWN_PAPER,
+                ),
             )
         ]
-    return [DoctorFinding("arXiv", True, _("answers"))]
+    return [DoctorFinding("arXiv", True, _("is answering"))]
 
 
 async def _check_writer(ctx: Context) -> list[DoctorFinding]:
@@ -238,7 +241,7 @@ async def _spent(ctx: Context) -> str:
     cost = sum(entry.cost for entry in spent)
     price = _(", at a price of {cost}", cost=formatted(cost, ".2f")) if cost else ""
     return _(
-        "; {texts} of this club took {tokens} tokens this month{price}",
+        "; {texts} for this club used {tokens} tokens this month{price}",
         texts=_n("{n} text", "{n} texts", len(spent)),
         tokens=formatted(tokens, ","),
         price=price,

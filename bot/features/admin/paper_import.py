@@ -66,11 +66,12 @@ async def import_papers(
     ] = "",
     sure: Annotated[bool, ParameterHint("add them without asking first")] = False,
 ) -> AsyncIterator[Card]:
-    """Add the papers that the club has read before, from a file or a pasted list.
+    """Add the papers that the club has already read, from a file or a pasted list.
 
     Members can find them, nobody submits them twice, and they help to choose new papers. They are not announced and
     have no rank. I take the day on which you read a paper from a column `read`, from the paper’s line, or from the
-    heading above it. You see what is new first. Importing the same list again adds only what is missing.
+    heading above it. Before anything is added, you see which papers are new. Importing the same list again adds only
+    what is missing.
     """
     content = await _content(ctx, file, text)
     async with ctx.read() as db:
@@ -106,7 +107,7 @@ async def export_papers(
 ) -> Card:
     """Get the club’s papers as a file that `/clubadmin import` reads, or its meetings.
 
-    It contains no names of members. Papers of meetings and editions, and imported papers, are marked as read.
+    It contains no names of members. Papers from meetings and editions, and imported papers, are marked as read.
     """
     if which == "meetings":
         return await _meetings_card(ctx, format)
@@ -127,7 +128,7 @@ async def export_papers(
         )
     parts: tuple[Part, ...] = (
         note(_("{label}, {content_count} characters.", label=writer.label, content_count=formatted(len(content), ","))),
-        File(f"papers{writer.extension}", content, _("Papers of the club")),
+        File(f"papers{writer.extension}", content, _("The club’s papers")),
     )
     return Card(_("{papers} as a file", papers=_n("{n} paper", "{n} papers", len(entries))), parts)
 
@@ -145,7 +146,7 @@ async def _meetings_card(ctx: Context, form: ListFormat) -> Card:
         raise UserError(
             _("That file is too large for a chat. Whoever runs this program can get it with `journalclub export`.")
         )
-    file = File(f"meetings{LIST_WRITERS[form].extension}", content, _("Meetings of the club"))
+    file = File(f"meetings{LIST_WRITERS[form].extension}", content, _("The club’s meetings"))
     return Card(_("{meetings} as a file", meetings=_n("{n} meeting", "{n} meetings", len(entries))), (file,))
 
 
@@ -167,7 +168,8 @@ def _plan(ctx: Context, content: str, works: Sequence[StoredWork]) -> ImportPlan
     if len(found.entries) > MAX_ENTRIES:
         raise UserError(
             _(
-                "That list has {entries_count} papers; one import takes {max_entries}. Import it in parts.",
+                "That list has {entries_count} papers, but an import can have at most {max_entries}. Import "
+                "it in parts.",
                 entries_count=formatted(len(found.entries), ","),
                 max_entries=formatted(MAX_ENTRIES, ","),
             ),
@@ -208,7 +210,7 @@ def _preview_card(plan: ImportPlan, call: Call) -> Card:
     parts += _others(plan)
     if not plan.new:
         return Card(_("Nothing new in that {format} list", format=plan.format), tuple(parts), Tone.QUIET)
-    say = _("They are added as read before: they can be found, and are neither announced nor ranked.")
+    say = _("They are added as already read: members can find them, but they are not announced and have no rank.")
     parts += [
         note(say),
         Buttons((Button(_("Add {papers}", papers=_n("{n} paper", "{n} papers", len(plan.new))), call),)),
@@ -233,7 +235,7 @@ def _summary_card(plan: ImportPlan, added: int) -> Card:
     parts: list[Part] = [
         text(
             _(
-                "The club now has {more_papers} that it read before.",
+                "The club’s list now has {more_papers} that the club has already read.",
                 more_papers=_n("{n} more paper", "{n} more papers", added),
             )
         )

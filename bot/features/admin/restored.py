@@ -17,20 +17,20 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-WHY_SKIPPED = mark_text("the club was restored from a backup, so it may be out")
+WHY_SKIPPED = mark_text("the club was restored from a backup, so this may already have been posted")
 
 
 @commands("clubadmin restored", audience=Audience.ADMIN, examples=("/clubadmin restored", "/clubadmin restored start"))
 async def restored(
     ctx: Context,
-    action: Annotated[Literal["show", "start"], ParameterHint("start to post again")] = "show",
+    action: Annotated[Literal["show", "start"], ParameterHint("show what is known, or start posting again")] = "show",
     doubtful: Annotated[
-        Literal["leave", "post"], ParameterHint("what happens to posts that may already be out")
+        Literal["leave", "post"], ParameterHint("what happens to posts that may already have been sent")
     ] = "leave",
 ) -> Card:
-    """Show what is known after a restore from a backup, or start posting again.
+    """Show what is known after restoring a backup, or start posting again.
 
-    Posts that may have gone out since the backup are skipped, unless you give `doubtful=post`. Editions that were due
+    Posts that may have been sent since the backup are skipped, unless you give `doubtful=post`. Editions that were due
     since then are skipped.
     """
     async with ctx.begin() as db:
@@ -56,9 +56,15 @@ async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_d
     if settled:
         what = _("will be posted") if post_doubtful else _("was skipped") if settled == 1 else _("were skipped")
         parts.append(
-            text(_("{posts} that may already be out {what}.", posts=_n("{n} post", "{n} posts", settled), what=what))
+            text(
+                _(
+                    "{posts} that may already have been sent {what}.",
+                    posts=_n("{n} post", "{n} posts", settled),
+                    what=what,
+                )
+            )
         )
-    await record_action(ctx, db, "resume", why=_("after a restore from a backup"))
+    await record_action(ctx, db, "resume", why=_("after restoring a backup"))
     done = Card(_("The club posts again"), (*parts, note(_("Started by {member}.", member=ctx.member.name))), Tone.GOOD)
     await redraw(db, act_id, done)
     return done
@@ -79,7 +85,7 @@ async def _hold_edition(ctx: Context, db: UnitOfWork, *, may_be_out: bool) -> st
         return ""
     edition.publish_at = edition.slot_id = None
     return _(
-        "No. {edition_number} was ready and may already be out, so it waits: `/edition schedule now` posts it, "
-        "`/edition skip` skips it.",
+        "No. {edition_number} was ready and may already have been published, so it is waiting. "
+        "`/edition schedule now` posts it, `/edition skip` skips it.",
         edition_number=edition.number,
     )

@@ -114,7 +114,7 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
         )
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
     parts: list[Part] = [
-        text(*phrase("{name} is {with_article} now.", name=Bold(name), with_article=_with_article(role)))
+        text(*phrase("{name} is now {with_article}.", name=Bold(name), with_article=_with_article(role)))
     ]
     if ctx.where.platform == "discord":
         parts.append(note(*parse_backticks(_(SHOWN_ON_DISCORD[role]))))
@@ -128,7 +128,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         removed = await db.members.set_member_role(member, MemberRole.MEMBER) or removed
     if not removed:
         return Card(
-            _("Nothing to change"), (text(_("{name} was not given the {role} role here.", name=name, role=role)),)
+            _("Nothing to change"),
+            (text(_("Nobody gave {name} the {role} role here, so there is nothing to remove.", name=name, role=role)),),
         )
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # The exception rolls back the transaction, and so the change of the list.

@@ -37,7 +37,9 @@ async def _last_edition(ctx: Context, db: UnitOfWork, last: Slot) -> DoctorFindi
     if late and ctx.settings.at_deadline == "hold":
         edition = await db.editions.by_slot(last.id)
         if edition and edition.state == EditionState.DRAFT:
-            return DoctorFinding(_("Last edition"), False, _("{say}; it waits for a moderator’s approval", say=say))
+            return DoctorFinding(
+                _("Last edition"), False, _("{say}; it is waiting for a moderator’s approval", say=say)
+            )
     if late or last.trouble:
         why = f" {last.trouble}." if last.trouble else ""
         text = _("{say} and not published yet.{why} I keep trying.", say=say, why=why)

@@ -59,7 +59,7 @@ async def settings(
     ctx: Context,
     key: Annotated[str, ParameterHint("which setting", suggest=by_setting, strict=True, fixed=True, most=40)] = "",
     value: Annotated[str, ParameterHint("the new value", rest=True, most=400, varies=value_field)] = "",
-    group: Annotated[SettingGroup | None, ParameterHint("only those of one subject", in_forms=False)] = None,
+    group: Annotated[SettingGroup | None, ParameterHint("only the settings on one subject", in_forms=False)] = None,
 ) -> Card:
     """Show the club’s settings, or change one."""
     key = key.strip().lower().replace("-", "_")

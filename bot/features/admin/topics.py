@@ -110,7 +110,7 @@ async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
         raise UserError(_("A club can have {max_topics} topics. Merge or remove some first.", max_topics=MAX_TOPICS))
     await db.topics.add(name)
     await record_action(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
-    return Card(_("Topic added"), (text(*phrase("{name} can be chosen now.", name=Bold(name))),), Tone.GOOD)
+    return Card(_("Topic added"), (text(*phrase("{name} can now be chosen.", name=Bold(name))),), Tone.GOOD)
 
 
 async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
@@ -127,7 +127,7 @@ async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
     await db.topics.rename(topic, to)
     await _redraw(db, topic)
     await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": to})
-    return Card(_("Renamed"), (text(*phrase("{old} is {to} now.", old=Bold(old), to=Bold(to))),), Tone.GOOD)
+    return Card(_("Renamed"), (text(*phrase("{old} is now called {to}.", old=Bold(old), to=Bold(to))),), Tone.GOOD)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None) -> Card:
@@ -137,7 +137,7 @@ async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None
     await _redraw(db, topic)
     await db.topics.remove(topic, into)
     await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": new})
-    rest = _(" moved to {new}.", new=new) if into else _(" have no topic now.")
+    rest = _(" moved to {new}.", new=new) if into else _(" now have no topic.")
     return Card(
         _("Merged") if into else _("Removed"),
         (text(*phrase("The papers of {old}{rest}", old=Bold(old), rest=rest)),),

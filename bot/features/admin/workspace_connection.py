@@ -35,9 +35,9 @@ async def connect(
 ) -> Card:
     """Share one club between a Slack workspace and a Discord server.
 
-    It gives you a code; an admin of the other workspace or server runs `/clubadmin connect CODE` there. The
-    club there must be new (no papers, editions or suggestions): its channels, people, roles and topics move
-    over, and the settings are those of the club that gave the code.
+    It gives you a code; an admin of the other workspace or server runs `/clubadmin connect CODE` there. The club there
+    must be new: no papers, editions or suggestions. Its channels, people, roles and topics move over. The settings are
+    those of the club that gave the code.
     """
     if not code:
         return await issue_code_card(

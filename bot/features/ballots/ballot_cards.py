@@ -120,7 +120,7 @@ def own_ballot_card(
             button = Button(_("Remove {name}", name=name), _choose(ballot, [numbers[other] for other in rest]))
         else:
             label = (
-                _("Make {name} no. {chosen_count}", name=name, chosen_count=len(chosen) + 1)
+                _("Rank {name} as number {chosen_count}", name=name, chosen_count=len(chosen) + 1)
                 if ranked
                 else _("Choose {name}", name=name)
             )
@@ -161,7 +161,7 @@ def result_card(ballot: Ballot, papers: dict[int, Submission]) -> Card:
     lines += _totals(ballot, result, count, papers) if ballot.winner else ()
     if result.left_out:
         names = ", ".join(f"#{papers[one].number}" for one in result.left_out if one in papers)
-        lines.append(note(_("Not counted, because it left the list: {names}.", names=names)))
+        lines.append(note(_("Not counted, because no longer on the list: {names}.", names=names)))
     title = (
         _("Ballot {ballot_number}: we read this next", ballot_number=ballot.number)
         if ballot.winner
@@ -187,7 +187,7 @@ def _totals(ballot: Ballot, result: BallotResult, count: BallotCount, papers: di
     if not result.shows_totals:
         yield note(
             _(
-                "With fewer than {min_ballots_for_totals} voters the totals stay secret. {tie_rule}",
+                "With fewer than {min_ballots_for_totals} voters, the totals stay secret. {tie_rule}",
                 min_ballots_for_totals=MIN_BALLOTS_FOR_TOTALS,
                 tie_rule=_(TIE_RULE),
             )
@@ -209,7 +209,7 @@ def _total(ballot: Ballot, count: BallotCount, one: int) -> str:
         return _("ranked by {members}", members=_n("{n} member", "{n} members", count.approvals[one]))
     ahead, behind = count.pairwise[count.winner, one], count.pairwise[one, count.winner]
     return _(
-        "{members} ranked the winner above this paper, {behind} below it",
+        "{members} preferred the winner, {behind} preferred this paper",
         members=_n("{n} member", "{n} members", ahead),
         behind=formatted(behind, ","),
     )

@@ -69,7 +69,7 @@ async def manage_ballot(
     ctx: Context,
     action: Annotated[
         Action,
-        ParameterHint("open, move, cancel or recount a ballot; pick a paper, or the top of the list"),
+        ParameterHint("open, cancel or recount a ballot, change its end; choose a paper, or the top of the list"),
     ] = "show",
     until: Annotated[
         str,
@@ -81,7 +81,7 @@ async def manage_ballot(
         Literal["approval", "ranked"] | None,
         ParameterHint("how members choose; the club’s setting if empty", parse=_read_method),
     ] = None,
-    quorum: Annotated[int | None, ParameterHint("how many members must vote for a decision")] = None,
+    quorum: Annotated[int | None, ParameterHint("how many members must vote for the result to count")] = None,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",
     reason: Annotated[str, ParameterHint("why, for the members", most=300)] = "",
 ) -> Card:
@@ -176,9 +176,9 @@ async def _open(
     await _record(ctx, db, "ballot-open", opened)
     posted = await post_card(db, opened, ctx.zone, ctx.now)
     say = (
-        _("It appears in the channels for papers.")
+        _("It will appear in the channels for papers.")
         if posted
-        else _("The club has no channel for papers, so nobody sees it.")
+        else _("The club has no channel for papers, so nobody will see it.")
     )
     return Card(
         _("Ballot {opened_number} is open", opened_number=opened.number),
@@ -337,7 +337,7 @@ async def _recount(db: UnitOfWork) -> Card:
         if same
         else _("Counting again gives a different result: tell an admin.")
     )
-    cast = _("{members} voted, without names.", members=_n("{n} member", "{n} members", result.turnout))
+    cast = _("{members} voted. Their names are not shown.", members=_n("{n} member", "{n} members", result.turnout))
     return Card(
         _("Ballot {last_number} was counted again", last_number=last.number),
         (text(say), note(cast)),

@@ -41,7 +41,7 @@ async def nominate(
     anonymous: Annotated[bool, ParameterHint("your name is not shown, if the club allows it")] = False,
     back: Annotated[bool, ParameterHint("take your nomination back", means=TAKE_BACK)] = False,
 ) -> Card:
-    """Nominate a paper of the club’s list for the next ballot."""
+    """Nominate a paper from the club’s list for the next ballot."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         await db.ballots.lock_club()

@@ -63,7 +63,7 @@ async def choose(
     papers: Annotated[
         str,
         ParameterHint(
-            "paper numbers (best first in a ranked ballot); none clears your choice", clears=True, rest=True, most=300
+            "paper numbers (best first in a ranked ballot); `none` clears your choice", clears=True, rest=True, most=300
         ),
     ],
     ballot: Annotated[int | None, ParameterHint("the ballot’s number; the open one if empty")] = None,
@@ -118,7 +118,8 @@ def read_choices(typed: str, nominations: Sequence[Nomination]) -> tuple[int, ..
     for word in words:
         if word not in by_number:
             raise UserError(
-                _("“{word}” is not on this ballot. It has {offered}.", word=word[:40], offered=offered), field="papers"
+                _("“{word}” is not on this ballot. Its papers are: {offered}.", word=word[:40], offered=offered),
+                field="papers",
             )
         if by_number[word] in found:
             raise UserError(_("#{word} is in your list twice. Give each paper once.", word=word), field="papers")
@@ -145,7 +146,7 @@ async def _ended(ctx: Context, db: UnitOfWork, ballot: Ballot) -> Card:
     if ballot.state == BallotState.OPEN:
         return Card(
             _("Ballot {ballot_number} has ended", ballot_number=ballot.number),
-            (text(_("It is being counted. The result appears in a moment.")),),
+            (text(_("It is being counted. The result will appear in a moment.")),),
         )
     return await ballot_card(db, ballot, ctx.zone)
 

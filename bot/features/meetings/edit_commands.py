@@ -47,19 +47,24 @@ async def edit(
     title: TitleParameter = None,
     paper: Annotated[
         str | None,
-        ParameterHint("number, link, or words of the title; none for no paper", suggest=by_title, clears=True),
+        ParameterHint("number, link, or words of the title; `none` removes the paper", suggest=by_title, clears=True),
     ] = None,
     presenter: Annotated[
         str | None,
         ParameterHint(
-            "who presents; none removes the presenter", suggest=by_name, strict=True, clears=True, people=True, most=120
+            "who presents; `none` removes the presenter",
+            suggest=by_name,
+            strict=True,
+            clears=True,
+            people=True,
+            most=120,
         ),
     ] = None,
     place: PlaceParameter = None,
     link: LinkParameter = None,
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
-    series: Annotated[bool, ParameterHint("change the whole series (not paper and presenter)")] = False,
+    series: Annotated[bool, ParameterHint("change the whole series (all except paper and presenter)")] = False,
 ) -> Card:
     """Change a meeting’s title, paper, presenter, place, link, size or duration."""
     check_numbers(size, minutes)

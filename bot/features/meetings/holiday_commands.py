@@ -66,7 +66,10 @@ async def holidays(
     return Card(_("Days without meetings"), (text(value or _("None are set.")), text(done)), Tone.GOOD)
 
 
-HOLIDAY = mark_text("It is a holiday of the club.")
+HOLIDAY = mark_text("The club has no meetings on that day.")
+
+HOLIDAYS = (HOLIDAY, "It is a holiday of the club.")
+"""Reasons that a holiday canceled a meeting; the second was written until 0.1.0."""
 
 
 async def _respect_holidays(
@@ -81,7 +84,7 @@ async def _respect_holidays(
         if not remove and meeting.state == MeetingState.PLANNED:
             await cancel_meeting(ctx, db, meeting, HOLIDAY)
             count += 1
-        elif remove and meeting.state == MeetingState.CANCELLED and meeting.cancelled_why == HOLIDAY:
+        elif remove and meeting.state == MeetingState.CANCELLED and meeting.cancelled_why in HOLIDAYS:
             await restore_meeting(ctx, db, meeting)
             count += 1
     club = await db.club()

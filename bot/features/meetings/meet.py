@@ -19,7 +19,7 @@ from bot.features.shared.meeting_lookup import MEETING, NO_MEETING, by_meeting, 
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _, mark_text
 
-commands = Commands(about={"club": mark_text("Meetings of the club: dates, answers, presenters and questions.")})
+commands = Commands(about={"club": mark_text("The club’s meetings: dates, answers, presenters and questions.")})
 
 
 @commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"))
@@ -81,7 +81,7 @@ async def _found(ctx: Context, words: str, page: int) -> Card:
         found = await db.meeting_search.meetings(words, skip=skip, limit=ROWS_PER_PAGE + 1)
     rows: list[Part] = [meeting_row(meeting, ctx.member_zone) for meeting in found[:ROWS_PER_PAGE]]
     if not rows:
-        rows.append(text(_("No meeting has all of these words.") if page == 1 else _(LAST_PAGE)))
+        rows.append(text(_("No meeting contains all of these words.") if page == 1 else _(LAST_PAGE)))
     turn = Call.of("club meetings", words=words)
     if page_buttons := pager(turn, page, more=len(found) > ROWS_PER_PAGE):
         rows.append(page_buttons)

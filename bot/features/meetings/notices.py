@@ -169,7 +169,7 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
                 ),
             )
         case "restored":
-            return Card(_("{name} takes place after all", name=name), (*details, Buttons(rsvp_buttons(meeting))))
+            return Card(_("{name} will take place after all", name=name), (*details, Buttons(rsvp_buttons(meeting))))
         case "cancelled":
             parts: list[Part] = [text(*phrase("It was planned for {when}.", when=meeting_time(meeting, zone)))]
             parts += (
@@ -193,10 +193,10 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
                     open_it,
                 )
             )
-            return Card(_("A moderator named you to present {name}", name=name), (*details, row))
+            return Card(_("A moderator named you to present at {name}", name=name), (*details, row))
         case "named":
             return Card(
-                _("You no longer present {name}: a moderator changed it", name=name),
+                _("You no longer present at {name}: a moderator changed it", name=name),
                 (*details, Buttons((open_it,))),
             )
         case "offer":
@@ -215,10 +215,10 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
     giver = await db.members.get(offer.member_id)
     other = await db.meetings.get(offer.for_meeting_id) if offer.for_meeting_id else None
     who = giver.name if giver else _("A member")
-    ask = _("{who} asks you to present it", who=who)
+    ask = _("{who} asks you to present", who=who)
     if other:
         ask += _(
-            ", and would present meeting {other_number} ({format_span}) for you",
+            ", and would present at meeting {other_number} ({format_span}) for you",
             other_number=other.number,
             format_span=format_span(other, ZoneInfo(club.timezone)),
         )
@@ -227,7 +227,7 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
         Button(_("Decline"), Call.of("club offer", offer.id, "decline")),
     )
     how = note(*parse_backticks(_("Or run `/club offer {id} accept`, or `decline`.", id=offer.id)))
-    return Card(_("Can you present {name}?", name=name), (text(f"{ask}."), *details, Buttons(row), how))
+    return Card(_("Can you present at {name}?", name=name), (text(f"{ask}."), *details, Buttons(row), how))
 
 
 async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part]) -> Card | None:
@@ -238,10 +238,10 @@ async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details:
     to = await db.members.get(offer.to_id)
     who = to.name if to else _("The member")
     if key.member_id == offer.to_id:
-        return Card(_("You do not have to present {name}: the offer was taken back", name=name), tuple(details))
+        return Card(_("You do not have to present at {name}: the offer was taken back", name=name), tuple(details))
     if offer.accepted:
-        return Card(_("{member} presents {name}", member=who, name=name), tuple(details))
-    return Card(_("{member} cannot present {name}", member=who, name=name), tuple(details))
+        return Card(_("{member} will present at {name}", member=who, name=name), tuple(details))
+    return Card(_("{member} cannot present at {name}", member=who, name=name), tuple(details))
 
 
 async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: datetime) -> bool:

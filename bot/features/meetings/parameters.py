@@ -42,7 +42,7 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
 
 
 LinkParameter = Annotated[
-    str | None, ParameterHint("a link to join; none removes it", most=500, clears=True, parse=parse_link)
+    str | None, ParameterHint("a link to join; `none` removes it", most=500, clears=True, parse=parse_link)
 ]
 SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit")]
 MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]

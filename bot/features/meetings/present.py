@@ -39,10 +39,10 @@ async def present(
     meeting: MeetingParameter = "",
     what: Annotated[
         Literal["claim", "release", "ask", "history"],
-        ParameterHint("present it, say that you cannot, ask for volunteers, or see the history"),
+        ParameterHint("present, say that you cannot, ask for volunteers, or see the history"),
     ] = "claim",
 ) -> Card:
-    """Present a meeting, step down, ask for volunteers, or see whose turn it is."""
+    """Present at a meeting, step down, ask for volunteers, or see whose turn it is."""
     match meeting.strip().lower():
         case "claim" | "release" | "ask" | "history" as word:  # `/club present history` is about the next meeting
             meeting, what = "", word
@@ -60,10 +60,10 @@ async def present(
 async def _claim(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     when = text(f"{name_of(chosen, await paper_of(db, chosen))}, {format_span(chosen, ctx.member_zone)}.")
     if chosen.presenter_id == ctx.member.id:
-        return Card(_("Nothing to change: you already present it"), (when, _own_row(chosen)))
+        return Card(_("Nothing to change: you are already its presenter"), (when, _own_row(chosen)))
     if chosen.presenter:
         say = _(
-            "{presenter} already presents meeting {chosen_number}. Ask them to hand it over to you.",
+            "{presenter} is already the presenter of meeting {chosen_number}. Ask them to hand it over to you.",
             presenter=chosen.presenter.shown_name,
             chosen_number=chosen.number,
         )
@@ -88,7 +88,7 @@ async def set_presenter(ctx: Context, db: UnitOfWork, meeting: Meeting, member_i
 
 async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     if chosen.presenter_id is None:
-        return Card(_("Nothing to change: nobody presents meeting {chosen_number}", chosen_number=chosen.number))
+        return Card(_("Nothing to change: meeting {chosen_number} has no presenter", chosen_number=chosen.number))
     if chosen.presenter_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
         raise NotAllowed(_("Only its presenter or a moderator can do that."))
     await set_presenter(ctx, db, chosen, None)
@@ -103,7 +103,7 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         card = no_presenter_card(chosen, ctx.zone)
     await call_moderators(ctx.app, db, act, card)
     return Card(
-        _("Meeting {chosen_number} has no presenter now", chosen_number=chosen.number),
+        _("Meeting {chosen_number} now has no presenter", chosen_number=chosen.number),
         (
             text(_("The moderators were told.")),
             Buttons((Button(_("I’ll present"), Call.of("club present", chosen.number)),)),
@@ -117,7 +117,9 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         raise NotAllowed(_("Moderators and the presenter can ask for volunteers."))
     if chosen.presenter_id:
         name = chosen.presenter.name if chosen.presenter else _("Somebody")
-        raise UserError(_("{name} already presents meeting {chosen_number}.", name=name, chosen_number=chosen.number))
+        raise UserError(
+            _("{name} is already the presenter of meeting {chosen_number}.", name=name, chosen_number=chosen.number)
+        )
     answers = await db.meeting_responses.all(chosen.id)
     members = {response.member_id for response in answers if response.answer != "no"}
     turns = await db.presenter_offers.turns(ctx.now)
@@ -128,7 +130,11 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
     chosen.volunteers_asked_at = ctx.now
     await db.meetings.redraw(chosen.id)
     if not asked:
-        title = _("Nobody new to ask today") if members else _("Nobody to ask: nobody else is coming yet")
+        title = (
+            _("Everyone who could be asked has been asked today")
+            if members
+            else _("Nobody to ask: nobody else is coming yet")
+        )
         return Card(
             title,
             (
@@ -189,18 +195,19 @@ async def hand_over(
     member: Annotated[str, ParameterHint("who takes over", suggest=by_name, strict=True, people=True, most=120)],
     meeting: MeetingParameter = "",
     swap: Annotated[
-        str, ParameterHint("their meeting, which you would present in return", suggest=by_meeting, strict=True)
+        str, ParameterHint("their meeting, at which you would present in return", suggest=by_meeting, strict=True)
     ] = "",
 ) -> Card:
-    """Ask another member to present your meeting, or to swap.
+    """Ask another member to present at your meeting, or to swap meetings.
 
-    It changes when they accept."""
+    The presenter changes when they accept.
+    """
     async with ctx.begin() as db:
         chosen = await open_meeting(ctx, db, meeting)
         if chosen.presenter_id != ctx.member.id:
             raise UserError(
                 _(
-                    "You do not present meeting {chosen_number}, so you cannot hand it over.",
+                    "You are not the presenter of meeting {chosen_number}, so you cannot hand it over.",
                     chosen_number=chosen.number,
                 )
             )
@@ -210,13 +217,17 @@ async def hand_over(
         other = await open_meeting(ctx, db, swap) if swap.strip() else None
         if other and other.presenter_id != person.id:
             raise UserError(
-                _("{person} does not present meeting {other_number}.", person=person.name, other_number=other.number),
+                _(
+                    "{person} is not the presenter of meeting {other_number}.",
+                    person=person.name,
+                    other_number=other.number,
+                ),
                 field="swap",
             )
         offer = await db.presenter_offers.add(chosen.id, ctx.member.id, person.id, other.id if other else None, ctx.now)
         await tell(db, chosen, [person.id], "offer", str(offer.id), ctx.now)
-    ask = _("{person} is asked to present meeting {chosen_number}", person=person.name, chosen_number=chosen.number)
-    ask += _(", and you would present meeting {other_number}", other_number=other.number) if other else ""
+    ask = _("{person} was asked to present at meeting {chosen_number}", person=person.name, chosen_number=chosen.number)
+    ask += _(", and you would present at meeting {other_number}", other_number=other.number) if other else ""
     row = Buttons((Button(_("Take it back"), Call.of("club offer", offer.id, "withdraw")),))
     return Card(_("Asked"), (text(_("{ask}. You stay its presenter until they accept.", ask=ask)), row), Tone.GOOD)
 
@@ -227,7 +238,7 @@ async def answer_offer(
     offer: Annotated[int, ParameterHint("the number of the offer, as in the message about it")],
     answer: Annotated[Literal["accept", "decline", "withdraw"], ParameterHint("accept, decline or withdraw")],
 ) -> Card:
-    """Accept or decline an offer to present a meeting."""
+    """Accept or decline an offer to present at a meeting."""
     async with ctx.begin() as db:
         found = await db.presenter_offers.get(offer, lock=True)
         if found is None or ctx.member.id != (found.member_id if answer == "withdraw" else found.to_id):
@@ -261,7 +272,9 @@ async def answer_offer(
         name = name_of(chosen, await paper_of(db, chosen))
     parts: list[Part] = [text(f"{name}, {format_span(chosen, ctx.member_zone)}.")]
     if other:
-        parts.append(note(_("In return, they present meeting {other_number} for you.", other_number=other.number)))
+        parts.append(
+            note(_("In return, they will present at meeting {other_number} for you.", other_number=other.number))
+        )
     return Card(
         _("You are now the presenter of meeting {chosen_number}", chosen_number=chosen.number),
         (*parts, _own_row(chosen)),

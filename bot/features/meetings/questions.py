@@ -29,7 +29,7 @@ async def ask(
     ctx: Context,
     question: Annotated[str, ParameterHint("your question for the meeting", long=True, most=MAX_QUESTION)],
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
-    anonymous: Annotated[bool, ParameterHint("ask without your name")] = False,
+    anonymous: Annotated[bool, ParameterHint("ask anonymously")] = False,
 ) -> Card:
     """Leave a question for a meeting.
 
@@ -111,7 +111,7 @@ async def upvote(
         await db.meetings.redraw(found.meeting_id, QUESTIONS_PART)
         votes = next(n for q, n in await db.meeting_questions.ranked(found.meeting_id) if q.id == found.id)
     count = text(
-        _("It has {votes} now.", votes=_n("{n} vote", "{n} votes", votes)) if votes else _("It has no votes now.")
+        _("It now has {votes}.", votes=_n("{n} vote", "{n} votes", votes)) if votes else _("It now has no votes.")
     )
     undo = Buttons((Button(_("Take my vote back"), Call.of("club upvote", question, back="yes")),))
     if back:

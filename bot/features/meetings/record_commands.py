@@ -29,7 +29,7 @@ MAX_POINTS = 20
 """Points of an agenda."""
 
 UrlParameter = Annotated[
-    str | None, ParameterHint("its address; none removes it", clears=True, most=500, parse=parse_link)
+    str | None, ParameterHint("its address; `none` removes it", clears=True, most=500, parse=parse_link)
 ]
 
 
@@ -47,7 +47,7 @@ async def notes(
         name = name_of(chosen, await paper_of(db, chosen))
         if not words.strip():
             read: list[Part] = [QuotePart(chosen.notes)] if chosen.notes else [text(_("There are no notes yet."))]
-            return Card(_("Notes of {name}", name=name), (*read, _write_row(chosen.number)))
+            return Card(_("Notes from {name}", name=name), (*read, _write_row(chosen.number)))
         named = ctx.member.id in (chosen.note_taker_id, chosen.presenter_id)
         if not named and not ctx.may(Audience.MODERATOR):
             who = chosen.note_taker.name if chosen.note_taker else _("a moderator")
@@ -97,7 +97,7 @@ async def record(
     notes_by: Annotated[
         str | None,
         ParameterHint(
-            "who takes notes; none removes the note taker",
+            "who takes notes; `none` removes the note taker",
             suggest=by_name,
             strict=True,
             clears=True,

@@ -57,8 +57,8 @@ async def rsvp(
         parts.append(
             text(
                 _n(
-                    "The only seat is taken. You get a message when it is free.",
-                    "All {n} seats are taken. You get a message when one is free.",
+                    "The only seat is taken. You will get a message when it is free.",
+                    "All {n} seats are taken. You will get a message when one is free.",
                     chosen.size,
                 )
             )

@@ -89,9 +89,9 @@ async def follow(
 ) -> Card:
     """Follow a topic, an author, a keyword, a person or a paper.
 
-    Your home page shows new papers that match; with `how`, you also get a direct message. For a paper
-    you hear when it is picked, published in an edition, merged, withdrawn, or has a new version.
-    Only you see what you follow.
+    Your home page shows new papers that match; with `how`, you also get a direct message. If you follow a paper, you
+    learn when it is picked, published in an edition, merged or withdrawn, or has a new version. Only you see what you
+    follow.
     """
     async with ctx.begin() as db:
         about = await _paper(ctx, db, value) if kind == "paper" else None

@@ -76,7 +76,7 @@ async def _followed(ctx: Context, db: UnitOfWork) -> list[Part]:
     follows = await db.follows.by_member(ctx.member.id)
     entries = await followed_entries(db, follows, ctx.now - timedelta(days=ctx.settings.shortlist_days))
     rows += [followed_entry_row(entry, why) for entry, why in entries[:MAX_SHOWN]]
-    return [Heading(_("New in what you follow")), *rows] if rows else []
+    return [Heading(_("New papers that match what you follow")), *rows] if rows else []
 
 
 def used_votes(used: int, limit: int) -> str:

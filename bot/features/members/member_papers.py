@@ -33,9 +33,10 @@ async def my_papers(
     action: Annotated[Action, ParameterHint("show them, turn them on or off; the buttons do the rest")] = "show",
     paper: Annotated[str, ParameterHint("the paper’s number (set by the buttons)", rest=True, most=300)] = "",
 ) -> Card:
-    """Show three papers a week that you may like: new ones, and ones on the club’s list.
+    """Show three papers per week that you may like: new ones, and ones on the club’s list.
 
-    They are chosen by what you vote for, save, submit and follow, and only after you turn it on. Only you see them.
+    The choice is based on what you vote for, save, submit and follow. It begins only after you turn it on, and only you
+    see the papers.
     """
     if action in ("on", "off"):
         async with ctx.begin() as db:
@@ -60,7 +61,7 @@ async def _want_less(ctx: Context, key: str) -> Card:
         title = await _title(ctx, db, key)
         changed = await db.recommendations.want_less(ctx.member.id, key, title, ctx.now)
     say = (
-        phrase("{title} is not shown again, and there will be fewer papers like it.", title=Bold(title))
+        phrase("{title} will not be shown again, and there will be fewer papers like it.", title=Bold(title))
         if changed
         else phrase("Nothing to change: you already asked for fewer papers like {title}.", title=Bold(title))
     )
@@ -87,7 +88,7 @@ async def _papers_card(ctx: Context, *, done: Sequence[Part] = ()) -> Card:
         say = _("Vote for a paper, save one, or follow a word with `/my follow keyword diffusion`. Then look again.")
         parts.append(text(*parse_backticks(say)))
     elif not found:
-        parts.append(text(_("No paper of this week fits what you like. New ones come every day.")))
+        parts.append(text(_("None of this week’s papers matches what you like. New ones come every day.")))
     if unwanted:
         parts.append(note(_unwanted_line(unwanted)))
     parts.append(
@@ -105,9 +106,9 @@ def _unwanted_line(unwanted: Sequence[UnwantedPaper]) -> str:
 
 def _offer() -> Card:
     say = _(
-        "I can choose three papers a week for you: new ones of the club’s sources, and ones on its list. "
-        "They are chosen by what you vote for, save, submit and follow. Only you see them. It is off "
-        "until you turn it on."
+        "I can choose three papers per week for you: new ones from the club’s sources, and ones on "
+        "its list. The choice is based on what you vote for, save, submit and follow. Only you see "
+        "the papers. It is off until you turn it on."
     )
     return Card(_("Papers for you"), (text(say), Buttons((Button(_("Turn on"), Call.of(COMMAND, "on"), Style.MAIN),))))
 
@@ -116,7 +117,7 @@ def _turned_off() -> Card:
     parts = (
         text(
             *phrase(
-                "No more papers are chosen for you. {command} turns it on again.",
+                "No more papers are chosen for you. {command} turns this on again.",
                 command=InlineCode("/my papers on"),
             )
         ),

@@ -56,7 +56,7 @@ async def prefs(
     timezone: Annotated[
         str | None,
         ParameterHint(
-            "your time zone, such as Europe/Berlin; none for the club’s",
+            "your time zone, such as Europe/Berlin; `none` for the club’s time zone",
             suggest=suggest_time_zones,
             strict=True,
             clears=True,
@@ -66,7 +66,7 @@ async def prefs(
     language: Annotated[
         str | None,
         ParameterHint(
-            "the language of my answers to you; none for the club’s",
+            "the language of my answers to you; `none` for the club’s language",
             suggest=suggest_languages,
             strict=True,
             clears=True,

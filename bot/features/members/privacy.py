@@ -36,7 +36,7 @@ TABLE_LABELS = {
     "account": mark_text("accounts on the platforms"),
     "submission": mark_text("papers you submitted"),
     "seconding": mark_text("papers you submitted after somebody else"),
-    "vote": mark_text("votes, and papers you marked as not for us"),
+    "vote": mark_text("votes, and papers you marked as “Not for us”"),
     "vote_event": mark_text("changes of a vote"),
     "card_reaction": mark_text("reactions to papers’ cards that may be votes"),
     "voice": mark_text("discussions you joined"),
@@ -62,11 +62,11 @@ TABLE_LABELS = {
     "figure": mark_text("figures you added to editions"),
     "approval": mark_text("approvals of editions"),
     "edition": mark_text("editions you drafted"),
-    "meeting": mark_text("meetings you present or take notes of"),
+    "meeting": mark_text("meetings at which you present or take notes"),
     "meeting_series": mark_text("series of meetings you planned"),
     "meeting_response": mark_text("your answers to meeting invitations"),
     "meeting_notice": mark_text("messages about meetings"),
-    "presenter_offer": mark_text("offers to present a meeting"),
+    "presenter_offer": mark_text("offers to present at a meeting"),
     "meeting_question": mark_text("questions you left for meetings"),
     "question_vote": mark_text("votes for questions"),
     "calendar_feed": mark_text("calendar addresses"),
@@ -195,7 +195,7 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
     await ctx.app.store.erase_deleted()
     ctx.app.wake_up.set()
     say = _("Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. ")
-    say += _("The papers you submitted and your votes stay, without a name.")
+    say += _("The papers you submitted and your votes stay, without your name.")
     parts: list[Part] = [text(say)]
     if corrections:
         still = _("Where a published edition still names you or prints your reason, the moderators have a ")

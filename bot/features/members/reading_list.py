@@ -95,7 +95,7 @@ async def done(
     parts += (
         [said(_("Next on your reading list:")), *map(submission_entry, remaining[:3])]
         if remaining
-        else [said(_("Your reading list is empty now."))]
+        else [said(_("Your reading list is now empty."))]
     )
     return Card(_("Marked as read"), tuple(parts), Tone.GOOD)
 
@@ -124,7 +124,7 @@ async def save_note(
         return Card(_("Note deleted"), (*parts, said(outcome)), Tone.GOOD)
     parts.append(QuotePart(words, _("your note, only you see it")))
     if added:
-        parts.append(said(_("It is on your reading list now.")))
+        parts.append(said(_("It is now on your reading list.")))
     parts.append(Buttons((Button(_("My reading list"), Call.of("my list")),)))
     return Card(_("Note saved"), tuple(parts), Tone.GOOD)
 

@@ -25,7 +25,7 @@ STATE_LABELS = {
     SubmissionState.DROPPED: mark_text("removed from the list"),
     SubmissionState.WITHDRAWN: mark_text("withdrawn by its submitter"),
     SubmissionState.MERGED: mark_text("merged into another"),
-    SubmissionState.READ: mark_text("read before"),
+    SubmissionState.READ: mark_text("already read"),
 }
 """State of a submission, in words for moderators."""
 
@@ -82,7 +82,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     pairs = [
         (_("State"), _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
         (_("Votes"), await _votes(db, chosen)),
-        (_("Marked as not for us"), str(await db.votes.count_skips(chosen.id))),
+        (_("Marked as “Not for us”"), str(await db.votes.count_skips(chosen.id))),
         (_("Discussing"), str(chosen.voices)),
     ]
     if chosen.topic:

@@ -59,8 +59,8 @@ async def manage_member(
 ) -> Card:
     """Keep notes on a member, pause their submissions, or exclude their votes.
 
-    Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, is told so with
-    the reason, and may still read and discuss. `resume` and `count` undo it; `unnote` removes the last note.
+    Only moderators see notes. A member whose submissions are paused, or whose votes are not counted, gets a message
+    with the reason. They can still read and discuss. `resume` and `count` undo this; `unnote` removes the last note.
     """
     reason = one_line(reason)
     told: Card | None = None

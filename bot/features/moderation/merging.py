@@ -135,15 +135,15 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
     remaining_voters = {member.id for member, _unused in await db.votes.voters(remaining.id)}
     facts = Facts(
         (
-            (_("Votes of #{duplicate_number}", duplicate_number=duplicate.number), str(len(duplicate_voters))),
-            (_("Votes of #{remaining_number}", remaining_number=remaining.number), str(len(remaining_voters))),
+            (_("Votes for #{duplicate_number}", duplicate_number=duplicate.number), str(len(duplicate_voters))),
+            (_("Votes for #{remaining_number}", remaining_number=remaining.number), str(len(remaining_voters))),
             (_("Together, one per member"), str(len(duplicate_voters | remaining_voters))),
         )
     )
     links = len(await db.submissions.links(duplicate.id))
     threads = len(await db.discussions.by_submission(duplicate.id))
     credit = _(
-        "The submitter of #{duplicate_number} is credited, unless they submitted it without a name. "
+        "The submitter of #{duplicate_number} is credited, unless they submitted it anonymously. "
         "Nothing has changed yet.",
         duplicate_number=duplicate.number,
     )

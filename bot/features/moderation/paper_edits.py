@@ -41,23 +41,25 @@ async def edit(
     ctx: Context,
     paper: PaperParameter = "",
     title: Annotated[
-        str, ParameterHint("its title in this club; none restores the original", clears=True, most=300)
+        str, ParameterHint("its title in this club; `none` restores the original title", clears=True, most=300)
     ] = "",
     topic: Annotated[
-        str, ParameterHint("one of the club’s topics, or none", suggest=by_topic, strict=True, clears=True, most=80)
+        str, ParameterHint("one of the club’s topics, or `none`", suggest=by_topic, strict=True, clears=True, most=80)
     ] = "",
     theme: Annotated[
-        str, ParameterHint("the theme of its pick, or none", clears=True, suggest=by_theme, free=True, most=80)
+        str, ParameterHint("the theme of its pick, or `none`", clears=True, suggest=by_theme, free=True, most=80)
     ] = "",
-    why: Annotated[str, ParameterHint("why it matters (its pick), or none", clears=True, long=True, most=1000)] = "",
-    note: Annotated[str, ParameterHint("the note of its pick, or none", clears=True, long=True, most=1000)] = "",
-    place: Annotated[str, ParameterHint("the place of its pick, or none", clears=True, parse=_parse_place)] = "",
+    why: Annotated[
+        str, ParameterHint("why it matters (shown with its pick), or `none`", clears=True, long=True, most=1000)
+    ] = "",
+    note: Annotated[str, ParameterHint("the note of its pick, or `none`", clears=True, long=True, most=1000)] = "",
+    place: Annotated[str, ParameterHint("the place of its pick, or `none`", clears=True, parse=_parse_place)] = "",
     drop_link: Annotated[str, ParameterHint("a link to remove", most=2000)] = "",
 ) -> Card:
     """Edit what the club shows about a paper. `none` empties a field.
 
-    With only the paper it shows the current values, with a button to change them. Members add links with
-    `/paper add-link`.
+    If you give only the paper, you see the current values, with a button to change them. Members add links with `/paper
+    add-link`.
     """
     picked = {"theme": one_line(theme), "why": why.strip(), "note": note.strip(), "place": place}
     async with ctx.begin() as db:

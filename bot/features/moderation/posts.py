@@ -80,7 +80,7 @@ async def found(
 
 @commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
 async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
-    """List posts that may have gone out since the backup that the club was restored from."""
+    """List the posts that may have been sent after the club’s backup was made."""
     skip = (max(page, 1) - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
         doubtful = await db.restored.in_doubt()
@@ -114,7 +114,7 @@ async def _omit(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
-            raise UserError(_("That post is already there. Delete it in its channel if it should not be."))
+            raise UserError(_("That post is already there. If it should not be there, delete it in its channel."))
         if locked.state == DeliveryState.SENDING:
             raise UserError(_("I am posting it right now. Please try again in half a minute."))
         if locked.state == DeliveryState.SKIPPED:

@@ -105,7 +105,7 @@ async def answer_report(
             card = report_card(report, await published_edition_number(db, report.submission))
             return card if ctx.via is RequestKind.CLICK else replace(card, parts=(*card.parts, text(say)))
         if verdict in ANSWER_STATES and is_escalated(report) and not ctx.may(Audience.ADMIN):
-            raise UserError(_("Report {id} was passed to the admins. One of them answers it.", id=id))
+            raise UserError(_("Report {id} was passed to the admins. One of them will answer it.", id=id))
         if verdict == "escalate":
             await _escalate(ctx, db, report, note)
         elif verdict == "reopen":

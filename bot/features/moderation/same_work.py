@@ -129,7 +129,7 @@ def _merged_card(duplicate: Submission, remaining: Submission) -> Card:
         duplicate_number=duplicate.number,
         remaining_number=remaining.number,
     )
-    say = _("Their sources say that they are one work. Votes, discussion and links are together now.")
+    say = _("Their sources say that they are one work. Votes, discussion and links are now together.")
     row = (
         Button(_("Open"), Call.of("curate show", remaining.number)),
         Button(_("Undo"), Call.of("curate restore", duplicate.number)),
@@ -140,8 +140,9 @@ def _merged_card(duplicate: Submission, remaining: Submission) -> Card:
 def _joined_card(duplicate: Submission, remaining: Submission) -> Card:
     """Message to who submitted the paper that was joined to another."""
     say = _(
-        "You submitted #{duplicate_number}. Its source says that it is the same work as #{remaining_number}, so the "
-        "two are one paper now. Its votes and its discussion are with #{remaining_number}, and you are credited there.",
+        "You submitted #{duplicate_number}. Its source says that it is the same work as "
+        "#{remaining_number}, so the two are now one paper. Its votes and its discussion are with "
+        "#{remaining_number}, and you are credited there.",
         duplicate_number=duplicate.number,
         remaining_number=remaining.number,
     )

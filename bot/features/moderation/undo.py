@@ -61,7 +61,7 @@ async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry)
     if number := await edition_number(db, chosen):
         raise UserError(
             _(
-                "#{chosen_number} is in edition No. {number} now, so nothing was undone.",
+                "#{chosen_number} is now in edition No. {number}, so nothing was undone.",
                 chosen_number=chosen.number,
                 number=number,
             )

@@ -44,12 +44,12 @@ async def review_votes(
     who: Annotated[
         str, ParameterHint("only the votes of one member: their name", suggest=by_name, strict=True, people=True)
     ] = "",
-    reason: Annotated[str, ParameterHint("why; a member who is named is told", most=300)] = "",
+    reason: Annotated[str, ParameterHint("the reason; a member whom you name gets it in a message", most=300)] = "",
 ) -> Card:
     """Show a paper’s votes, and exclude votes or count them again.
 
-    Without a name, the command applies to the first-time voters who were reported to you. All votes of these members
-    are affected, for other papers too. A member who is named gets a message with the reason.
+    If you name nobody, the command applies to the first-time voters who were reported to you. All votes of these
+    members are affected, for other papers too. A member who is named gets a message with the reason.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
@@ -83,7 +83,7 @@ async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, wha
     if last is None:
         raise UserError(
             _(
-                "No burst of first votes was seen for #{chosen_number}. Name a member with who=…",
+                "I have seen no sudden run of first votes for #{chosen_number}. Name a member with `who=…`.",
                 chosen_number=chosen.number,
             ),
             field="who",

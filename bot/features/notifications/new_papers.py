@@ -110,7 +110,7 @@ async def _card(db: UnitOfWork, due: DueMember) -> Card | None:
     if due.weekly and Preferences.of(due.member.prefs).papers:
         parts += recommendation_rows_of(await db.recommendations.chosen(due.member.id))
     if found and parts:
-        parts.append(Heading(_("New in what you follow")))
+        parts.append(Heading(_("New papers that match what you follow")))
     parts += [followed_entry_row(entry, why) for entry, why in found[:MAX_LISTED]]
     if not parts:
         return None

@@ -132,7 +132,7 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
         return None
     return (
         truncate(
-            _("New: you follow ")
+            _("New, because you follow ")
             + ", ".join(_("the {kind} “{value}”", kind=kind, value=value) for kind, value in found),
             160,
         )
@@ -158,7 +158,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
                 return None
             return (
                 _(
-                    "It was merged into #{into_number} {into}, which you follow now.",
+                    "It was merged into #{into_number} {into}, which you now follow.",
                     into_number=into.number,
                     into=truncate(title_of(into), 100),
                 ),

@@ -235,10 +235,10 @@ def read_before_card(existing: Submission, zone: tzinfo) -> Card:
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("You submitted it without your name and without a reason, so there was nothing to add.")
+        return _("You submitted it anonymously and without a reason, so there was nothing to add.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
-        return _("Your reason was added to it, without your name.")
+        return _("Your reason was added to it anonymously.")
     return _("Your reason was added to it.") if details.why else _("You are now credited too.")
 
 
@@ -261,7 +261,7 @@ def _pending_sentence(silent: str) -> str:
     """Sentence about a paper that was taken without its details; `silent` is the source that did not answer."""
     if silent:
         return _(
-            "{source} does not answer right now. The paper was added; its details will follow by themselves.",
+            "{source} is not answering right now. The paper was added; its details will follow by themselves.",
             source=silent,
         )
     return _(

@@ -76,7 +76,7 @@ async def find(
         ),
     ] = "",
     scope: Annotated[
-        Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers of its sources, or arXiv")
+        Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers from its sources, or arXiv")
     ] = "club",
     since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=parse_day)] = None,
@@ -87,12 +87,12 @@ async def find(
     author: Annotated[str, ParameterHint("only by this author", people=True, most=80)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
-    """Find papers: on the club’s list, among new papers of its sources, or on arXiv.
+    """Find papers: on the club’s list, among new papers from its sources, or on arXiv.
 
-    On the club’s list every word must match: any part of a word in titles, and the beginning of a word in abstracts,
-    authors’ names and reasons. Matching meetings are listed after the papers. `since` and `until` go by the day a paper
-    was submitted; on arXiv, the day it first appeared; for new papers, the day it was announced. New papers can be
-    listed without words, by category, author and day.
+    On the club’s list, every word must match. In titles, any part of a word matches; in abstracts, authors’ names and
+    reasons, only its beginning. Matching meetings are listed after the papers. `since` and `until` go by the day a
+    paper was submitted. On arXiv, they go by the day it first appeared; for new papers, by the day it was announced.
+    New papers can be listed without words, by category, author and day.
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")

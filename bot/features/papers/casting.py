@@ -56,7 +56,7 @@ async def check_votes_left(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> 
         more = _(" and more") if limit > MAX_VOTES_LISTED else ""
         raise UserError(
             _(
-                "You have used all {votes} until the next edition ({spent}{more}). Take a vote back first.",
+                "You have used all {votes} for the next edition ({spent}{more}). Take a vote back first.",
                 votes=_n("{n} vote", "{n} votes", limit),
                 spent=spent,
                 more=more,
@@ -123,7 +123,7 @@ async def confirmation(
         day = waits_until.astimezone(ctx.member_zone)
         lines.append(
             _(
-                "You are new in this club, so your vote begins to count on {day}.",
+                "You are new in this club, so your vote will begin to count on {day}.",
                 day=formatted(day, "%a %-d %b, %H:%M"),
             )
         )

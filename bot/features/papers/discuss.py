@@ -126,7 +126,10 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 async def _no_card(ctx: Context, chosen: Submission) -> str:
     """Why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
     if chosen.state == SubmissionState.READ:
-        return _("#{number} was read before and has no card, so it has no discussion here.", number=chosen.number)
+        return _(
+            "The club had already read #{number} when it was added, so it has no card and no discussion here.",
+            number=chosen.number,
+        )
     async with ctx.begin() as db:
         wait = await unseen(ctx, db)
         deleted = [  # not those that a moderator left out
@@ -146,7 +149,7 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
         "#{chosen_number} has no card here yet, so there is no discussion thread.",
         chosen_number=chosen.number,
     )
-    later = wait or _("Try again in a moment. If it stays so, an admin can run `/clubadmin doctor`.")
+    later = wait or _("Try again in a moment. If that does not help, an admin can run `/clubadmin doctor`.")
     return f"{say} {later}"
 
 

@@ -31,7 +31,7 @@ async def list_new_papers(ctx: Context, asked: PaperQuery) -> Card:
     categories = parse_categories(asked.category)
     async with ctx.read() as db:
         if not await db.sources.all():
-            say = _("The club reads no sources of new papers. An admin adds one with `/clubadmin sources add`.")
+            say = _("The club follows no sources of new papers. An admin adds one with `/clubadmin sources add`.")
             return Card(_title(asked), (text(*parse_backticks(say)),))
         found = await db.stream_search.find(
             asked.words,
@@ -96,7 +96,7 @@ def _title(asked: PaperQuery) -> str:
 def _nothing(asked: PaperQuery) -> str:
     """Sentence for an empty list."""
     if not asked.is_narrowed:
-        return _("No new paper has all of these words.")
+        return _("No new paper contains all of these words.")
     return _("No new paper matches these filters. New papers are kept for some months.")
 
 

@@ -66,5 +66,9 @@ async def _check(ctx: Context, db: UnitOfWork, chosen: Submission) -> None:
         )
     if number := await edition_number(db, chosen):
         raise UserError(
-            _("#{number} is in edition No. {edition}, so its title stays.", number=chosen.number, edition=number)
+            _(
+                "#{number} is in edition No. {edition}, so its title can no longer be changed.",
+                number=chosen.number,
+                edition=number,
+            )
         )

@@ -32,7 +32,7 @@ LONGEST, MOST_NEW = 5, 3
 async def show_similar(
     ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
-    """Show similar papers, on the club’s list and among new papers of its sources."""
+    """Show similar papers, on the club’s list and among new papers from its sources."""
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper)
         found = [submission for submission, _unused in await most_similar(db, chosen, LONGEST)]

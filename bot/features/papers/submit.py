@@ -87,7 +87,7 @@ async def submit(
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
     topic: Annotated[str, ParameterHint("one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
-    anonymous: Annotated[bool, ParameterHint("submit it without your name")] = False,
+    anonymous: Annotated[bool, ParameterHint("submit it anonymously")] = False,
     title: Annotated[str, ParameterHint("its title, if the link has no arXiv id or DOI", most=200)] = "",
     distinct: Annotated[bool, ParameterHint("it is another paper with the same title", in_forms=False)] = False,
 ) -> Card:

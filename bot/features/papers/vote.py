@@ -35,8 +35,8 @@ async def vote(
 ) -> Card:
     """Vote for a paper that you want to read and discuss.
 
-    Each member has one vote per paper; voting again changes nothing, and offers to take the vote back. A vote for
-    your own paper is saved but does not count for its rank.
+    Each member has one vote per paper. If you vote again, nothing changes, and I offer to take the vote back. A vote
+    for your own paper is saved but does not count for its rank.
     """
     return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
 
@@ -46,11 +46,11 @@ async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     reason: Annotated[
-        str, ParameterHint("why it is not for us; moderators see only how many members marked it", most=200)
+        str, ParameterHint("why it is “Not for us”; moderators see only how many members marked it", most=200)
     ] = "",
     back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
 ) -> Card:
-    """Mark a paper as not for us, privately. It removes your vote, nothing else."""
+    """Mark a paper as “Not for us”, privately. This only removes your vote."""
     return await _set_stance(ctx, paper, None if back else VoteStance.SKIP, reason)
 
 

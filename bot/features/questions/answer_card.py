@@ -67,7 +67,7 @@ def _not_found_title(answer: PaperAnswer) -> str:
 def _searched(answer: PaperAnswer) -> str:
     """Sentence that says which text was searched, and why that may not be enough."""
     if answer.other_language:
-        return _("Your question seems to be in another language than the paper. Ask it in the paper’s language.")
+        return _("Your question seems to be in a different language from the paper. Ask it in the paper’s language.")
     match answer.searched:
         case SearchedText.ABSTRACT:
             return _("Only the abstract could be searched, because the full text is not available. It may say more.")

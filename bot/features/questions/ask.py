@@ -117,7 +117,8 @@ async def ask(
             else _("it has no text that I can read")
         )
         raise UserError(
-            _("#{chosen_number} cannot answer questions: {say}.", chosen_number=chosen.number, say=say), field="paper"
+            _("I cannot answer questions about #{chosen_number}: {say}.", chosen_number=chosen.number, say=say),
+            field="paper",
         )
     yield Card(title_of(chosen), (text(_("Reading it …")),), Tone.QUIET)
     source = await FullTextReader(ctx.app, ctx.club).source(chosen.paper)

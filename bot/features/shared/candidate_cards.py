@@ -115,7 +115,7 @@ def post_card(
         parts.append(
             note(
                 _(
-                    "Chosen from {new_papers} by what the club picked before.",
+                    "Chosen from {new_papers}, based on what the club picked before.",
                     new_papers=_n("{n} new paper", "{n} new papers", run.considered),
                 )
             )

@@ -85,7 +85,7 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
     if delivery.state in (DeliveryState.READY, DeliveryState.SENDING):
         return (
             _("This is being posted again"),
-            (text(_("It goes to {place}.", place=place)), _row(_found(delivery))),
+            (text(_("It will go to {place}.", place=place)), _row(_found(delivery))),
             Tone.QUIET,
         )
     if delivery.state == DeliveryState.SKIPPED:

@@ -46,5 +46,5 @@ async def followed_entries(
 def followed_entry_row(entry: StreamEntry, why: Sequence[FollowKey]) -> ListEntry:
     """A new paper as one row, with what of the member's follows it matches."""
     names = ", ".join(_("the {kind} “{value}”", kind=kind, value=value) for kind, value in why)
-    small = truncate(f"{entry_byline(entry)}\n{_('New: you follow ')}{names}.", 260)
+    small = truncate(f"{entry_byline(entry)}\n{_('New, because you follow ')}{names}.", 260)
     return ListEntry((Link(title_of_entry(entry), entry.url),), (small,))

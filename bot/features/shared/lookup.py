@@ -172,7 +172,7 @@ async def find_member(ctx: Context, db: UnitOfWork, typed: str, *, field: str = 
         raise UserError(_("Nobody called “{wanted}” is in this club.", wanted=truncate(wanted, 60)), field=field)
     names = ", ".join(member.name for member in chosen[:5])
     raise UserError(
-        _("Several members fit “{wanted}”: {names}. Use the full name.", wanted=truncate(wanted, 60), names=names),
+        _("Several members match “{wanted}”: {names}. Use the full name.", wanted=truncate(wanted, 60), names=names),
         field=field,
     )
 

@@ -11,8 +11,8 @@ from bot.domain.models import CodePurpose
 from bot.locale.current import _, _n, mark_text
 
 BAD_CODE = mark_text(
-    "That code does not work. It may be mistyped, already used, or older than ten minutes. "
-    "Get a new one where you got it."
+    "That code does not work. It may be mistyped, already used, or older than ten minutes. Get a "
+    "new one in the same way."
 )
 
 

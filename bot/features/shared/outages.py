@@ -19,11 +19,11 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     Gives the id of the act in the log, for the next time.
     """
     name = platform.title()
-    say = f"{app.health.reason(platform) or _('{name} accepts no posts', name=name)}. "
+    say = f"{app.health.reason(platform) or _('{name} is not accepting posts', name=name)}. "
     say += _(
-        "{posts} {text}. Waiting posts go out by themselves, oldest first.",
+        "{posts} {text}. Waiting posts are sent automatically, oldest first.",
         posts=_n("{n} post", "{n} posts", waiting),
-        text=_("waits") if waiting == 1 else _("wait"),
+        text=_("is waiting") if waiting == 1 else _("are waiting"),
     )
     card = Card(_("Posts to {name} are late", name=name), (text(say),), Tone.BAD)
     async with app.store.begin(club_id) as db:
@@ -47,12 +47,12 @@ async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, 
     minutes = max(round((app.now() - since).total_seconds() / 60), 1)
     name = platform.title()
     say = _(
-        "{name} accepted no posts for about {minutes}. The waiting posts are going out now.",
+        "{name} accepted no posts for about {minutes}. The waiting posts are being sent now.",
         name=name,
         minutes=_n("{n} minute", "{n} minutes", minutes),
     )
     async with app.store.begin(club_id) as db:
-        await _replace(db, act_id, Card(_("Posts to {name} go out again", name=name), (text(say),), Tone.GOOD))
+        await _replace(db, act_id, Card(_("Posting to {name} works again", name=name), (text(say),), Tone.GOOD))
     app.wake_up.set()
 
 

@@ -57,7 +57,7 @@ STATE_TEXT = {
     SubmissionState.SHORTLISTED: mark_text("on the shortlist"),
     SubmissionState.PICKED: mark_text("picked for the next edition"),
     SubmissionState.HELD: mark_text("held back"),
-    SubmissionState.READ: mark_text("read before"),
+    SubmissionState.READ: mark_text("already read"),
 }
 
 
@@ -137,7 +137,7 @@ def paper_card(view: SubmissionView) -> Card:
         parts.append(text(line))
     if paper.pending:
         waiting = (
-            _("arXiv does not answer right now")
+            _("arXiv is not answering right now")
             if paper.key.startswith("arxiv:")
             else _("its DOI is being looked up again")
         )
@@ -274,7 +274,7 @@ def _reasons(view: SubmissionView) -> list[Part]:
             if view.submission.state_why
             else _(" on {submitted_at}", submitted_at=formatted(view.submission.submitted_at, "%-d %b %Y"))
         )
-        parts.append(note(_("The club read this before{day}.", day=day)))
+        parts.append(note(_("Already read by the club{day}.", day=day)))
     else:
         parts = [reason_line(view.submission, view.submission.credit)]
     parts.extend(

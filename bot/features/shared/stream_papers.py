@@ -75,7 +75,7 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
             title = titles.get(reason.key, "")
             return _("like “{latex_to_text}”", latex_to_text=truncate(latex_to_text(title), 60)) if title else ""
         case ReasonKind.WORDS:
-            return _("your words: {names}", names=", ".join(reason.names)) if names else ""
+            return _("keywords: {names}", names=", ".join(reason.names)) if names else ""
         case ReasonKind.SIGNAL:
             return _("{votes} on Hugging Face", votes=_n("{n} vote", "{n} votes", round(reason.amount)))
         case ReasonKind.TERMS:

@@ -24,7 +24,7 @@ async def unseen(ctx: Context, db: UnitOfWork) -> str:
         return ""
     name = rooms[0].name or rooms[0].external_id
     return _(
-        "It is saved. Its card appears in #{name} when I can post there again ({in_short}).",
+        "It is saved. Its card will appear in #{name} when I can post there again ({in_short}).",
         name=name,
         in_short=in_short(reasons[0]),
     )

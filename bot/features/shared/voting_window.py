@@ -41,7 +41,7 @@ async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
         return _("The next edition is due {due}.", due=formatted(due, "%a %-d %b, %H:%M"))
     edition = await db.editions.by_slot(slot.id)
     held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
-    now = _("waits for a moderator’s approval") if held else _("is being posted")
+    now = _("is waiting for a moderator’s approval") if held else _("is being posted")
     return _("The next edition was due {due}, and {now}.", due=formatted(due, "%a %-d %b, %H:%M"), now=now)
 
 

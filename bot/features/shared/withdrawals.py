@@ -125,7 +125,7 @@ def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
     rows = (
         text(Link(truncate(title_of(submission), 150), submission.paper.url)),
         text(why),
-        text(_("The club read it before. Its card says so now."))
+        text(_("The club has already read it. Its card now says so."))
         if withdrawn and submission.state is SubmissionState.READ
         else text(_("It will not be in an edition, and its card says so."))
         if withdrawn

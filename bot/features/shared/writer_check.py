@@ -44,4 +44,4 @@ async def check_writer(writer: Writer) -> DoctorFinding:
     if failed and written.writer == "extractive":
         say = _("the model failed ({failed}), so editions quote the abstracts instead.", failed=failed)
         return DoctorFinding(_("Writer"), False, say)
-    return DoctorFinding(_("Writer"), True, _("{writer} writes", writer=written.writer))
+    return DoctorFinding(_("Writer"), True, _("{writer} works", writer=written.writer))

@@ -46,10 +46,10 @@ async def candidates(
     page: Annotated[int, ParameterHint("which page")] = 0,
     post: Annotated[int, ParameterHint("the post’s number (set by its buttons)")] = 0,
 ) -> Card:
-    """List the best new papers of the club’s sources, each with the reasons.
+    """List the best new papers from the club’s sources, each with the reasons.
 
-    Press Add to put one on the list. The next list learns from what you add and dismiss, and from “More like this”
-    and “Less like this”.
+    Press Add to put one on the list. The next list learns from what you add and dismiss, and from “More like this” and
+    “Less like this”.
     """
     if action == "list":
         return await _page(ctx, max(page, 1))
@@ -69,7 +69,7 @@ async def _judge(ctx: Context, db: UnitOfWork, found: StreamEntry, action: Actio
     title = Bold(title_of_entry(found))
     if action == "undo":
         changed = await db.stream.unjudge(found.id)
-        say = _(" is suggested again.") if changed else _(" was not dismissed.")
+        say = _(" can be suggested again.") if changed else _(" was not dismissed.")
         card = Card(_("Undone") if changed else _("Nothing to change"), (text(title, say),), Tone.GOOD)
     else:
         changed = await db.stream.judge(found.id, VERDICTS[action], ctx.now)

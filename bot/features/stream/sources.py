@@ -96,23 +96,25 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
     name = kind.typed(address)
     async with ctx.read() as db:
         if await db.sources.named(kind, address):
-            return Card(_("Nothing to change"), (text(*phrase("The club already reads {name}.", name=Bold(name))),))
+            return Card(_("Nothing to change"), (text(*phrase("The club already follows {name}.", name=Bold(name))),))
     await _ask(ctx, kind, address, _("It was not added."))
     negative = _parsed_words(words)
     async with ctx.begin() as db:
         if len(await db.sources.all()) >= MOST_SOURCES:
             raise UserError(
-                _("A club can read {most_sources} sources. Remove one first.", most_sources=MOST_SOURCES),
+                _("A club can follow {most_sources} sources. Remove one first.", most_sources=MOST_SOURCES),
                 field="source",
             )
         if not await db.sources.add(kind, address, negative, ctx.now):
-            return Card(_("Nothing to change"), (text(*phrase("The club already reads {name}.", name=Bold(name))),))
+            return Card(_("Nothing to change"), (text(*phrase("The club already follows {name}.", name=Bold(name))),))
         await db.shortlists.mark_stale()
         await record_action(ctx, db, "sources", before={"source": ""}, after={"source": name})
     parts: tuple[Part, ...] = (
         text(
             *phrase(
-                "{name} ({label}) is read within a few minutes, and then regularly.", name=Bold(name), label=kind.label
+                "{name} ({label}) will be read within a few minutes, and then regularly.",
+                name=Bold(name),
+                label=kind.label,
             )
         ),
         note(*phrase("Moderators see the best new papers with {command}.", command=InlineCode("/curate candidates"))),
@@ -138,12 +140,12 @@ async def _test(ctx: Context, kind: StreamSourceKind, address: str) -> Card:
     titles = await _ask(ctx, kind, address, _("Nothing was changed."))
     name = kind.typed(address)
     if not titles:
-        say = _(" answers, but has announced nothing in the last few days. Is the name right?")
+        say = _(" is answering, but has announced nothing in the last few days. Is the name right?")
         return Card(_("The source works"), (text(Bold(name), say),), Tone.QUIET)
     shown = tuple((truncate(latex_to_text(title), 150),) for title in titles[:3])
     lead = text(
         *phrase(
-            "{name} answers: {papers} on its first page. The newest:",
+            "{name} is answering: {papers} on its first page. The newest:",
             name=Bold(name),
             papers=_n("{n} paper", "{n} papers", len(titles)),
         )
@@ -157,7 +159,7 @@ async def _remove(ctx: Context, db: UnitOfWork, found: ClubSource) -> Card:
     await db.shortlists.mark_stale()
     await record_action(ctx, db, "sources", before={"source": name}, after={"source": ""})
     return Card(
-        _("Source removed"), (text(*phrase("{name} is no longer read for this club.", name=Bold(name))),), Tone.GOOD
+        _("Source removed"), (text(*phrase("{name} is no longer a source of the club.", name=Bold(name))),), Tone.GOOD
     )
 
 
@@ -182,7 +184,7 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
     if not negative:
         return Card(
             _("Words removed"),
-            (text(*phrase("The excluded words of {about} were removed.", about=Bold(about))),),
+            (text(*phrase("The excluded words for {about} were removed.", about=Bold(about))),),
             Tone.GOOD,
         )
     return Card(_("Words saved"), (_excluded(about, negative),), Tone.GOOD)
@@ -192,7 +194,7 @@ def _excluded(about: str, negative: Sequence[str]) -> Text:
     """Sentence that names the words which keep papers of a source out."""
     return text(
         *phrase(
-            "Papers of {about} with these words are not suggested: {negative}.",
+            "Papers from {about} with these words are not suggested: {negative}.",
             about=Bold(about),
             negative=Bold(", ".join(negative)),
         )
@@ -213,7 +215,7 @@ async def _subscribed(db: UnitOfWork, kind: StreamSourceKind, address: str) -> C
     if found := await db.sources.named(kind, address):
         return found
     raise UserError(
-        _("The club does not read {typed}. `/clubadmin sources` lists its sources.", typed=kind.typed(address)),
+        _("The club does not follow {typed}. `/clubadmin sources` lists its sources.", typed=kind.typed(address)),
         field="source",
     )
 
@@ -260,7 +262,7 @@ def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
         yield _("newest: {latex_to_text}", latex_to_text=truncate(latex_to_text(source.last_title), 150))
     if source.error and source.failing_since:
         yield _(
-            "⚠ no answer since {format_moment}: {error} It is tried again.",
+            "⚠ no answer since {format_moment}: {error} I keep trying.",
             format_moment=format_moment(source.failing_since, zone),
             error=source.error,
         )

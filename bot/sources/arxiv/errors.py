@@ -11,7 +11,7 @@ class ArxivUnavailable(Unavailable):
     """arXiv did not respond: a timeout, a broken connection, 429, 5xx. `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(f"arXiv does not answer right now ({reason}). Please try again in a few minutes.")
+        super().__init__(f"arXiv is not answering right now ({reason}). Please try again in a few minutes.")
         self.reason = reason
         self.retry_at = retry_at
 

@@ -57,7 +57,9 @@ def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> 
         raise BadQuery(_("it names no category"))
     for category in categories:
         if not is_category(category):
-            raise BadQuery(_("“{category}” is not an arXiv category, such as cs.CL or stat.ML", category=category[:32]))
+            raise BadQuery(
+                _("“{category}” is not an arXiv category; those look like cs.CL or stat.ML", category=category[:32])
+            )
     where = " OR ".join(f"cat:{category}" for category in dict.fromkeys(categories))
     return f"({where}) AND {_submitted(since, until)}"
 

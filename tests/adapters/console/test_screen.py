@@ -165,7 +165,7 @@ async def test_a_file_is_put_into_the_folder_and_never_over_another(desk: Consol
     desk.screen.folder = tmp_path / "taken"
     desk.screen.folder.mkdir()
     for name in ("journal-club-data.jsonl", "journal-club-data-2.jsonl"):
-        assert f"It is in {desk.screen.folder / name}." in await desk.say("/my data export")
+        assert f"Saved in {desk.screen.folder / name}." in await desk.say("/my data export")
         assert (desk.screen.folder / name).read_text().startswith('{"table": "member"')
 
 

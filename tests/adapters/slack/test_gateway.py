@@ -238,7 +238,7 @@ async def test_all_is_well(club: SlackHarness) -> None:
     findings = await club.gateway.doctor("T1", [ROOM, Location("slack", "T1", MODS)])
     assert all(finding.ok for finding in findings), findings
     assert "connected to Reading Room" in line(findings, "Slack").say
-    assert "it would count replies" in line(findings, "history").say
+    assert "I can count replies" in line(findings, "history").say
     assert {"#reading", "#reading-mods"} <= {finding.subject for finding in findings}
 
 
@@ -252,7 +252,7 @@ def _only(*scopes: str) -> Callable[[SlackServer], None]:
         ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "important news in direct messages"),
         ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but the scope channels:history"),
         ([*SCOPES, *HISTORY], True, "history", True, "replies are counted"),
-        ([*SCOPES, *HISTORY], False, "history", True, "set it to yes"),
+        ([*SCOPES, *HISTORY], False, "history", True, "Set the variable to yes"),
     ],
 )
 async def test_scopes_given_and_needed(

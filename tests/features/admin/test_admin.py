@@ -112,7 +112,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) 
         ("language " + "x" * 41, "does not fit: it takes 40 characters at most."),
         (
             "language Klingon",
-            "does not fit: there are English, German, French, Spanish, Portuguese, Italian and Dutch.",
+            "does not fit: the languages are English, German, French, Spanish, Portuguese, Italian and Dutch.",
         ),
         (f"name {'x' * 81}", "1 to 80"),
     ],

@@ -68,11 +68,11 @@ async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club
     wall.shut = frozenset({"papers"})
     await submit_papers(club, "Ada", ATTENTION)
     said = await club.say("Ada", f"/paper submit {DISTILLATION}")
-    wait = "Its card appears in #papers when I can post there again (the channel was deleted)."
+    wait = "Its card will appear in #papers when I can post there again (the channel was deleted)."
     assert f"It is saved. {wait}" in words(said)
     refused = await club.say("Ben", "/paper discuss 1")
     assert refused.failed
-    assert "Its card appears in #papers when" in words(refused)
+    assert "Its card will appear in #papers when" in words(refused)
     wall.shut = frozenset()
     await later(club, seconds=FIRST_PROBE)
     first, second = wall.cards("papers")

@@ -106,7 +106,7 @@ async def test_read_papers_teach_taste_and_are_on_no_list(club: Harness) -> None
     assert not club.gateway.posts
     assert "so you cannot vote for it" in words(await club.say("Ada", "/paper vote 1"))
     card = words(await club.say("Ada", "/paper show 1"))
-    assert "read this before on 29 Feb 2020" in card
+    assert "by the club on 29 Feb 2020" in card
 
 
 async def test_details_of_an_id_follow_from_its_source(club: Harness) -> None:

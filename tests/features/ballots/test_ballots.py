@@ -158,8 +158,8 @@ async def test_a_person_with_two_accounts_has_one_ballot(club: Harness) -> None:
 async def test_a_ranked_ballot_is_put_in_order_by_presses(club: Harness) -> None:
     await opened(club, "method=ranked quorum=1")
     mine = await club.say("Bob", "/club ballot")
-    mine = await press(club, mine, "Make #1 no. 1", "Bob")
-    mine = await press(club, mine, "Make #2 no. 2", "Bob")
+    mine = await press(club, mine, "Rank #1 as number 1", "Bob")
+    mine = await press(club, mine, "Rank #2 as number 2", "Bob")
     repeated = await press(club, mine, "Remove", "Bob")
     assert "Your choice is saved: #2" in words(repeated)
     typed = await club.say("Bob", "/club choose 3 > #1 > 2")
@@ -197,7 +197,7 @@ async def test_a_paper_that_left_the_list_is_not_counted_and_a_duplicate_counts_
     ballot = await closed(club)
     assert ballot.winner is not None
     assert ballot.winner.number == 3
-    assert "left the list: #1" in words(card_now(club))
+    assert "no longer on the list: #1" in words(card_now(club))
 
 
 async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harness) -> None:
@@ -236,7 +236,7 @@ async def test_a_moderator_moves_cancels_and_chooses_without_a_ballot(club: Harn
 @pytest.mark.parametrize(
     ("line", "say"),
     [
-        ("/club choose 99", "It has #1, #2, #3"),
+        ("/club choose 99", "Its papers are: #1, #2, #3"),
         ("/club choose 1 1", "in your list twice"),
         ("/club choose attention", "is not on this ballot"),
         ("/club choose ,", "the numbers of the papers"),

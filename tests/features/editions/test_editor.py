@@ -79,7 +79,7 @@ async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     assert " · #3 " in refused
     assert "Several items" in await refusal(club, "/edition item drop image")
     assert "no section" in await refusal(club, "/edition section Nowhere title=Here")
-    assert "its label and a link" in await refusal(club, "/edition write video text=nothing")
+    assert "a label, then a link" in await refusal(club, "/edition write video text=nothing")
     await say_as_moderator(club, "/edition approve now")
     assert "cannot be changed" in await refusal(club, "/edition item drop 1")
 

@@ -131,7 +131,7 @@ async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held
     await tick(club, days=6)
     await tick(club, days=1)
     answer = words(await club.say("Ada", "/digest latest"))
-    assert "was due Mon 8 Dec, 09:00, and waits for a moderator’s approval." in answer
+    assert "was due Mon 8 Dec, 09:00, and is waiting for a moderator’s approval." in answer
     await club.say("Root", "/clubadmin pause summer", admin=True)
     assert "The club has been paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTILLATION}"))
     assert "is due" not in words(await club.say("Ada", "/digest latest"))

@@ -37,9 +37,9 @@ async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(c
 async def test_the_name_is_the_members_to_choose(club: Harness) -> None:
     await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="As written"')
-    shown = await press(club, shown, "Without my name", "Ada")
+    shown = await press(club, shown, "Anonymously", "Ada")
     assert "a member" in words(shown)
-    assert "Without my name" not in words(shown)
+    assert "Anonymously" not in words(shown)
     await club.say("Ben", '/my quote 2 words="Mine" credit=@ben_reads')
     await publish_edition(club)
     assert sorted(await quoted_remarks(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]

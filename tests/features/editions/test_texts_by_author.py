@@ -67,7 +67,7 @@ async def test_a_text_given_once_names_its_giver_and_a_file_or_the_papers_page_w
     page = "<html><body><h1>Talk</h1><p>Then we were <b>surprised</b> to see it work, at last.</p></body></html>"
     club.gateway.files["talk.html"] = page.encode()
     shown = words(await say_as_moderator(club, '/edition source 1 file=talk.html name="the talk"'))
-    assert "1 quote verified now" in shown
+    assert "Now verified: 1 quote" in shown
     assert "Nobody had asked" in shown, "the other is still in no text"
     origin = await origin_of(club, 1)
     assert "quotes word for word in “the talk”, given by Mo" in origin

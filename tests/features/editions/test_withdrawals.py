@@ -92,7 +92,7 @@ async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: H
     club.clock.advance(hours=3)
     club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     answer = await say_as_moderator(club, "/edition approve now")
-    assert "I do not know whether any was withdrawn since Mon 1 Dec 2025, 09:00 (UTC)" in words(answer)
+    assert "I do not know whether any has been withdrawn since Mon 1 Dec 2025, 09:00 (UTC)" in words(answer)
     assert "the papers were last checked Mon 1 Dec 2025, 09:00" in words(
         await say_as_moderator(club, "/edition preview")
     )

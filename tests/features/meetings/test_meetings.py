@@ -125,7 +125,7 @@ async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     assert "1 meeting was planned again" in words(answer)
     for _ in range(2):
         await NotificationWorker(club.app).round()
-    assert titles(club, "ada") == ["Meeting 4 was canceled", "Meeting 4 takes place after all"]
+    assert titles(club, "ada") == ["Meeting 4 was canceled", "Meeting 4 will take place after all"]
     await club.say("Mod", "/curate meeting cancel 2", moderator=True)
     await club.say("Mod", "/curate meeting restore 2", moderator=True)
     await NotificationWorker(club.app).round()
@@ -298,14 +298,14 @@ async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) ->
         await club.say("Mod", edit + "Ada", moderator=True)
         for _ in range(2):
             await NotificationWorker(club.app).round()
-    assert titles(club, "ada") == ["A moderator named you to present Meeting 1"]
-    assert "A moderator named you to present Meeting 1" not in titles(club, "cy"), "it is not true any more"
+    assert titles(club, "ada") == ["A moderator named you to present at Meeting 1"]
+    assert "A moderator named you to present at Meeting 1" not in titles(club, "cy"), "it is not true any more"
     await club.say("Mod", edit + "Grace", moderator=True)
     await NotificationWorker(club.app).round()
-    assert titles(club, "ada")[1:] == ["You no longer present Meeting 1: a moderator changed it"]
-    assert titles(club, "grace") == ["A moderator named you to present Meeting 1"]
+    assert titles(club, "ada")[1:] == ["You no longer present at Meeting 1: a moderator changed it"]
+    assert titles(club, "grace") == ["A moderator named you to present at Meeting 1"]
     [(_name, card)] = [sent for sent in club.gateway.direct_messages if sent[0] == "grace"]
-    assert "has no presenter now" in words(await press(club, card, "I can’t present", "Grace"))
+    assert "now has no presenter" in words(await press(club, card, "I can’t present", "Grace"))
     await club.say("Mod", edit + "Mod", moderator=True)
     await NotificationWorker(club.app).round()
     assert titles(club, "mod") == [], "they know it"

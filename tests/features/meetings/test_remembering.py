@@ -46,7 +46,7 @@ async def test_meetings_are_found_by_their_words(club: Harness) -> None:
     assert "Meeting 2" not in found
     assert "Meeting 2: Planning" in words(await club.say("Bob", "/club meetings words=spring"))
     assert "Meeting 3" in words(await club.say("Bob", "/club meetings words=meeting 3")), "also those to come"
-    assert "No meeting has all" in words(await club.say("Bob", "/club meetings words=penguins"))
+    assert "No meeting contains all" in words(await club.say("Bob", "/club meetings words=penguins"))
     papers = words(await club.say("Bob", "/paper find attention"))
     assert "Meetings with these words" in papers
     assert "Meeting 1: Attention" in papers

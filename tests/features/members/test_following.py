@@ -56,7 +56,7 @@ async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: Ha
     await submit_papers(club, "Ada", ATTENTION)
     await submit_papers(club, "Bob", DISTILLATION)
     home = await club.say("Bob", "/my home")
-    assert "New in what you follow" in words(home)
+    assert "New papers that match what you follow" in words(home)
     own = await press(club, answer, "What I follow", "Bob")
     assert "Attention" in words(own)
     assert "NLP" in words(own)
@@ -127,7 +127,7 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: Harness) -> Non
     await club.say("Bob", "/my follow paper distillation")
     assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing to change"
     assert "distillation" in words(await club.say("Bob", "/my follows"))
-    assert "New in what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
+    assert "New papers that match what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
     suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
     assert suggest
     who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")

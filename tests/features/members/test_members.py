@@ -51,7 +51,7 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) ->
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert "no note" in words(await club.say("Bob", "/my note 1"))
     noted = await club.say("Bob", "/my note 1 look at lemma 3")
-    assert "on your reading list now" in words(noted)
+    assert "now on your reading list" in words(noted)
     assert "look at lemma 3" in words(await club.say("Bob", "/my list"))
     assert "look at lemma 3" in words(await club.say("Bob", "/paper show 1"))
     for name, line in (("Ada", "/paper show 1"), ("Ada", "/my note 1"), ("Bob", "/paper show 1 share=yes")):

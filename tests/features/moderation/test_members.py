@@ -29,7 +29,7 @@ async def test_a_case_is_passed_to_the_admins_answered_by_one_and_reopened(club:
     ]
     refused = await club.say("Mo", "/curate case 1 resolve done", moderator=True)
     assert refused.failed
-    assert "One of them answers it" in words(refused)
+    assert "One of them will answer it" in words(refused)
     assert "already passed" in words(await club.say("Mo", "/curate case 1 escalate", moderator=True))
     assert "Reported (1)" in words(await club.say("Mo", "/curate queue reported", moderator=True))
     answered = await club.say("Root", "/curate case 1 resolve the name is correct now", admin=True)

@@ -96,7 +96,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
     many = (await states(club)).count("sent")
     assert many > MAX_LISTED
     assert f"And {many - MAX_LISTED} more" in answer
-    assert answer.count("New: you follow") == MAX_LISTED
+    assert answer.count("New, because you follow") == MAX_LISTED
 
 
 async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:

@@ -117,7 +117,7 @@ async def test_a_registry_that_is_down_loses_nothing(club: Harness) -> None:
     club.change(doi_registry=registry)
     answer = words(await club.say("Alice", f"/paper submit {DOI} worth reading"))
     assert "on the list" in answer
-    assert "DataCite does not answer right now. The paper was added; its details will follow" in answer
+    assert "DataCite is not answering right now. The paper was added; its details will follow" in answer
     registry.error = None
     club.clock.advance(minutes=6)
     assert await backfill(club.app, 1) == 1
@@ -224,7 +224,7 @@ async def test_what_was_read_before_is_asked_about_monthly(club: Harness) -> Non
     await check_for_updates(club.app, CLUB)
     assert "Retracted" in words(await club.say("Ada", "/paper show 1"))
     told = [card for _, card in club.gateway.direct_messages if card.title == "#1 was withdrawn"]
-    assert "The club read it before" in words(told[0])
+    assert "The club has already read it" in words(told[0])
 
 
 async def test_without_a_registry_a_doi_is_kept_and_its_title_is_asked_for(club: Harness) -> None:

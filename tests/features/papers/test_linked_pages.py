@@ -134,10 +134,10 @@ async def test_a_title_that_arxiv_does_not_know_is_looked_up_elsewhere_and_offer
     assert "Another Work" in words(await press(club, offered, "Submit this", "Alice"))
     finder.titles = []
     assert "arXiv and OpenAlex found no such paper" in words(await club.say("Alice", "/paper submit nobody wrote this"))
-    finder.error = Unavailable("OpenAlex does not answer right now.")
+    finder.error = Unavailable("OpenAlex is not answering right now.")
     assert "found no such paper" in words(await club.say("Alice", "/paper submit nobody wrote this"))
-    club.paper_source.error = Unavailable("arXiv does not answer right now.")
-    assert "arXiv does not answer right now" in words(await club.say("Alice", "/paper submit nobody wrote this"))
+    club.paper_source.error = Unavailable("arXiv is not answering right now.")
+    assert "arXiv is not answering right now" in words(await club.say("Alice", "/paper submit nobody wrote this"))
 
 
 async def test_a_title_that_no_source_knows_is_asked_for(club: Harness) -> None:

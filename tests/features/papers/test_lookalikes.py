@@ -24,7 +24,7 @@ async def test_the_same_title_is_asked_about_and_either_answer_is_taken(readers:
     asked = await readers.say("Ada", f"/paper submit {ATTENTION} everyone cites it")
     assert asked.card.title == "Is it this one?"
     assert "#1" in words(asked)
-    assert "read this before" in words(await press(readers, asked, "Yes, show it", "Ada"))
+    assert "Already read by the club" in words(await press(readers, asked, "Yes, show it", "Ada"))
     added = await press(readers, asked, "No, submit mine", "Ada")
     assert added.card.title == "Your paper is on the list"
     assert "everyone cites it" in words(await readers.say("Ada", "/paper show 4"))

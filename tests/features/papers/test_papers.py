@@ -30,7 +30,10 @@ BAD = {
     "an unknown command": ("/paper sumbit 1706.03762", "Did you mean `/paper submit`?"),
     "an unknown option": ("/paper vote 1 bak=yes", "has no option bak. Did you mean back?"),
     "an unknown option before free text": ("/paper submit 1706.03762 wy=because", "Did you mean why?"),
-    "an option with its value in quotation marks": ('/paper submit 1706.03762 note="b c"', "It takes: link, why"),
+    "an option with its value in quotation marks": (
+        '/paper submit 1706.03762 note="b c"',
+        "Its options are: link, why",
+    ),
     "a page that is none": ("/paper top page=two", "`page` should be a whole number, not “two”"),
     "no link": ("/paper submit", "still needs: link"),
     "an empty link": ('/paper submit ""', "still needs: link"),

@@ -202,7 +202,7 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: Harness, mo
     assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
     assert first.paper_id != second.paper_id
     doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
-    assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
+    assert "2 texts for this club used 200 tokens this month, at a price of 0.02" in doctor
     async with club.app.store.read_admin_session() as admin:
         assert await admin.spending_since(CLUB, club.clock.at) == (0.02, 0.02)
         assert await admin.spending_since(CLUB + 1, club.clock.at) == (0.02, 0.0)

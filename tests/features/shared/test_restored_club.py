@@ -154,7 +154,7 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         settled = await press(club, listed, "Decide", "Mo", moderator=True)
         assert "It is there" in words(settled)
         started = await say(club, "/clubadmin restored start")
-        assert "1 post that may already be out was skipped" in started
+        assert "1 post that may already have been sent was skipped" in started
         club.clock.advance(hours=1)
         await everything(club)
         assert len(lives.titles()) == 2
@@ -201,7 +201,7 @@ async def test_an_approved_edition_waits_for_a_person_after_a_restore(lives: Liv
     restore()
     async with lives.life() as club:
         await everything(club)
-        assert "may already be out, so it waits" in await say(club, "/clubadmin restored start")
+        assert "may already have been published, so it is waiting" in await say(club, "/clubadmin restored start")
         club.clock.advance(days=1)
         await everything(club)
         assert lives.titles("digest") == before

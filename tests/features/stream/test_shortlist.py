@@ -98,7 +98,7 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     await club.delivery_worker.drain()
     assert "On the list as #1" in repr(club.gateway.edits[-1][1])
     reading.listing.error = Unavailable(
-        "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
+        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
     )
     count = len(club.gateway.posts)
     for _ in range(40):
@@ -142,7 +142,7 @@ async def test_a_source_that_was_down_for_a_week_goes_on_where_it_stopped(readin
     await add_source(reading)
     await reading.pass_time(minutes=1)
     reading.listing.error = Unavailable(
-        "arXiv does not answer right now (HTTP 503). Please try again in a few minutes."
+        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
     )
     asked = len(reading.listing.asked)
     for _ in range(7 * 8):
@@ -254,10 +254,10 @@ async def test_a_source_that_is_none_is_refused_with_what_there_is(reading: Read
     assert "check digit" in await refusal("/clubadmin sources add 0028-0837")
     assert "public feed" in await refusal("/clubadmin sources add http://127.0.0.1/feed")
     assert "of this kind are turned off" in await refusal("/clubadmin sources add huggingface")
-    assert "does not read cs.LG" in await refusal("/clubadmin sources remove cs.LG")
+    assert "does not follow cs.LG" in await refusal("/clubadmin sources remove cs.LG")
     await add_source(reading)
     again = await reading.club.say("Root", "/clubadmin sources add CS.cl", admin=True)
-    assert "already reads" in words(again)
+    assert "already follows" in words(again)
     assert "is for this club’s admins" in words(await reading.club.say("Ada", "/clubadmin sources"))
     assert "is for this club’s moderators" in words(await reading.club.say("Ada", "/curate candidates"))
 

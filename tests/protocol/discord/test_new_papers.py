@@ -65,7 +65,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             await discord.wait_for(lambda: card.buttons.count("Add") == 2, 20, "two papers without an answer")
             dismissed = await root.click(card, "Dismiss")
             assert "will not be suggested again" in dismissed.text
-            assert "is suggested again" in (await root.click(dismissed, "Undo")).text
+            assert "can be suggested again" in (await root.click(dismissed, "Undo")).text
             assert "for this club’s moderators" in (await ada.click(card, "Dismiss")).text
             listed = await root.command("/curate candidates", moderators)
             assert MEMORY_TITLE not in listed.text, "what the club has"
@@ -75,7 +75,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             await ada.command("/my follow", papers, kind="keyword", value="retrieval")
             mine = await ada.command("/my papers", papers)
             assert mine.text.count("Why this") == 3
-            assert "is not shown again" in (await ada.click(mine, "Less like this")).text
+            assert "will not be shown again" in (await ada.click(mine, "Less like this")).text
             await ada.command("/paper submit", papers, link=ESG)
             assert CLOSE_TO_ESG in (await ada.command("/paper similar", papers, paper="3")).text
             found = await ada.command("/paper find", papers, query="journal article memory", scope="new")

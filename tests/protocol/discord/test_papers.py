@@ -119,7 +119,7 @@ async def test_where_no_file_may_be_attached_the_answer_says_so(bot: Bot, ada: P
     answer = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
     bot.discord.faults.refuse(answer, 50013)
     seen = await ada.command("/my data", bot.papers, what="export")
-    await seen.until(lambda s: "I need Attach Files here" in s.text)
+    await seen.until(lambda s: "I need the permission “Attach Files” here" in s.text)
     assert "journal-club-data.jsonl" in seen.text
     assert not seen.latest.attachments
     given = await ada.command("/my data", bot.papers, what="export")

@@ -40,7 +40,7 @@ async def test_an_event_follows_its_meeting(bot: Bot) -> None:
     assert [m.text.count("Create Events") for m in moderators.messages if "has no event" in m.text] == [1], "told once"
 
     checked = await root.command("/clubadmin doctor", bot.papers)
-    await checked.until(lambda seen: "Events of meetings" in seen.text)
+    await checked.until(lambda seen: "Meeting events" in seen.text)
 
     bot.guild.set_bot_rights(INVITED | CREATE_EVENTS)
     await bot.settle()

@@ -152,13 +152,13 @@ async def test_a_discussion_whose_thread_was_deleted_can_be_opened_again(bot: Bo
 async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(bot: Bot) -> None:
     admin = bot.guild.member("Grace", permissions=1 << 5)
     seen = await admin.command("/clubadmin doctor", bot.papers)
-    await seen.until(lambda s: "Working" in s.text)
+    await seen.until(lambda s: "No problems" in s.text)
     assert "connected as journal" in seen.text
     assert "are registered" in seen.text
     assert "a text channel I can use" in seen.text
     bot.guild.deny_bot(bot.papers, SEND_MESSAGES)
     seen = await admin.command("/clubadmin doctor", bot.papers)
-    await seen.until(lambda s: "Working" in s.text)
+    await seen.until(lambda s: "No problems" in s.text)
     assert "my role lacks “Send Messages” there" in seen.text
 
 

@@ -75,7 +75,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         answer = await message_with(await press(root, post, "Dismiss"), "will not be suggested again")
         await slack.wait_for(lambda: post.labels.count("Add") == 1, 20)
         await message_with(await press(ada, post, "Dismiss"), "for this club’s moderators")
-        await message_with(await press(root, answer, "Undo"), "is suggested again")
+        await message_with(await press(root, answer, "Undo"), "can be suggested again")
         await message_with(await press(root, answer, "Undo"), "was not dismissed")
         shown = await asked(there, root, "/curate candidates", "best first", MODS)
         assert MEMORY_TITLE not in shown.words, "what the club has"
@@ -85,7 +85,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         await asked(there, ada, "/my follow keyword retrieval", "retrieval")
         mine = await asked(there, ada, "/my papers on", "Why this")
         assert mine.labels.count("Less like this") == 3
-        await message_with(await press(ada, mine, "Less like this"), "is not shown again")
+        await message_with(await press(ada, mine, "Less like this"), "will not be shown again")
         await asked(there, ada, f"/paper submit {ESG}", "on the list")
         await asked(there, ada, "/paper similar 3", CLOSE_TO_ESG)
         await asked(there, ada, '/paper find scope=new "memory retrieval"', "Procedural Memory")

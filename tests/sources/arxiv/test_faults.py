@@ -99,7 +99,9 @@ async def test_what_may_pass_is_asked_three_times(
     server.plan = [too_many_requests(status)] * 3
     with pytest.raises(ArxivUnavailable) as caught:
         await arxiv.records(["1706.03762"])
-    assert str(caught.value) == (f"arXiv does not answer right now (HTTP {status}). Please try again in a few minutes.")
+    assert str(caught.value) == (
+        f"arXiv is not answering right now (HTTP {status}). Please try again in a few minutes."
+    )
     assert len(server.ledger) == 6
 
 

@@ -103,6 +103,16 @@ async def test_only_the_posts_of_a_subject_that_are_ready_are_given_up(posts: Po
     assert await rows.where(state="skipped", error="too late") == {"mine", "room", "part"}
 
 
+async def test_what_its_channel_refused_is_given_up_when_that_is_asked(posts: Posts) -> None:
+    rows = await neighbours(posts, state="failed", error="refused")
+    async with posts.store.begin(posts.club.id) as db:
+        assert await db.deliveries.give_up(NOTICE, 1, "recalled") == 0
+        assert await db.deliveries.give_up(NOTICE, 1, "recalled", part=1, failed=True) == 1
+        assert await db.deliveries.give_up(NOTICE, 1, "recalled", failed=True) == 2
+    assert await rows.where(state="skipped", error="recalled") == {"mine", "room", "part"}
+    assert await rows.where(state="failed", error="refused") == {"club", "kind", "subject"}
+
+
 async def test_what_failed_is_tried_again_in_one_channel_or_in_all_of_a_club(posts: Posts) -> None:
     rows = await neighbours(posts, state="failed", attempts=5, first_tried_at=NOW, error="refused")
     other_state = await add(posts, part=7, state="unknown", attempts=5)

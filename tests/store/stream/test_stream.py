@@ -220,7 +220,7 @@ async def test_what_the_club_had_under_another_key_is_known(club: Harness) -> No
 async def test_another_club_sees_nothing_of_it(club: Harness) -> None:
     await store(club, item("arxiv:1", "On the growth of small plants"))
     other = await club.say("Eve", "/paper find plants scope=new", workspace="W2")
-    assert "reads no sources" in words(other)
+    assert "follows no sources" in words(other)
     async with club.app.store.begin(CLUB) as db:
         (entry,) = await db.stream.new(LONG_AGO, limit=9)
     async with club.app.store.read(2) as db:

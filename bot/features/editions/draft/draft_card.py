@@ -136,11 +136,11 @@ def _schedule_note(view: DraftView) -> str:
     if not view.deadline:
         return f"{count}{by}; {when}."
     if view.is_overdue:
-        return _("{count}{by}; {when}. It is published as soon as it is approved.", count=count, by=by, when=when)
+        return _("{count}{by}; {when}. It will be published as soon as it is approved.", count=count, by=by, when=when)
     if rules.at_deadline == "publish":
         moment = edition_calendar.format_moment(view.deadline, view.zone)
         return _(
-            "It is published on {moment}, approved or not ({count} so far{by}).", moment=moment, count=count, by=by
+            "It will be published on {moment}, approved or not ({count} so far{by}).", moment=moment, count=count, by=by
         )
     return _(
         "{count}{by}; {when}. Then it {deadline_text}.",
@@ -153,7 +153,7 @@ def _schedule_note(view: DraftView) -> str:
 
 def voting_period(view: DraftView) -> str:
     """Days whose votes selected the papers, as text."""
-    return _("Votes of {span}", span=captions.span(view.document.period, words_in_use()))
+    return _("Votes from {span}", span=captions.span(view.document.period, words_in_use()))
 
 
 def _buttons(edition: Edition) -> tuple[Button, ...]:

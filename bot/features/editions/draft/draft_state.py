@@ -117,9 +117,9 @@ async def checks(
         Check(
             mark_text("picks"),
             not missing_picks,
-            _("picked, but not in it: {missing_picks}", missing_picks=missing_picks)
+            _("picked, but not in the edition: {missing_picks}", missing_picks=missing_picks)
             if missing_picks
-            else _("every pick is in it"),
+            else _("every pick is in the edition"),
         ),
         Check(mark_text("texts"), not doubtful, text_detail or _("every text passed its checks")),
         Check(
@@ -154,7 +154,7 @@ async def checks(
             mark_text("posts"),
             True,
             _(
-                "in each channel {layout_text}; the longest has {longest} characters",
+                "in each channel {layout_text}; the longest post has {longest} characters",
                 layout_text=_layout_text(layout, len(posts)),
                 longest=formatted(longest, ","),
             ),

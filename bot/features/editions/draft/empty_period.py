@@ -114,7 +114,7 @@ def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> 
     say = _(
         "{added}, but none can be in this edition: {count_by_fate}.", added=added, count_by_fate=_count_by_fate(fates)
     )
-    return Reason(_("No edition this time"), say, _("nothing that was submitted is on the list"))
+    return Reason(_("No edition this time"), say, _("none of the submitted papers is on the list any more"))
 
 
 def _nothing_submitted(last: Sequence[Edition], material: EditionMaterial) -> Reason:

@@ -53,7 +53,7 @@ async def chart(
     points: Annotated[
         str,
         ParameterHint(
-            "such as 2020: 10, 2021: 14; or submitted, votes, papers or arxiv; none removes it",
+            "`2020: 10, 2021: 14`, or `submitted`, `votes`, `papers`, `arxiv`; `none` removes the chart",
             clears=True,
             long=True,
             most=3000,
@@ -65,8 +65,9 @@ async def chart(
 ) -> AsyncIterator[Card]:
     """Add a chart. A chart with the same title is replaced.
 
-    Instead of numbers, give `submitted` or `votes` (the club’s activity by week), `papers` (when the papers of its
-    editions came out) or `arxiv` (how many papers appear each month in this draft’s categories).
+    Instead of numbers, give `submitted` or `votes` (the club’s activity by week), or `papers` (when the papers in the
+    club’s editions were published). With `arxiv`, the chart shows how many papers appear each month in this draft’s
+    categories.
     """
     word, new_chart = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:
@@ -157,7 +158,7 @@ def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
             value = nan
         if not label.strip() or isnan(value):
             raise UserError(
-                _("“{piece}” is not a label with a number, such as `2020: 1680`.", piece=truncate(piece, 60)),
+                _("“{piece}” is not a label with a number. Write it like `2020: 1680`.", piece=truncate(piece, 60)),
                 field="points",
             )
         if abs(value) > MAX_VALUE:

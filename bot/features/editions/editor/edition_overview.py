@@ -92,7 +92,7 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
     changed = len(DraftInProgress.of(edition).changes)
     rows.append(
         note(
-            _("{changes} by hand.", changes=_n("{n} change", "{n} changes", changed))
+            _("{changes} made by hand.", changes=_n("{n} change", "{n} changes", changed))
             if changed
             else _("No changes by hand yet.")
         )

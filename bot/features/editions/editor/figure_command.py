@@ -39,7 +39,7 @@ SHOWN = 8
 MAX_ALT = 500
 OWN = ("own", "own work", "our own")
 """Words for a picture that the club made itself."""
-LICENCE_HINT = mark_text("its license, such as CC BY 4.0; own for your own picture")
+LICENCE_HINT = mark_text("its license, such as CC BY 4.0; `own` if the picture is yours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def figure(
     item: Annotated[
         str,
         ParameterHint(
-            "its number, or words of its title; or “letter” for the edition’s letter", suggest=by_item, most=300
+            "its number, or words of its title; `letter` for the edition’s letter", suggest=by_item, most=300
         ),
     ],
     *,
@@ -79,8 +79,8 @@ async def figure(
 ) -> AsyncIterator[Card]:
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
-    A figure of a paper is used if its license permits (CC BY, CC BY-SA or CC0). Without a file and a number I list
-    the paper’s figures. The picture is stored smaller and without metadata.
+    A figure of a paper is used if its license permits (CC BY, CC BY-SA or CC0). Without a file or a number, I list the
+    paper’s figures. The picture is stored smaller and without metadata.
     """
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)

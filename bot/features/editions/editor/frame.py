@@ -36,7 +36,9 @@ async def section(
     ctx: Context,
     section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, strict=True, most=120)],
     title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
-    intro: Annotated[str, ParameterHint("the text before its items, or none", clears=True, long=True, most=2000)] = "",
+    intro: Annotated[
+        str, ParameterHint("the text before its items, or `none`", clears=True, long=True, most=2000)
+    ] = "",
     place: Annotated[int, ParameterHint("its place among the sections")] = 0,
 ) -> Card:
     """Change a section: its heading, introduction or place."""
@@ -76,7 +78,8 @@ async def cite(
         after = await revise(ctx.app, db, edition, [ReferenceChange(found)], ctx.member.id)
     number = next(entry.number for entry in after.references if citation_key(entry.work) == citation_key(found))
     say = _(
-        "It is [{number}] now. In a text, [{number}] cites it; [@{citation_key}] does too, whatever its number.",
+        "It is now [{number}]. In a text, cite it with [{number}], or with [@{citation_key}], which "
+        "stays right if the number changes.",
         number=number,
         citation_key=citation_key(found),
     )
@@ -125,7 +128,7 @@ async def credit(
     ctx: Context,
     role: Annotated[str, ParameterHint("what they did, such as: Edited by", most=60)],
     names: Annotated[
-        str, ParameterHint("names, separated by commas; none removes it", clears=True, rest=True, most=500)
+        str, ParameterHint("names, separated by commas; `none` removes the credit", clears=True, rest=True, most=500)
     ],
 ) -> Card:
     """Credit people at the end of the edition."""

@@ -90,7 +90,7 @@ async def import_edition(
     if len(read.document.items) > MAX_ITEMS:
         raise UserError(
             _(
-                "That has {items_count} items; an edition may have {max_items}.",
+                "That has {items_count} items, but an edition can have at most {max_items}.",
                 items_count=len(read.document.items),
                 max_items=MAX_ITEMS,
             ),
@@ -165,7 +165,9 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
         if items:
             parts += [text(f"{label}: {len(items)}"), _listed([item.title for item in items])]
     if works.unavailable:
-        parts.append(note(_("{unavailable} Items are imported as the text has them.", unavailable=works.unavailable)))
+        parts.append(
+            note(_("{unavailable} Items are imported exactly as they are in the text.", unavailable=works.unavailable))
+        )
     if read.questions:
         parts += [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]
     if replaces:

@@ -39,7 +39,9 @@ KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 SectionWord = Annotated[
     str,
-    ParameterHint("its title, or news, code, meta or picks; a new title adds a section", suggest=by_section, free=True),
+    ParameterHint(
+        "its title, or `news`, `code`, `meta`, `picks`; a new title adds a section", suggest=by_section, free=True
+    ),
 ]
 Place = Annotated[int, ParameterHint("its place there; last if empty")]
 

@@ -50,7 +50,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
 async def abstract(ctx: Context, item: ItemWord) -> Card:
-    """Show only the abstract of an item, without Why and Key insights."""
+    """Show only the abstract of an item, without “Why read it” and “Key insights”."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         target, paper = await _paper(db, item)

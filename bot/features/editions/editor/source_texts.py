@@ -60,7 +60,7 @@ async def give_source(
 ) -> AsyncIterator[Card]:
     """Add the source text of an item, so that I can look up its quotes.
 
-    Attach a file or paste the text; without either I read the paper’s HTML on arXiv. Readers see that a quote is from
+    Attach a file or paste the text; without either, I read the paper’s HTML on arXiv. Readers see that a quote is from
     a text that you added.
     """
     given = await _given_text(ctx, file, text)
@@ -131,7 +131,7 @@ async def _look_up_again(ctx: Context, db: UnitOfWork, key: str) -> tuple[Part, 
     if found:
         changes: list[Change] = [ResolveQuote(key, quoted, quote) for quoted, quote in found.items()]
         document = await revise(ctx.app, db, edition, changes, ctx.member.id)
-    said = (text(_("{quotes} verified now.", quotes=_n("{n} quote", "{n} quotes", len(found)))),) if found else ()
+    said = (text(_("Now verified: {quotes}.", quotes=_n("{n} quote", "{n} quotes", len(found)))),) if found else ()
     return (*said, *await quote_notice(db, document, item))
 
 

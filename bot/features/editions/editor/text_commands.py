@@ -30,8 +30,8 @@ commands = Commands()
 MAX_TEXT_LENGTH = 12_000
 """Maximum length of a text in characters: a letter of two thousand words."""
 
-TEXT_HINT = mark_text("the new text; none empties it")
-PART_HINT = mark_text("none empties it; left out, it stays")
+TEXT_HINT = mark_text("the new text; `none` empties it")
+PART_HINT = mark_text("leave empty to keep it; `none` deletes it")
 MAX_HEADING_LENGTH = 300
 """Maximum length of a heading in characters."""
 QUOTED_PARTS = ("part", ("passages", "insights"))
@@ -54,8 +54,8 @@ async def write(
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
-    Write one theme per line, with what belongs to it in brackets. Write a video as its label and its link. `selected`
-    is how many new papers there were to choose from, and where: `4,000 in cs.LG`.
+    Write one theme per line, and in brackets what belongs to the theme. Write a video as a label, then its link.
+    `selected` says how many new papers there were to choose from, and where: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -80,7 +80,7 @@ def validate_text(part: str, text: str) -> str:
             raise UserError(_("An edition needs a title."), field="text")
         return CLEAR_KEYWORD
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
-        raise UserError(_("Write a video as its label and a link that begins with https://."), field="text")
+        raise UserError(_("Write a video as a label, then a link that begins with https://."), field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
         raise UserError(_("Begin with how many papers there were, such as `4,000 in cs.LG`."), field="text")
     return text
@@ -91,7 +91,7 @@ def written_card(part: str, current_text: str) -> Card:
     row = Buttons(
         (Button(_("Undo"), Call.of("edition undo")), Button(_("Back to the editor"), Call.of("edition edit")))
     )
-    shown = QuotePart(truncate(without_escapes(current_text), 1500)) if current_text else note(_("It is empty now."))
+    shown = QuotePart(truncate(without_escapes(current_text), 1500)) if current_text else note(_("It is now empty."))
     return Card(_("Changed: {part}", part=part), (shown, row), Tone.GOOD)
 
 
@@ -109,7 +109,7 @@ async def rewrite_text(
     ],
     more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
 ) -> Card:
-    """Write a text of an item: heading, authors, why, key insights, quotes or notes.
+    """Write a text of an item: heading, authors, “Why read it”, key insights, quotes or notes.
 
     An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
     quote, `→ ` a note. Quotes are looked up in the paper and in texts added with `/edition source`; `/edition quotes`
@@ -142,7 +142,7 @@ async def rewrite_texts(
     insights: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
     passages: Annotated[str, ParameterHint(PART_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)] = "",
 ) -> Card:
-    """Write the heading, why, key insights, quotes and notes of an item at once."""
+    """Write all texts of an item in one form."""
     typed = {"heading": heading, "why": why, "insights": insights, "passages": passages}
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

@@ -58,13 +58,13 @@ async def correct(
     ctx: Context,
     part: Annotated[
         str,
-        suggested_choice(mark_text("which text; or “drop” to remove the item, or “nothing” to add only a note"), PARTS),
+        suggested_choice(mark_text("which text; `drop` removes the item, `nothing` adds only a note"), PARTS),
     ],
     *,
     text: Annotated[
         str,
         ParameterHint(
-            "the new text; none empties it", clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS
+            "the new text; `none` empties it", clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS
         ),
     ] = "",
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
@@ -227,9 +227,9 @@ def _recall_question(chosen: Edition, reason: str, *, again: bool) -> Card:
     )
     say = _("Every copy of “{title}” will say that it was recalled, and why.", title=truncate(chosen.title, 80))
     papers = (
-        _("Its papers and their votes count for the next edition.")
+        _("Its papers and their votes will count for the next edition.")
         if again
-        else _("Its papers stay out of later editions.")
+        else _("Its papers will stay out of later editions.")
     )
     return Card(
         _("Recall No. {number}?", number=chosen.number),

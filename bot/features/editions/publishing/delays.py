@@ -39,7 +39,7 @@ async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence
     """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
-    say = _("It went out {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))
+    say = _("It was posted {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))
     if failed:
         say += _(
             " {parts} could not be posted yet: `/clubadmin runs` shows them.", parts=_n("{n} part", "{n} parts", failed)
@@ -59,7 +59,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
     reasons = list(dict.fromkeys(reason for part in waiting if (reason := _reason(app, part, now))))
     why = f"{join_names(reasons)}. " if reasons else ""
     far = (
-        _("{out} of {parts} are out", out=out, parts=_n("{n} part", "{n} parts", len(parts)))
+        _("{out} of {parts} have been posted", out=out, parts=_n("{n} part", "{n} parts", len(parts)))
         if parts
         else _("It is not being posted yet")
     )

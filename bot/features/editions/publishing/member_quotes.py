@@ -37,12 +37,15 @@ async def quote(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
-    credit: Annotated[str, ParameterHint("the name to show, or none; your own if empty", clears=True, most=60)] = "",
+    credit: Annotated[
+        str, ParameterHint("the name to show, or `none`; your own name if empty", clears=True, most=60)
+    ] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
     """Allow the club to quote you on a paper.
 
-    You choose the name shown, and can withdraw it any time with `/my quotes`. Nobody is quoted without agreeing.
+    You choose the name that is shown. You can withdraw a quote at any time with `/my quotes`. Nobody is quoted without
+    agreeing.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
@@ -64,7 +67,7 @@ async def quote(
             )
     row = (
         Button(
-            _("Without my name"),
+            _("Anonymously"),
             Call.of("my quote", chosen.number, words=member_quote.text, credit=ANONYMOUS, url=url or None),
         ),
         Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
@@ -100,7 +103,7 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
                 Bold(f"#{member_quote.submission.number} "),
                 _("“{text}”", text=truncate(one_line(member_quote.text), 200)),
             ),
-            (_("under the name {credit}", credit=member_quote.credit) if member_quote.credit else _("without a name"),),
+            (_("under the name {credit}", credit=member_quote.credit) if member_quote.credit else _("anonymously"),),
             Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
         )
         for member_quote in found[:ROWS_PER_PAGE]

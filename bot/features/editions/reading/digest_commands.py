@@ -82,7 +82,7 @@ async def read(
 ) -> Card:
     """Read an edition here, or download it as a file.
 
-    It shows only abstracts if you prefer them (`/my prefs`). Only you get the file; on Slack in a direct
+    It shows only abstracts if you prefer them (`/my prefs`). Only you get the file. On Slack, it comes in a direct
     message.
     """
     if format:
@@ -169,7 +169,7 @@ async def suggest(
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
             return Card(
                 _("Already suggested"),
-                (text(_("By {member}. It waits for the next edition.", member=same.member.shown_name)),),
+                (text(_("By {member}. It is waiting for the next edition.", member=same.member.shown_name)),),
             )
         if len(own_waiting) >= MAX_SUGGESTIONS:
             raise UserError(

@@ -124,7 +124,8 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
             say = _(
-                "Nobody approved it in time. It is published, with only the abstract for uncertain items: {titles}.",
+                "Nobody approved it in time. It is being published, with only the abstract for uncertain "
+                "items: {titles}.",
                 titles=titles,
             )
         await show_draft(app, db, edition, say=say, texts=texts)
@@ -174,7 +175,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         reminder = _reminder(app.now() - due)
         say = text(
             _(
-                "{edition_title} was due {moment}. It is published as soon as it is approved.",
+                "{edition_title} was due {moment}. It will be published as soon as it is approved.",
                 edition_title=edition.title,
                 moment=format_moment(due, zone((await db.club()).timezone)),
             )

@@ -117,16 +117,14 @@ def _progress(step: PipelineStep) -> Card:
 )
 async def preview(
     ctx: Context,
-    platform: Annotated[
-        Platform | None, ParameterHint("the platform to check it for; if empty, you see its posts one by one")
-    ] = None,
+    platform: Annotated[Platform | None, ParameterHint("the platform; if empty, you see the posts one by one")] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
     edition: CurrentEdition = None,
 ) -> Card:
     """Preview the edition: its checks first, then post by post.
 
-    For Slack or Discord, it shows the number of messages, their size compared with the limits, and what would be cut,
-    and attaches the whole preview as a file. For the web and Markdown, it gives the whole text as a file.
+    For Slack or Discord, it shows the number of messages, their size compared with the limits, and what would be cut.
+    The whole preview is attached as a file. For the web and Markdown, you get the whole text as a file.
     """
     async with ctx.read() as db:
         current = await current_edition(db, edition, again=Call.of("edition preview", platform=platform))
@@ -228,7 +226,8 @@ async def approve(
         rows.append(
             text(
                 _(
-                    "A source of its papers does not answer, so I do not know whether any was withdrawn since {since}.",
+                    "A source of its papers is not answering, so I do not know whether any has been withdrawn "
+                    "since {since}.",
                     since=since,
                 )
             )
@@ -344,9 +343,9 @@ async def schedule(
 
 
 UNAPPROVED_TEXT = {
-    "publish": mark_text("If nobody approves it by then, it is published anyway."),
-    "hold": mark_text("If nobody approves it by then, it waits."),
-    "skip": mark_text("If nobody approves it by then, it is canceled."),
+    "publish": mark_text("If nobody approves it by then, it will be published anyway."),
+    "hold": mark_text("If nobody approves it by then, it will wait."),
+    "skip": mark_text("If nobody approves it by then, it will be canceled."),
 }
 """Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 

@@ -66,7 +66,7 @@ def chat_platforms(ctx: Context) -> list[Platform]:
 def preview_choices(ctx: Context) -> Buttons:
     """Buttons that show the previews of the other platforms."""
     choices: list[Platform] = [*chat_platforms(ctx), "web", "markdown"]
-    labels = {p: _("As {platform} gets it", platform=p.title()) for p in choices}
+    labels = {p: _("As it will look on {platform}", platform=p.title()) for p in choices}
     labels |= {"web": _("As a web page"), "markdown": _("As Markdown")}
     return Buttons(tuple(Button(labels[p], Call.of("edition preview", platform=p)) for p in choices))
 
@@ -148,7 +148,7 @@ def _page_notes(length: int, platform: Platform, url: str) -> Iterator[Part]:
     yield text(_("One text of {length} characters, all of it in the file.", length=formatted(length, ",")))
     if platform == "web":
         yield note(
-            _("Once published it is at {url}.", url=url)
+            _("Once published, it will be at {url}.", url=url)
             if url
             else _("The club has no public archive, so there is no link.")
         )

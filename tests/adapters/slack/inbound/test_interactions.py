@@ -68,9 +68,9 @@ async def test_what_slack_marks_in_the_text_is_read_as_it_was_typed(club: SlackH
 async def test_channels_and_people_are_found_by_their_marks(club: SlackHarness) -> None:
     root, ben = club.person("Root", admin=True), club.person("Ben")
     screen = await root.command("/clubadmin", f"channels digest <#{PAPERS}|reading>", channel=PAPERS)
-    await message_with(screen, "where editions are posted now")
+    await message_with(screen, "now where editions are posted")
     await message_with(
-        await root.command("/clubadmin", f"roles moderator <@{ben.id}|ben>", channel=PAPERS), "is a moderator now"
+        await root.command("/clubadmin", f"roles moderator <@{ben.id}|ben>", channel=PAPERS), "is now a moderator"
     )
     await message_with(await ben.command("/curate", "queue", channel=PAPERS), "The queue")
 

@@ -324,7 +324,7 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
         totals = await db.published.totals()
     before = await numbers()
     assert before["editions"] == str(LATEST)
-    assert (before["papers submitted"], before["papers in them"]) == ("18", "18")
+    assert (before["papers submitted"], before["papers in the editions"]) == ("18", "18")
     assert before["votes cast"] == str(totals.votes)
     await site.submission(1, votes=90)
     assert await numbers() == before  # counted a moment ago
