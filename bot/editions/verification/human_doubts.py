@@ -2,7 +2,8 @@
 
 A person knows more of a paper than its abstract, so a number or a name that its texts lack is no mistake as such. It
 is one where the sentence says what a sentence of the source says, but for this claim: then a figure was mistyped or a
-name confused. `benchmarks/grounding.py` measures how many of the mistakes that `GroundingChecker` reports are left.
+name confused. A measurement (`bot.editions.verification.measurements`) is one in any sentence.
+`benchmarks/grounding.py` measures how many of the mistakes that `GroundingChecker` reports are left.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
 from bot.editions.verification.acronyms import COMMON, PIECE, acronym_key, definitions_in
 from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
+from bot.editions.verification.measurements import Measurements
 from bot.editions.verification.names import vocabulary
 
 MIN_SHARED = 0.3
@@ -46,6 +48,7 @@ class HumanTextChecker:
 
     def __init__(self, source: str) -> None:
         self._checker = GroundingChecker(source)
+        self._measurements = Measurements(plain(source))
         self._sentences = [frozenset(content_words(one.text)) for one in sentences(plain(source))]
 
     def doubts_in(self, text: str) -> tuple[RankedDoubt, ...]:
@@ -59,10 +62,12 @@ class HumanTextChecker:
     def _score(self, text: str, claim: UngroundedClaim) -> float:
         """Share of the words around a claim, in its sentence, that one sentence of the source has.
 
-        Long words in quotation marks are doubted whatever is around them: they say that they stand in the source.
+        Measurements and long words in quotation marks are doubted whatever is around them: they say that they stand in
+        the source.
         """
-        least = MIN_SHARED if claim.kind == "quote" and len(claim.text.split()) >= LONG_QUOTE else 0.0
         words = frozenset(_words_around(text, claim))
+        long_quote = claim.kind == "quote" and len(claim.text.split()) >= LONG_QUOTE
+        least = MIN_SHARED if long_quote or self._measurements.has(text, claim, len(words)) else 0.0
         if len(words) < MIN_WORDS:
             return least
         return max((least, *(len(words & source) / len(words) for source in self._sentences)))

@@ -52,3 +52,35 @@ def test_the_likeliest_mistake_comes_first() -> None:
     near = "The best network reaches an accuracy of 78.3% on the test set."
     far = "On the test set somebody else would have hoped for a far larger accuracy of 99.9% this year."
     assert doubts(f"{far} {near}")[0] == "78.3%"
+
+
+@pytest.mark.parametrize(
+    ("text", "invented"),
+    [
+        ("It gets (97) BLEU.", ["97"]),
+        ("73 BLEU", ["73"]),
+        ("(73)", ["73"]),
+        ("96, 98 and 99 BLEU", ["96", "98", "99"]),
+        ("Everybody in our reading group liked that its BLEU score is about 61, honestly.", ["61"]),
+        ("My colleague from Berlin is happy to see an accuracy (97) of this kind.", ["97"]),
+        ("It gains 97%.", ["97%"]),
+        ("It is 60x faster.", ["60x"]),
+    ],
+)
+def test_an_invented_measurement_is_doubted_in_any_sentence(text: str, invented: list[str]) -> None:
+    assert doubts(text) == invented
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An accuracy of 87.3%, and (87.3).",
+        "(1) Fast. (2) Small.",
+        "See Equation (3) and others (2017).",
+        "Its templates come from many people (36), as one of them said in Berlin.",
+        "Worth 5 minutes.",
+        "It is 3 pages.",
+    ],
+)
+def test_other_numbers_of_short_sentences_are_not(text: str) -> None:
+    assert doubts(text) == []
