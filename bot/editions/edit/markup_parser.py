@@ -1,10 +1,10 @@
 """Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
-An empty line separates paragraphs. `- `, any other bullet, and `1. ` make lists, nested by indentation, with or without
-empty lines between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its credit, and so is a
-paragraph in quotation marks; `→ ` (or `-> `) a note, or a related work if a link comes first; three backticks before
-and after, a code block; `![alternative text](address) caption | credit` a figure. A backslash escapes a mark
-(`bot.editions.edit.markup_writer` adds them).
+An empty line separates paragraphs. `- `, any other bullet, and `1. ` make lists, nested by indentation, with or
+without empty lines between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its
+credit, and so is a paragraph in quotation marks; `→ ` (or `-> `) a note, or a related work if a link comes first;
+three backticks before and after, a code block; `![alternative text](address) caption | credit` a figure. A backslash
+escapes a mark (`bot.editions.edit.markup_writer` adds them).
 """
 
 from __future__ import annotations
