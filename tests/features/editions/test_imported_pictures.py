@@ -34,7 +34,7 @@ async def test_a_picture_in_a_document_is_stored_and_described_in_a_form(club: H
         pictures={"rId7": picture(), "rId8": b"<svg/>"},
     )
     asked = words(await say_as_moderator(club, "/edition import week.docx"))
-    assert "The picture `rId7.png` comes along, without who made it and its license." in asked
+    assert "The picture `rId7.png` is imported, but this is missing: a credit and a license." in asked
     assert "The picture `rId8.png` cannot be stored. I cannot read SVG." in asked
     made = await say_as_moderator(club, "/edition import week.docx sure=yes")
     assert "1 picture was stored. Without a description or a credit: 1." in words(made)
@@ -75,8 +75,8 @@ async def test_pictures_of_an_archive_and_of_a_text_are_the_same_in_an_export(cl
     for form in (exported, embedded):
         club.gateway.files["again.md"] = form.encode()
         asked = words(await say_as_moderator(club, "/edition import again.md"))
-        assert "did not come along" not in asked
+        assert "was not imported" not in asked
         await say_as_moderator(club, "/edition import again.md sure=yes")
         assert markdown.render(await document_of(club)) == exported
     club.gateway.files["alone.md"] = text.format("x").encode()
-    assert "`top.jpg` did not come along" in words(await say_as_moderator(club, "/edition import alone.md"))
+    assert "`top.jpg` was not imported" in words(await say_as_moderator(club, "/edition import alone.md"))
