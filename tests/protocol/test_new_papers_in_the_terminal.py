@@ -103,5 +103,5 @@ async def test_two_days_of_new_papers(tmp_path: Path) -> None:
             title = pressed.partition(". The next list")[0].removeprefix("New papers for the club ")
             assert 20 < len(title) < 160
             assert title not in again, "what was pressed is not suggested again"
-        assert "no longer read" in answer(second, "/clubadmin sources remove biorxiv:neuroscience")
+        assert "no longer a source of the club" in answer(second, "/clubadmin sources remove biorxiv:neuroscience")
         assert PREPRINT not in answer(second, "/paper find scope=new neurons")

@@ -16,6 +16,7 @@ from bot.editions.importing.item_lines import names_in, number_before
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
+from bot.editions.importing.small_lines import without_small_lines
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Subheading
 from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
@@ -58,6 +59,8 @@ class ItemReader:
         known = self._known(url, title)
         item = self._identified(known, title, url, kind)
         item = replace(item, number=number, title=title, url=url, badges=badges)
+        if self.blocks.exact:
+            body = without_small_lines(body)
         if known:
             self._remove_facts(known, body)
         item = self._byline(item, body)
@@ -180,9 +183,11 @@ class ItemReader:
 
     def _remove_facts(self, known: Item, body: list[SourceBlock]) -> None:
         """Remove what the club's records say themselves, such as the line of votes, from what was written."""
-        self._remove_origin(known, body)
+        small = (outline.VoteLine,) if self.blocks.exact else ()
+        if not self.blocks.exact:
+            self._remove_origin(known, body)
         for part in item_outline(known, self.base).parts:
-            if not isinstance(part, _FACTS):
+            if not isinstance(part, _FACTS) or isinstance(part, small):
                 continue
             for piece in reversed(render_item_part(part)):
                 wanted = _DIGITS.sub("0", piece)

@@ -36,6 +36,11 @@ class SourceBlock:
         return "\n".join(self.lines)
 
 
+def is_point(line: str) -> bool:
+    """True for a line that begins a point of a list, with any usual mark."""
+    return bool(_POINT.match(line))
+
+
 def split_blocks(text: str, *, exact: bool) -> list[SourceBlock]:
     """The blocks of a text. `exact` reads only the marks that the export writes; else any usual mark is read."""
     blocks = list(_blocks(text.split("\n"), exact))

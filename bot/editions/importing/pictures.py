@@ -86,7 +86,7 @@ class _Names:
         return name
 
     def _content(self, address: str) -> tuple[bytes | None, str]:
-        """The content of a picture, None if it was not imported; and the name of its file."""
+        """The content of a picture, None if it did not come along; and the name of its file."""
         if address.lower().startswith("data:"):
             if not (written := _EMBEDDED.match(address)):
                 return None, "picture"

@@ -30,12 +30,15 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     if re.search(r"^#{3} |^## .*\]\(http", text, re.MULTILINE):
         return text, 0
     blocks = _split(text)
-    starts, listed = set[int](), set[int]()
+    starts, listed, numbered_lists = set[int](), set[int](), set[int]()
     for places in _sections(blocks):
         points = {n for n in places if _is_list_of_links(blocks[n])}
         listed |= points
+        if any(_number(blocks[n][0]) for n in points):
+            numbered_lists.update(places)
         if not points and not any(_LINK.match(blocks[n][0].strip()) for n in places):
             starts |= _item_starts(blocks, places)
+    starts |= _numbered_starts(blocks, set(range(len(blocks))) - listed - numbered_lists)
     if not starts and (not listed or any(map(_is_heading, blocks))):
         return text, 0
     last = max(starts | listed)
@@ -62,7 +65,9 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     if closing < len(blocks):
         blocks[closing] = [line for line in blocks[closing] if line.strip() not in _SIGNATURE]
         out += ["---", *("\n".join(block) for block in blocks[closing:] if block)]
-    return "\n\n".join(out) + "\n", len(starts) + sum(len(blocks[n]) for n in listed)
+    return "\n\n".join(out) + "\n", len(starts) + sum(
+        _is_point(line) and not line[0].isspace() for n in listed for line in blocks[n]
+    )
 
 
 def _is_heading(block: Sequence[str]) -> bool:
@@ -89,14 +94,20 @@ def _sections(blocks: Sequence[Sequence[str]]) -> Iterator[list[int]]:
 def _split(text: str) -> list[list[str]]:
     """The blocks of lines between blank lines; a line of signs alone divides too."""
     blocks: list[list[str]] = [[]]
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
         if not line.strip() or _RULE.match(line.strip()):
             blocks.append([])
         elif line.startswith("#"):
             blocks += [[line], []]
         else:
-            if _NUMBERED.match(line) and any(_URL.search(before) for before in blocks[-1]):
+            following = lines[at + 1] if at + 1 < len(lines) else ""
+            if _NUMBERED.match(line) and (
+                any(_URL.search(before) for before in blocks[-1]) or _begins_item([line, following])
+            ):
                 blocks.append([])  # the next of items without blank lines between them
+            elif blocks[-1] and line.strip(_DECORATION + ":：").casefold() in SECTION_KINDS and _is_point(following):
+                blocks.append([])  # the next section
             blocks[-1].append(line.rstrip())
     return [block for block in blocks if block]
 
@@ -118,6 +129,39 @@ def _item_starts(blocks: Sequence[Sequence[str]], within: Sequence[int]) -> set[
     return found or {n for n in places if _paper_in(blocks[n]) and not blocks[n][0].lstrip().startswith("[")}
 
 
+def _numbered_starts(blocks: Sequence[Sequence[str]], within: set[int]) -> set[int]:
+    """Places of the blocks that begin an item by a number and a link, in whatever part: their numbers rise."""
+    found, last, special = set[int](), 0, False
+    for place, block in enumerate(blocks):
+        if name := block[0].lstrip("# ") if _is_heading(block) else _section_heading(block):
+            special = name.strip(" :：").casefold() in SPECIAL_PARTS
+            last = 0
+        number = _number(block[0])
+        linked = _begins_item(block) or (len(block) == 1 and _is_bare_link(blocks, place + 1))
+        if place in within and not special and linked and number > last and not _has_points_below(block):
+            found.add(place)
+            last = number
+    return found
+
+
+def _begins_item(block: Sequence[str]) -> bool:
+    """True for a numbered line of a title's length with a link, or with one that begins the next line."""
+    first, following = block[0], block[1] if len(block) > 1 else ""
+    if not _number(first) or len(first) > MAX_TITLE + 200:
+        return False
+    return bool(_URL.search(first) or _URL.match(following.strip(" <(→")))
+
+
+def _has_points_below(block: Sequence[str]) -> bool:
+    """True for a point with its link and indented points below: an item of a list."""
+    rest = block[1:]
+    return bool(_URL.search(block[0]) and rest) and all(line[0].isspace() and _is_point(line) for line in rest)
+
+
+def _is_point(line: str) -> bool:
+    return bool(_POINT.match(line) or _number(line))
+
+
 def _number(line: str) -> int:
     """The number that a line begins with; 0 if it has none."""
     if not (found := _NUMBERED.match(line)):
@@ -127,13 +171,15 @@ def _number(line: str) -> int:
 
 def _is_list(block: Sequence[str]) -> bool:
     """True for several points, of which none has a link."""
-    points = [line for line in block if _POINT.match(line) or _number(line)]
+    points = list(filter(_is_point, block))
+    if _begins_item(block) and not _has_points_below(block):
+        return False
     return len(points) > 1 or bool(_POINT.match(block[0]))
 
 
 def _is_list_of_links(block: Sequence[str]) -> bool:
     """True for points that each have a link, perhaps with points below them: an item each."""
-    points = [line for line in block if not line[0].isspace() and (_POINT.match(line) or _number(line))]
+    points = [line for line in block if not line[0].isspace() and _is_point(line)]
     return bool(points) and _is_list(block) and all(_URL.search(line) for line in points)
 
 

@@ -37,7 +37,7 @@ def with_derived_fields(before: Document, after: Document, template: Template) -
     """
     after = replace(after, sections=tuple(section for section in after.sections if section.items))
     after = _with_item_numbers(after, template)
-    after = _with_renumbered_references(after)
+    after = with_renumbered_references(after)
     words = words_of(after)
     if before.headline == after.headline == headline(titles(before), words):
         after = replace(after, headline=headline(titles(after), words))
@@ -155,7 +155,7 @@ def _outside_code(text: str, change: Any) -> str:
     return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(pieces))
 
 
-def _with_renumbered_references(document: Document) -> Document:
+def with_renumbered_references(document: Document) -> Document:
     """The document with references renumbered: first the items' works in item order, then other cited works.
 
     Where readers see only what is cited, that comes first. References that nothing cites any more are removed. Numbers

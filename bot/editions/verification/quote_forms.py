@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 _MARKUP = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _LIST_MARK = re.compile(r"^[ \t]*(?:[•●▪◦‣*+\u2013-]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
-_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+_POINT_MARK = re.compile(r"\A\s*(?:(?P<sign>[•●▪◦‣*+\u2013-])|\d{1,2}[.)])\s+")
+_WORD_BREAK = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]\s+(?=[^\W\d_])(?!(?:and|or|to|und|oder|bis)\b)")
+"""A hyphen at a line's end, the line break or a blank after it."""
+_MAX_BREAKS = 4
+"""Number of broken words of one quote that are tried with and without their hyphens."""
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_])\]")
-_BROKEN_COMPOUND = re.compile(r"(?<=[^\W\d_][-‐])[ \t]*\n[ \t]*(?=[^\W\d_])")
 _ASIDE = re.compile(
     r"(?<!\s)\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
     re.IGNORECASE,
@@ -37,13 +41,34 @@ def typed_forms(text: str) -> Iterator[str]:
         _LIST_MARK.sub("", _MARKUP.sub(r"\2", text)),
     ]
     plainer += [_ASIDE.sub("", plainer[1]), _SPACED_SIGN.sub("", plainer[1])]
-    joined = [_BROKEN_WORD.sub("", form) for form in plainer]
-    joined += [_BROKEN_COMPOUND.sub("", form) for form in plainer if "\n" in form]
-    whole = (*plainer, *joined, *_with_gaps(plainer))
+    plainer += [joined for form in plainer[:2] for joined in _joined_points(form)]
+    mended = [mended for form in plainer for mended in _mended_words(form)]
+    whole = (*plainer, *mended, *_with_gaps((*plainer[:3], *mended)))
     unchanged = (_CHANGED_LETTER.sub(r"\1", form) for form in whole)
     changed = (_CHANGED_LETTER.sub(lambda match: match[1].swapcase(), form) for form in whole)
     forms = (*whole, *unchanged, *changed)
     yield from dict.fromkeys((*forms, *(_BARE_ELLIPSIS.sub(" […] ", form) for form in forms)))
+
+
+def _mended_words(form: str) -> Iterator[str]:
+    """Forms with the words whole that a line's end broke, with a hyphen (`single-model`) or without (`fraction`)."""
+    breaks = len(_WORD_BREAK.findall(form))
+    ways = product(("", "-"), repeat=breaks) if breaks <= _MAX_BREAKS else (("",) * breaks, ("-",) * breaks)
+    for way in ways if breaks else ():
+        pieces = _WORD_BREAK.split(form)
+        yield "".join(part for pair in zip(pieces, (*way, ""), strict=True) for part in pair)
+
+
+def _joined_points(form: str) -> Iterator[str]:
+    """Forms of a list whose points stand in one line: `- one - two`, without its marks and with gaps for them."""
+    first = _POINT_MARK.match(form)
+    if first is None:
+        return
+    mark = re.escape(first["sign"]) if first["sign"] else r"\d{1,2}[.)]"
+    points = re.split(rf"(?:\A|(?<=\s)){mark}\s+", form.strip())[1:]
+    if len(points) > 1:
+        yield " ".join(point.strip() for point in points)
+        yield " […] ".join(point.strip() for point in points)
 
 
 def _with_gaps(forms: Iterable[str]) -> Iterator[str]:

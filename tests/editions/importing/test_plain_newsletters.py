@@ -165,6 +165,28 @@ def test_a_sentence_about_a_paper_is_an_item_without_a_title() -> None:
     assert [said for said in made.questions if "title" in said]
 
 
+FIRST, SECOND, NEWS = f"1. One title\n{A}", f"2. Another title\n{B}", "- A call: https://calls.example/1"
+
+
+@pytest.mark.parametrize(
+    ("text", "news"),
+    [
+        (f"Week\n\nHello,\n\n{FIRST}\nA text.\n\n{SECOND}\nA text.\n\nNEWS\n\n{NEWS}\n", ["A call"]),
+        (f"Week\n\n{FIRST}\nA text.\n{SECOND}\nA text.\nNews:\n{NEWS}\n", ["A call"]),
+        (f"Week\n\n1. One title {A}\n\nA text.\n\n2. Another title: {B}\n\nA text.\n\nNEWS\n{NEWS}\n", ["A call"]),
+        (f"Week\n\n1. One title\n\n{A}\n\nA text.\n\n2. Another title\n\n{B}\n\nNEWS\n\n{NEWS}\n", ["A call"]),
+        (f"# Week\n\n{FIRST}\nA text.\n\n{SECOND}\nA text.\n\n## News\n\n{NEWS}\n", ["A call"]),
+        (f"Week\n\n{FIRST}\n\nWhy it matters: so.\n\n{SECOND}\n- It is short.\n- It is long.\n", []),
+        (f"Week\n\n{FIRST}\nWhy it matters: so.\n\n2. Another title\n   {B}\n   • It is short.\n", []),
+    ],
+)
+def test_a_numbered_line_with_a_link_begins_an_item_whatever_follows(text: str, news: list[str]) -> None:
+    found = read(text)
+    assert [entry.title for entry in found.document.items] == ["One title", "Another title", *news]
+    assert [entry.url for entry in found.document.items][:2] == [A, B]
+    assert not [said for said in found.questions if "not in the draft" in said]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -25,7 +25,9 @@ from bot.editions.model.blocks import (
 from bot.editions.model.document import Badge, Document, Item, Letter, NumberedReference, Section, Theme, Work
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.model.templates import WEEKLY_UPDATE
-from bot.editions.render import markdown
+from bot.editions.model.translation import words_of
+from bot.editions.render import captions, markdown
+from bot.locale import LANGUAGES, Language
 from tests.editions import sample
 
 CHARACTERS = st.sampled_from([*"abcdeXYZ 0123 .,:;()[]*_`~\\#>|-+=!?&$<'“”’—→•äß中", "1.", "* ", "- ", "](", "> "])
@@ -183,3 +185,16 @@ def test_votes_and_comments_of_a_text_are_not_the_clubs() -> None:
     read = import_markdown(forged, document, WEEKLY_UPDATE).document
     assert read.items[0].votes == 5
     assert "500 votes" not in markdown.render(read)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_small_lines_of_an_export_are_no_text_of_a_draft_that_does_not_know_the_items(language: Language) -> None:
+    document = replace(sample.full(), language=language.code)
+    words = words_of(document)
+    lines = {captions.vote_line(item, words) for item in document.items}
+    lines |= {captions.item_origin(item, words) for item in document.items}
+    exported = markdown.render(document)
+    assert len(lines) > 3
+    read = import_markdown(exported, bare(sample.full()), WEEKLY_UPDATE).document
+    kept = {block.text.strip("*") for item in read.items for block in item.passages if isinstance(block, Paragraph)}
+    assert not lines & kept

@@ -198,6 +198,20 @@ long-tailed data."""
             "- We propose a simple network\n- it fails on long-tailed",
             "We propose a simple network […] it fails on long-tailed",
         ),
+        # A program that stores the words in one line leaves a blank where the line ended.
+        ("outperforms state-of-the- art models", "outperforms state-of-the-art models"),
+        ("outper- forms state-of-the- art mod- els", "outperforms state-of-the-art models"),
+        (
+            "- We propose a simple network - it fails on long-tailed",
+            "We propose a simple network […] it fails on long-tailed",
+        ),
+        (
+            "1. We propose a sim- ple network 2. it fails on long-tailed",
+            "We propose a simple network […] it fails on long-tailed",
+        ),
+        ("* by a wide margin. * However, it fails on", "by a wide margin. However, it fails on"),
+        ("We propose a simple network - it fails on long-tailed", None),
+        ("- We propose a simple network - it works on long-tailed", None),
         # What turns a sentence round is no gap, and short pieces belong to one sentence.
         ("We propose a simple network that [does not] need attention", None),
         ("Our method [hardly ever] outperforms state-of-the-art models", None),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.chat.cards import Buttons
 from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, ListBlock, Quotation, RemarkBlock
 from bot.editions.model.document import Document, from_json
 from bot.editions.render import markdown
 from tests.features.conversation import ATTENTION, DISTILLATION, set_moderators_channel, submit_papers
-from tests.features.edition_steps import current_edition, refusal, say_as_moderator
+from tests.features.edition_steps import current_edition, document_of, refusal, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, words
 
 NEWSLETTER = f"""# A week of second looks
@@ -123,6 +125,27 @@ async def test_an_exported_draft_is_imported_unchanged_and_undone(club: Harness)
     edition = await current_edition(club)
     assert edition is not None
     assert from_json(edition.document) == before
+
+
+@pytest.mark.parametrize("language", ["English", "German"])
+async def test_an_imported_edition_with_votes_comes_back_unchanged_when_the_draft_is_another(
+    club: Harness, language: str
+) -> None:
+    """Its small lines, who wrote it, where its quotes are, its votes, are facts again and stand once."""
+    await set_up_week(club)
+    await club.say("Root", f"/clubadmin settings language {language}", admin=True)
+    await imported(club)
+    await say_as_moderator(club, '/edition item write 2 why text="A teacher’s own words."')
+    exported = markdown.render(await document_of(club))
+    small = {
+        "English": ("2 votes\n", "*written by Mo · quotes word for word"),
+        "German": ("2 Stimmen\n", "*geschrieben"),
+    }
+    assert all(exported.count(line) for line in small[language])
+    for draft in (None, "# Another\n\n## One\n\n### [Work](https://work.example/1)\n\nWhy: so"):
+        if draft:
+            await imported(club, draft)
+        assert markdown.render(await imported(club, exported)) == exported
 
 
 async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(club: Harness) -> None:

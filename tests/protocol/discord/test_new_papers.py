@@ -95,9 +95,9 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
             assert len(first) >= 4, "one may be the journal’s"
             assert not first & _ids(again), "never a paper twice"
             removed = await root.command("/clubadmin sources", papers, action="remove", source=ISSN)
-            assert "no longer read" in removed.text
+            assert "no longer a source of the club" in removed.text
             gone = await ada.command("/paper find", papers, query=ARTICLE, scope="new")
-            assert "No new paper has all of these words" in gone.text
+            assert "No new paper contains all of these words" in gone.text
             assert await stopped(program) == 0
             assert "Traceback" not in program.text
 

@@ -81,7 +81,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         assert MEMORY_TITLE not in shown.words, "what the club has"
 
         # -- a member's own papers, similar ones, and what is found ----------------------------------------
-        await asked(there, ada, "/my papers", "three papers a week for you")
+        await asked(there, ada, "/my papers", "three papers per week for you")
         await asked(there, ada, "/my follow keyword retrieval", "retrieval")
         mine = await asked(there, ada, "/my papers on", "Why this")
         assert mine.labels.count("Less like this") == 3
@@ -106,7 +106,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         assert len(first) == 5
         assert not first & _ids(again), "never a paper twice"
         await asked(there, root, "/clubadmin sources", "read ")
-        await asked(there, root, "/clubadmin sources remove cs.CL", "no longer read")
+        await asked(there, root, "/clubadmin sources remove cs.CL", "no longer a source of the club")
         await there.stop()
         there.check()
 

@@ -19,7 +19,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import ImportChange
 from bot.editions.importing.reader import ImportedEdition, import_markdown
-from bot.editions.model.derived_fields import citation_key
+from bot.editions.model.derived_fields import citation_key, with_renumbered_references
 from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
 from bot.editions.model.templates import template_for
 from bot.editions.model.translation import words_of
@@ -103,7 +103,7 @@ async def import_edition(
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
     complete = _with_works(ctx, read.document, base, works)
-    complete = replace(complete, own_numbers=base.own_numbers if read.exported else bool(read.document.references))
+    complete = replace(complete, own_numbers=_numbers_are_its_own(read, complete))
     async with ctx.read() as db:
         complete = await with_quotes_looked_up(db, complete)
     async with ctx.begin() as db:
@@ -222,6 +222,14 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
 
     sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
     return replace(document, sections=sections, references=tuple(references))
+
+
+def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:
+    """True if the text numbers its references otherwise than the draft would."""
+    if not read.exported:
+        return bool(read.document.references)
+    numbered = replace(complete, own_numbers=False)
+    return with_renumbered_references(numbered).references != numbered.references
 
 
 def _change(document: Document, by: str) -> ImportChange:
