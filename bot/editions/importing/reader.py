@@ -88,7 +88,10 @@ def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]
     section = template.titles["theme"][0]
     found, count = plain_newsletter.with_headings(text, section)
     items = _n("{n} item", "{n} items", count)
-    say = _("The items have no headings. I read {items} by numbers and links: is that right?", items=items)
+    say = _(
+        "The items have no headings. I told them apart by numbers and links, and found {items}. Is that right?",
+        items=items,
+    )
     return found, (say,) if count else ()
 
 

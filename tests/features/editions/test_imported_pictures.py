@@ -35,7 +35,7 @@ async def test_a_picture_in_a_document_is_stored_and_described_in_a_form(club: H
         pictures={"rId7": picture(), "rId8": b"<svg/>"},
     )
     asked = words(await say_as_moderator(club, "/edition import week.docx"))
-    assert "The picture `rId7.png` comes along, without who made it and its license." in asked
+    assert "The picture `rId7.png` is imported, but this is missing: a credit and a license." in asked
     assert "The picture `rId8.png` cannot be stored. I cannot read SVG." in asked
     made = await say_as_moderator(club, "/edition import week.docx sure=yes")
     assert "1 picture was stored. Without a description or a credit: 1." in words(made)
@@ -76,11 +76,11 @@ async def test_pictures_of_an_archive_and_of_a_text_are_the_same_in_an_export(cl
     for form in (exported, embedded):
         club.gateway.files["again.md"] = form.encode()
         asked = words(await say_as_moderator(club, "/edition import again.md"))
-        assert "did not come along" not in asked
+        assert "was not imported" not in asked
         await say_as_moderator(club, "/edition import again.md sure=yes")
         assert markdown.render(await document_of(club)) == exported
     club.gateway.files["alone.md"] = text.format("x").encode()
-    assert "`top.jpg` did not come along" in words(await say_as_moderator(club, "/edition import alone.md"))
+    assert "`top.jpg` was not imported" in words(await say_as_moderator(club, "/edition import alone.md"))
 
 
 async def test_a_picture_within_a_point_or_a_sentence_is_a_figure_of_its_item(club: Harness) -> None:
@@ -96,7 +96,7 @@ async def test_a_picture_within_a_point_or_a_sentence_is_a_figure_of_its_item(cl
     for name, text in files.items():
         club.gateway.files[name] = text.encode()
         asked = words(await say_as_moderator(club, f"/edition import {name}"))
-        assert asked.count("comes along, without who made it") == 2
+        assert asked.count("is imported, but this is missing: a credit") == 2
         await say_as_moderator(club, f"/edition import {name} sure=yes")
         items = (await document_of(club)).items
         assert [prose.plain(item.why) for item in items] == ["One is new", "Two too"]
