@@ -136,7 +136,8 @@ class Screen:
                 what = _("There is nothing to press: no answer has buttons yet.")
             self.show(render(build_error_card(what), self.paint))
             return False
-        say = _("The newest answer has no buttons. These are those of “{title}”:", title=truncate(earlier.title, 80))
+        title = truncate(earlier.title, 80)
+        say = _("The newest answer has no buttons. The buttons below belong to “{title}”:", title=title)
         rows = tuple(part for part in earlier.parts if isinstance(part, Buttons | ListEntry) and _has_button(part))
         self._print_card(Card(_("Number {number} was not pressed", number=number), (text(say), *rows), Tone.BAD))
         return False

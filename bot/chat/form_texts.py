@@ -215,7 +215,7 @@ FIELD_LABELS: dict[str, str] = {
     "points": mark_text("Numbers"),
     "post": mark_text("Post"),
     "presenter": mark_text("Presenter"),
-    "purpose": mark_text("Channel for"),
+    "purpose": mark_text("Used for"),
     "query": mark_text("Words to look for"),
     "question": mark_text("Question"),
     "quorum": mark_text("Votes needed"),
@@ -280,7 +280,7 @@ FIELD_LABELS: dict[str, str] = {
     "words": mark_text("Words"),
     "my quote.words": mark_text("Your words"),
     "club notes.words": mark_text("Notes"),
-    "work": mark_text("Work"),
+    "work": mark_text("Work to cite"),
     "year": mark_text("Year"),
 }
 """Labels by parameter, or by command and parameter."""

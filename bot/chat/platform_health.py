@@ -60,7 +60,7 @@ class PlatformHealth:
             return reason_text(why)
         if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:
             return _(
-                "no post could be sent {the_for}: {in_short}; I keep trying",
+                "sending posts has failed {the_for}: {in_short}; I keep trying",
                 the_for=_for(now - failures.since),
                 in_short=in_short(failures.last),
             )

@@ -14,7 +14,7 @@ PATTERNS = (
     mark_text("{platform}’s rate limit was reached"),
     mark_text("{platform} is moving the workspace ({detail})"),
     mark_text("{platform} is not connected just now"),
-    mark_text("{platform} has refused so many requests that it would shut us out: waiting"),
+    mark_text("{platform} has refused many requests; I am waiting, so that it does not block me"),
     mark_text("{platform} does not accept the token: {detail}"),
     mark_text("not connected for {detail} s; trying again"),
     mark_text("skipped by {detail}"),

@@ -20,14 +20,14 @@ PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
 """Time for which stored weights serve before they are trained again."""
 NOT_INSTALLED = mark_text(
-    "The plain ranker chose these papers. To learn from what the club picks, install journalclub[shortlist]."
+    "The simple ranking chose these papers. To learn from what the club picks, install journalclub[shortlist]."
 )
 TOO_LITTLE = mark_text(
-    "The plain ranker chose these papers: there are too few picks, votes or past papers yet to learn from."
+    "The simple ranking chose these papers: there are too few picks, votes or past papers yet to learn from."
 )
 NOTHING_KNOWN = mark_text(
-    "Nothing is known yet of what the club likes, so papers with votes elsewhere come first, then the newest. Pick "
-    "papers, or set words of interest with `/clubadmin settings interests`."
+    "Nothing is known yet about what the club likes, so papers with votes on other sites come first, then the newest. "
+    "Pick papers, or set words of interest with `/clubadmin settings interests`."
 )
 
 

@@ -95,7 +95,7 @@ async def test_a_question_without_a_paper_asks_which_and_keeps_the_question(club
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
     asked = await club.say("Ben", "/paper ask What is the model based on?")
-    assert "Which paper do you ask?" in on_screen(asked)
+    assert "Which paper is your question about?" in on_screen(asked)
     assert "What is the model based on?" in on_screen(asked)
     answered = on_screen(await press(club, asked, "Ask #1", "Ben"))
     assert "attention mechanisms" in answered
@@ -106,7 +106,7 @@ async def test_a_question_without_a_paper_asks_which_and_keeps_the_question(club
 async def test_a_ballot_says_that_papers_are_nominated(club: Harness) -> None:
     for line in ("/curate ballot open 9 10", "/curate ballot open 9"):
         refused = on_screen(await club.say("Mo", line, moderator=True))
-        assert "A ballot has all papers that were nominated" in refused, line
+        assert "A ballot always has all nominated papers" in refused, line
         assert "/club nominate" in refused
 
 

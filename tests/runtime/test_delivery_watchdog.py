@@ -106,7 +106,7 @@ async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: Har
     assert await faults(club) == "", "a blip is no trouble"
     for _ in range(8):
         await pass_by(club, watchdog, minutes=1)
-    assert "no post could be sent for 8 minutes: The wall cannot be reached; I keep trying" in await faults(club)
+    assert "sending posts has failed for 8 minutes: The wall cannot be reached; I keep trying" in await faults(club)
     said = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "The wall cannot be reached" in said
     said = words(await club.say("Ada", "/paper submit " + AGENTS))

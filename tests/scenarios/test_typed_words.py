@@ -18,4 +18,4 @@ async def test_what_was_meant_is_understood_and_kept(stage: Stage) -> None:
     assert "There is no topic “Agent”" in asked
     assert "is on the list" in await ada.press("Agents")
     assert "Robots" in await root.say("/clubadmin topics rename Agents Robots")
-    assert "Which paper do you ask?" in await ada.say("/paper ask What is attention?")
+    assert "Which paper is your question about?" in await ada.say("/paper ask What is attention?")

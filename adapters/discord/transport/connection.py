@@ -89,7 +89,9 @@ class GatewayConnection:
             return mark_text("not connected; trying again")
         if seconds_down := self._client.shard_watchdog.seconds_down():
             return f"not connected for {seconds_down:.0f} s; trying again"
-        return "" if self._client.shard_watchdog.all_up else mark_text("a shard is waiting to connect")
+        if self._client.shard_watchdog.all_up:
+            return ""
+        return mark_text("part of the connection to Discord is still being opened")
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""

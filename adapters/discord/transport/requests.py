@@ -43,16 +43,17 @@ FORBIDDEN = 50013
 """The error code for a permission that is missing."""
 NO_MESSAGE = 10008
 """The error code for a message that does not exist (any more)."""
-CHANNEL_HIDDEN = mark_text("I cannot see the channel: give the bot’s role “View Channel” there")
+CHANNEL_HIDDEN = mark_text("I cannot see the channel: give my role “View Channel” there")
 FIXABLE_ERRORS = {
     10003: mark_text("the channel was deleted: choose another with `/clubadmin channels`"),
     10004: mark_text("I was removed from that server: invite me again"),
     NO_MESSAGE: mark_text("the message was deleted"),
     40067: mark_text(
-        "this forum requires a tag on every post: make tags optional in its settings, or name its tags like topics"
+        "this forum requires a tag on every post: make tags optional in its settings, or give its tags the same names "
+        "as the club’s topics"
     ),
     50001: CHANNEL_HIDDEN,
-    50007: mark_text("they do not allow direct messages from this server"),
+    50007: mark_text("this member does not accept direct messages from this server"),
     FORBIDDEN: PERMISSION_MISSING,
     50083: mark_text("the thread is locked: a moderator can open it again"),
     160005: mark_text("the thread is locked: a moderator can open it again"),

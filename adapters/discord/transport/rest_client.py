@@ -75,7 +75,7 @@ class RestClient:
         if pause := self._tracker.pause:
             raise NotSent(ASKS_FOR_A_PAUSE, pause)
         if self._tracker.refusal_count() >= REFUSAL_BUDGET:
-            raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
+            raise NotSent("Discord has refused many requests; I am waiting, so that it does not block me", 120)
         return self._client
 
     @property

@@ -81,7 +81,11 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
         findings.append(DoctorFinding(_("Slack history"), False, text))
     elif history:
         findings.append(
-            DoctorFinding(_("Slack history"), True, _("replies are counted; uncertain posts are looked up"))
+            DoctorFinding(
+                _("Slack history"),
+                True,
+                _("I count replies, and look in the channel if I do not know whether a post arrived"),
+            )
         )
     elif not missing:
         text = _(

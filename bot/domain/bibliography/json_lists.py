@@ -27,7 +27,7 @@ def read_json(text: str) -> ReadList:
         raise ValueError(_("The JSON is damaged: {error}.", error=error)) from None
     own = isinstance(found, dict) and found.get("format") == OWN_FORMAT
     if own and found.get("version") != OWN_VERSION:
-        raise ValueError(_("That export is of a newer version of this program. Update the program first."))
+        raise ValueError(_("That export comes from a newer version of this program. Update the program first."))
     if isinstance(found, dict):
         found = found.get("papers" if own else "items", found)
     if isinstance(found, dict) and ("title" in found or "DOI" in found):
@@ -140,14 +140,14 @@ class _RecordTexts:
             value = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
             return value if isinstance(value, str) else ""
         if not isinstance(value, str):
-            raise ValueError(_("“{name}” is not a text.", name=name))  # noqa: TRY004  a fault of the file
+            raise ValueError(_("The field “{name}” must be text.", name=name))  # noqa: TRY004  a fault of the file
         return value
 
 
 def _names(record: Mapping[str, Any], field: str) -> list[str]:
     found = record.get(field, [])
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise ValueError(_("“{name}” is not a list of names.", name=field))
+        raise ValueError(_("The field “{name}” must be a list of names.", name=field))
     return found
 
 

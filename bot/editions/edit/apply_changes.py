@@ -33,10 +33,11 @@ from bot.editions.edit.changes import (
 from bot.editions.edit.member_names import with_renamed_members
 from bot.editions.model.authorship import edited_by, written_by
 from bot.editions.model.blocks import Figure, Quotation
-from bot.editions.model.derived_fields import citation_key, with_derived_fields
+from bot.editions.model.derived_fields import citation_key, text_credits, with_derived_fields
 from bot.editions.model.document import Correction, Credit, Document, Item, Letter, Section, Work
 from bot.editions.model.items import NumberedReference, SectionKind
 from bot.editions.model.templates import Template
+from bot.editions.model.translation import words_of
 from bot.locale.current import _
 
 
@@ -144,11 +145,16 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
         return edited_by(facts, imported, change.by)
 
     sections = tuple(replace(s, items=tuple(map(with_facts, s.items))) for s in change.sections)
-    return replace(
+    imported = replace(
         document, title=change.title, headline=change.headline, intro=change.intro, letter=change.letter,
         video=change.video, themes=change.themes, sections=sections, charts=change.charts,
         references=change.references, sign_off=change.sign_off, credits=change.credits, own_numbers=change.own_numbers,
     )  # fmt: skip
+    if not change.adds_credits:
+        return imported
+    roles = {credit.role for credit in change.credits}
+    added = (credit for credit in text_credits(imported, words_of(imported)) if credit.role not in roles)
+    return replace(imported, credits=(*change.credits, *added))
 
 
 # Items and their positions

@@ -233,6 +233,8 @@ class ImportChange:
     """Name of who imported it."""
     own_numbers: bool = False
     """True if the text numbers its references itself."""
+    adds_credits: bool = False
+    """True if those who wrote its texts are credited where the text does not say it: it is no export."""
     kind: Literal["import"] = "import"
 
 

@@ -1,10 +1,10 @@
 """Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
-An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation, with or without empty lines
-between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its credit, and so is a
-paragraph in quotation marks; `→ ` (or `-> `) a note, or a related work if a link comes first; three backticks before
-and after, a code block; `![alternative text](address) caption | credit` a figure. A backslash escapes a mark
-(`bot.editions.edit.markup_writer` adds them).
+An empty line separates paragraphs. `- `, any other bullet, and `1. ` make lists, nested by indentation, with or
+without empty lines between their points; `# ` a subheading; `> ` a quote, whose last line `> — section 4.1` gives its
+credit, and so is a paragraph in quotation marks; `→ ` (or `-> `) a note, or a related work if a link comes first;
+three backticks before and after, a code block; `![alternative text](address) caption | credit` a figure. A backslash
+escapes a mark (`bot.editions.edit.markup_writer` adds them).
 """
 
 from __future__ import annotations
@@ -31,15 +31,16 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
+from bot.editions.text_analysis.bullets import BULLETS, POINT
 from bot.editions.text_analysis.quotation_marks import MARKS, count_words, marked_quote
 
-ESCAPABLE = r"\[]*`#>-•→!/.)|:@+●▪◦‣" + "".join(MARKS)
+ESCAPABLE = "".join(dict.fromkeys(r"\[]*`#>→!/.)|:@" + BULLETS + "".join(MARKS)))
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
 _PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
 _RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
 _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
-_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
+_POINT = re.compile(POINT)
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
 MIN_QUOTED_WORDS = 5
 """Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
@@ -81,6 +82,8 @@ def _runs(text: str) -> Iterator[_BlockRun]:
                 lines.append(line)
             continue
         line_kind = _kind(line)
+        if line_kind == "list" and line.lstrip().startswith("–") and kind != "list":  # it may lead a credit
+            line_kind = "list" if any(map(_POINT.match, all_lines[at + 1 : at + 2])) else "text"
         if not line_kind and kind == "list" and _list_goes_on(lines, all_lines[at + 1 :]):
             continue
         if line_kind in ("text", "list") and kind in ("list", "note") and line.strip() and (line_kind == "text"):

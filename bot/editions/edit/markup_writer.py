@@ -25,8 +25,9 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
+from bot.editions.text_analysis.bullets import BULLETS
 
-_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-+•●▪◦‣#>→!]))")
+_LEADS = re.compile(rf"^(?:\d{{1,3}}(?=[.)])|(?=[{re.escape(BULLETS.replace('*', ''))}#>→!]))")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _MARKS = re.compile(r"[\\`*\[\]]|://")
 

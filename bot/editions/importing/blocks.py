@@ -27,6 +27,8 @@ from bot.editions.text_analysis.quotation_marks import marked_quote
 _ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
 """Address of a picture: on the web, or a file in the folder `figures` beside the text."""
 _IMAGE = rf"!\[((?:\\.|[^\[\]\\])*)\]{_ADDRESS}"
+PICTURE = re.compile(rf"\[{_IMAGE}\]{_ADDRESS}|{_IMAGE}")
+"""A picture, perhaps with a link around it."""
 _FIGURE = re.compile(rf"^(?:\[{_IMAGE}\]{_ADDRESS}|{_IMAGE})(?:\s+(?P<caption>\S.*))?$", re.DOTALL)
 _ARROW = re.compile(r"^(?:→|->|➡️?|⇒|=>)\s+(?P<words>\S.*)$", re.DOTALL)
 _EMPHASIZED = re.compile(r"^(\*{1,2}|_{1,2})([“\"„«»‹「『].*[”\"“»«›」』])\1$", re.DOTALL)
@@ -89,6 +91,7 @@ class BlockReader:
         return caption if not self.exact or render_block(Figure("", "", caption)).endswith(f"\n{text}") else ()
 
     def _text(self, text: str) -> Block:
+        text = text if self.exact else text.strip()
         if found := _FIGURE.match(text):
             alt, url = (found[1], found[2]) if found[2] else (found[4], found[5])
             if not self.exact or not found["caption"]:

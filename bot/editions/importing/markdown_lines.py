@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.editions.importing.inline import parse_inline
 from bot.editions.model.blocks import ListBlock, Point
+from bot.editions.text_analysis.bullets import POINT
 
 SourceKind = Literal["heading", "list", "quote", "code", "rule", "text"]
 
@@ -17,7 +18,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _EXACT_POINT = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,9})\.) (?P<words>.*)$", re.DOTALL)
-_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•●▪◦‣–]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$", re.DOTALL)
+_POINT = re.compile(POINT, re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class SourceBlock:
     def text(self) -> str:
         """Its lines as one text."""
         return "\n".join(self.lines)
+
+
+def is_point(line: str) -> bool:
+    """True for a line that begins a point of a list, with any usual mark."""
+    return bool(_POINT.match(line))
 
 
 def split_blocks(text: str, *, exact: bool) -> list[SourceBlock]:

@@ -9,6 +9,7 @@ import re
 
 from bot.editions.importing.item_lines import names_in
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
+from bot.editions.text_analysis.bullets import MARK
 from bot.editions.text_analysis.quotation_marks import count_words, marked_quote
 
 MIN_QUOTED_WORDS = 4
@@ -16,7 +17,7 @@ MIN_QUOTED_WORDS = 4
 _LABEL = re.compile(r"^[*_]{0,2}(\W{0,4}[\w ?;’'-]{2,28}?)[*_]{0,2}\s*(?:→|->|:|：)[*_]{0,2}\s*(?P<rest>.*)$")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _LINKS_ALONE = re.compile(r"(?:(?:<?https?://\S+>?|\[[^\[\]]+\]\(\S+\))(?:\s*[|·,]\s*)?)+")
-_OTHER = re.compile(r"^(?:\s|#|>|\||!\[|`{3}|~{3}|[-*+•●▪◦‣–][ \t]|\d{1,3}[.)][ \t])")
+_OTHER = re.compile(rf"^(?:\s|#|>|\||!\[|`{{3}}|~{{3}}|{MARK}|\d{{1,3}}[.)][ \t])")
 """Beginnings of lines that are not running text."""
 
 

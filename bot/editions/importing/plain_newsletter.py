@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS
 from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.references import paper_of
+from bot.editions.text_analysis.bullets import MARK
 
 MAX_TITLE = 160
 """Characters of a title, of an edition or of an item."""
@@ -18,7 +19,7 @@ _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
 _SIGNATURE = ("--", "—")
 """Lines of which the rest is a signature."""
-_POINT = re.compile(r"^[ \t]*[-*+•●▪◦‣–·][ \t]+\S")
+_POINT = re.compile(rf"^[ \t]*{MARK}\S")
 
 
 def with_headings(text: str, section: str) -> tuple[str, int]:

@@ -16,6 +16,7 @@ from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
+from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
 from bot.editions.importing.label_words import GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
@@ -73,7 +74,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
         text = markdown_of(text)
     exact = _is_export(text)
     known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
-    blocks = split_blocks(known, exact=exact)
+    blocks = split_blocks(known if exact else with_pictures_alone(known), exact=exact)
     if not any(block.kind == "heading" for block in blocks):
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
@@ -87,7 +88,10 @@ def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]
     section = template.titles["theme"][0]
     found, count = plain_newsletter.with_headings(text, section)
     items = _n("{n} item", "{n} items", count)
-    say = _("The items have no headings. I read {items} by numbers and links: is that right?", items=items)
+    say = _(
+        "The items have no headings. I told them apart by numbers and links, and found {items}. Is that right?",
+        items=items,
+    )
     return found, (say,) if count else ()
 
 

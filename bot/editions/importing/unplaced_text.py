@@ -13,12 +13,13 @@ from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SPECIAL_PART
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.model import prose
 from bot.editions.model.document import Document
+from bot.editions.text_analysis.bullets import MARK
 from bot.locale.current import _, _n
 
 MAX_LINES = 8
 """Lines that are named; of more the number is said."""
 _WORD = re.compile(r"[^\W_]+")
-_LINE_MARKS = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+•●▪◦‣–][ \t]+|\\?\[?\d{1,3}(?:\.\d{1,3})?\\?[.)\]]+[ \t]+)?")
+_LINE_MARKS = re.compile(rf"^[ \t>]*(?:#{{1,6}}[ \t]+|{MARK}|\\?\[?\d{{1,3}}(?:\.\d{{1,3}})?\\?[.)\]]+[ \t]+)?")
 _LABEL = re.compile(r"^\W*([\w ?;’'-]{2,40}?)\W*(?:→|->|⇒|:|$)")
 _STOP = re.compile(r"[.!?;:|·→()\[\]“”„\"*/]|\s[—–-]\s")
 """Signs at which a line may be divided among the parts of an edition: names and venue of a byline, cells of a table."""

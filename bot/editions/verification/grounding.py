@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.editions.text_analysis.normalization import plain
@@ -18,6 +18,7 @@ from bot.editions.verification import acronyms
 from bot.editions.verification.names import Vocabulary, names
 from bot.editions.verification.numbers import amounts
 from bot.editions.verification.rounding import is_rounded
+from bot.editions.verification.written_forms import as_in_english
 
 ClaimKind = Literal["number", "name", "acronym", "link", "quote"]
 
@@ -41,6 +42,7 @@ _TITLE = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:{_SMALL}\s){{0,3}}{_CAPITAL})
 _FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
 _HEADING = re.compile(r"\A\W{0,20}(?:[^\s:]{1,80}\s){0,8}[^\s:]{1,80}:")
+_FIGURES = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d])")
 _PADDING = ".,;:!?'\"/"
 
 
@@ -64,16 +66,23 @@ class GroundingChecker:
         source = _composed(plain(source))
         self._known = Vocabulary(source)
         self._links = {_link_key(match.group()) for match in _LINK.finditer(source)}
-        self._meanings = {meaning for amount in amounts(source) for meaning in amount.meanings}
+        self._figures = frozenset(_FIGURES.findall(source))
+        self._meanings = {meaning for amount in amounts(as_in_english(source)) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
         for expansion in acronyms.definitions_in(source):
             if long := acronyms.long_form(expansion.short, expansion.words):
                 self._expansions.setdefault(acronyms.acronym_key(expansion.short), set()).add(long)
 
+    @property
+    def units(self) -> frozenset[str]:
+        """Units of the source's numbers, "" among them."""
+        return frozenset(unit for _, unit in self._meanings)
+
     def claims_in(self, text: str) -> tuple[UngroundedClaim, ...]:
         """Claims of the text that are missing from the source, in text order."""
-        text = _composed(text)
+        typed = _composed(text)
+        text = as_in_english(typed, self._figures)
         found = list(self._links_of(text))
         taken = bytearray(len(text))  # one per character, 1 where it is in a claim or a link
         for match in _LINK.finditer(text):
@@ -87,7 +96,8 @@ class GroundingChecker:
             if not any(taken[claim.start : claim.end]):
                 found.append(claim)
                 taken[claim.start : claim.end] = b"\1" * (claim.end - claim.start)
-        return tuple(sorted(found, key=lambda claim: claim.start))
+        shown = (replace(claim, text=typed[claim.start : claim.end]) for claim in found)
+        return tuple(sorted(shown, key=lambda claim: claim.start))
 
     def _links_of(self, text: str) -> Iterator[UngroundedClaim]:
         for match in _LINK.finditer(text):

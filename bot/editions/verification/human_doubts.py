@@ -48,7 +48,7 @@ class HumanTextChecker:
 
     def __init__(self, source: str) -> None:
         self._checker = GroundingChecker(source)
-        self._measurements = Measurements(plain(source))
+        self._measurements = Measurements(plain(source), self._checker.units)
         self._sentences = [frozenset(content_words(one.text)) for one in sentences(plain(source))]
 
     def doubts_in(self, text: str) -> tuple[RankedDoubt, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_MARKER = re.compile(r"(?:(?<=\s)|\A)(?P<open>\(?)(?P<number>[1-9]\d?)(?P<close>[).])(?=\s?[^\W\d_]|\s[\"'“‘$*(])")
+_MARKER = re.compile(r"(?:(?<=\s)|\A)(?P<open>\(?)(?P<number>[1-9]\d?)(?P<close>[).])(?=[^\S\n]?[^\W\d_]|\s[\"'“‘$*(])")
 _AFTER_A_STOP = re.compile(r"(?:\A|[.:;!?,•–—-]|\n)\s*\Z")
 _DECORATION = "*_#>•-–— \t\n"
 _STOPS = ".:;!?…"

@@ -7,9 +7,10 @@ longer sentence a number in brackets or with a unit may be what its writer knows
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from bot.editions.verification.grounding import UngroundedClaim
-from bot.editions.verification.numbers import amounts
+from bot.editions.verification.numbers import MANY, amounts
 
 _WORDS = r"(?i:accurac(?:y|ies)|precision|recall|perplexity|bleu|rouge|chrf|f-?(?:score|measure|1)|genauigkeit)"
 _ACRONYMS = """COMET METEOR CIDEr SPICE BERTScore AUC AUROC AUPRC ROC mAP AP mIoU IoU nDCG NDCG MRR FID PSNR SSIM LPIPS
@@ -36,12 +37,12 @@ MAX_SHORT = 4
 class Measurements:
     """The metrics and units of one source, by which measurements in texts about it are recognised."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, units: Set[str]) -> None:
         acronyms = {*_ACRONYMS.split(), *_METRIC_IN_SOURCE.findall(source)}
         metric = "|".join((_WORDS, *(re.escape(word) for word in sorted(acronyms, key=len, reverse=True))))
         self._after = re.compile(rf"(?:{_AND}{_NUMBER})*\)?[\s-]*(?:points?\s+(?:(?:of|in)\s+)?)?(?:{metric})(?![\w@])")
         self._before = re.compile(rf"(?<!\w)(?:{metric}){_LINK}{{0,3}}\s*\(?(?:{_NUMBER}{_AND})*\Z")
-        self._units = _ALWAYS | {unit for amount in amounts(source) for _, unit in amount.meanings} - {"", "th", "many"}
+        self._units = _ALWAYS | (units - {"", "th", MANY})
 
     def has(self, text: str, claim: UngroundedClaim, other_words: int) -> bool:
         """Return True if the number is a measurement; `other_words` is the count of words around it in its sentence."""

@@ -68,8 +68,8 @@ async def import_papers(
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has already read, from a file or a pasted list.
 
-    Members can find them, nobody submits them twice, and they help to choose new papers. They are not announced and
-    have no rank. I take the day on which you read a paper from a column `read`, from the paper’s line, or from the
+    Members can find them, nobody submits them twice, and I use them to choose new papers. They are not announced and
+    have no rank. The day on which you read a paper comes from a column `read`, from the paper’s line, or from the
     heading above it. Before anything is added, you see which papers are new. Importing the same list again adds only
     what is missing.
     """

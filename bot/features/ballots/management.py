@@ -50,7 +50,8 @@ def _read_method(word: str) -> str:
 
 def _papers_are_nominated(word: str) -> str:
     return _(
-        "A ballot has all papers that were nominated, so it takes no numbers. `/club nominate {word}` adds one.",
+        "A ballot always has all nominated papers, so do not give numbers of papers here. To add a paper to it: "
+        "`/club nominate {word}`.",
         word=word.strip().removeprefix("#"),
     )
 

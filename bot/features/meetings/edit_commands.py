@@ -64,7 +64,9 @@ async def edit(
     link: LinkParameter = None,
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
-    series: Annotated[bool, ParameterHint("change the whole series (all except paper and presenter)")] = False,
+    series: Annotated[
+        bool, ParameterHint("change the whole series (but the paper and presenter only of this meeting)")
+    ] = False,
 ) -> Card:
     """Change a meeting’s title, paper, presenter, place, link, size or duration."""
     check_numbers(size, minutes)

@@ -66,10 +66,10 @@ async def holidays(
     return Card(_("Days without meetings"), (text(value or _("None are set.")), text(done)), Tone.GOOD)
 
 
-HOLIDAY = mark_text("The club has no meetings on that day.")
+HOLIDAY = mark_text("That day is one of the club’s days without meetings.")
 
-HOLIDAYS = (HOLIDAY, "It is a holiday of the club.")
-"""Reasons that a holiday canceled a meeting; the second was written until 0.1.0."""
+HOLIDAYS = (HOLIDAY, "The club has no meetings on that day.", "It is a holiday of the club.")
+"""Reasons that a holiday canceled a meeting; the later ones were written by earlier versions."""
 
 
 async def _respect_holidays(

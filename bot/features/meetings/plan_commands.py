@@ -138,7 +138,7 @@ async def _first_far_meeting(ctx: Context, db: UnitOfWork, series: MeetingSeries
     days = (day for day in time.dates(today - timedelta(days=1)) if day not in holidays or day > horizon)
     day = next(days, None)
     if day is None or day > horizon:
-        raise UserError(_("The club has no meetings on any date of this series. Nothing was planned."))
+        raise UserError(_("Every date of this series is one of the club’s days without meetings. Nothing was planned."))
     start = to_utc(day, time.at, ZoneInfo(series.timezone))
     added = await db.meetings.add(
         Meeting(

@@ -17,7 +17,7 @@ from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.recommendation_cards import recommendation_rows_of
 from bot.features.shared.recommendations import fresh_recommendations
 from bot.features.shared.voting_window import current_ranking, next_edition_time, window_start
-from bot.locale.current import _, _n, formatted
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
 MAX_LEADING, MAX_SHOWN = 5, 8
@@ -125,7 +125,7 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
     facts = (
         (_("Summaries"), _("summary") if prefs.summaries == "ai" else _("abstract")),
         (_("Direct messages"), _("yes") if prefs.dm else _("no")),
-        (_("May be quoted"), _n("{n} time", "{n} times", quoted)),
+        (_("Quotes you allowed"), str(quoted)),
     )
     row = [Button(_("Preferences"), Call.of("my prefs")), Button(_("My quotes"), Call.of("my quotes"))]
     row.append(

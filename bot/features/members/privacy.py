@@ -35,7 +35,7 @@ TABLE_LABELS = {
     "member": mark_text("your name, role and preferences"),
     "account": mark_text("accounts on the platforms"),
     "submission": mark_text("papers you submitted"),
-    "seconding": mark_text("papers you submitted after somebody else"),
+    "seconding": mark_text("papers you submitted that somebody else had submitted first"),
     "vote": mark_text("votes, and papers you marked as “Not for us”"),
     "vote_event": mark_text("changes of a vote"),
     "card_reaction": mark_text("reactions to papers’ cards that may be votes"),

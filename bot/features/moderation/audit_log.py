@@ -33,7 +33,8 @@ async def log(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
     who: Annotated[
-        str, ParameterHint("only what one member did: their name", suggest=by_name, strict=True, people=True, most=80)
+        str,
+        ParameterHint("a member’s name, to see only what they did", suggest=by_name, strict=True, people=True, most=80),
     ] = "",
     since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,

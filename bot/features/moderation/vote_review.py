@@ -42,7 +42,7 @@ async def review_votes(
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     what: Annotated[VoteDecision, ParameterHint("show them, exclude them, or count them")] = "show",
     who: Annotated[
-        str, ParameterHint("only the votes of one member: their name", suggest=by_name, strict=True, people=True)
+        str, ParameterHint("a member’s name, to see only their votes", suggest=by_name, strict=True, people=True)
     ] = "",
     reason: Annotated[str, ParameterHint("the reason; a member whom you name gets it in a message", most=300)] = "",
 ) -> Card:

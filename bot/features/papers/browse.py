@@ -89,10 +89,10 @@ async def find(
 ) -> Card:
     """Find papers: on the club’s list, among new papers from its sources, or on arXiv.
 
-    On the club’s list, every word must match. In titles, any part of a word matches; in abstracts, authors’ names and
-    reasons, only its beginning. Matching meetings are listed after the papers. `since` and `until` go by the day a
-    paper was submitted. On arXiv, they go by the day it first appeared; for new papers, by the day it was announced.
-    New papers can be listed without words, by category, author and day.
+    On the club’s list, a paper must contain every word that you give. In titles, yours may be any part of a word; in
+    abstracts, authors’ names and reasons, only the beginning of a word. Matching meetings are listed after the papers.
+    `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new papers, the
+    day it was announced. New papers can be listed without words, by category, author and day.
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")
@@ -192,8 +192,8 @@ async def top(
 ) -> Card:
     """Show the top papers by rank.
 
-    `edition` ranks by votes since the last edition. The others list papers submitted in that time, ranked by all
-    their votes.
+    `edition` ranks by votes since the last edition. The other choices list the papers submitted in the last week,
+    month or year, or ever, ranked by all their votes.
     """
     page = max(page, 1)
     skip = (page - 1) * ROWS_PER_PAGE

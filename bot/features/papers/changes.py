@@ -62,7 +62,7 @@ async def changes(
         known = {version.version: version for version in await db.papers.earlier_versions(chosen.paper)}
     row = chosen.paper
     if not row.key.startswith("arxiv:") or not row.version:
-        raise UserError(_("I know the versions only of papers on arXiv."), field="paper")
+        raise UserError(_("I know the versions of arXiv papers only."), field="paper")
     if row.version == 1:
         return Card(title_of(chosen), (text(_("It has only one version.")),), Tone.QUIET, url=row.url)
     number = since if since is not None else row.version - 1

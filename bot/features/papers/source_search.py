@@ -97,7 +97,7 @@ def choose_result(found: list[PaperRecord], details: SubmissionInput, source: st
 def choose_work(ctx: Context, link: links.LinkedItem, found: list[PaperRecord], details: SubmissionInput) -> Card:
     """Card of the works that have a copy at a page, each with a button to submit it, and one for the page itself."""
     source = ctx.app.work_finder.label if ctx.app.work_finder else ""
-    say = _("{source} has several works at that page. Which one do you mean?", source=source)
+    say = _("{source} has several works on that page. Which one do you mean?", source=source)
     own = Button(_("None of these: submit the page"), replace(details, distinct=True).call(link.url))
     return Card(_("Which of these?"), (text(say), *_result_rows(found, details), Buttons((own,))))
 

@@ -46,11 +46,12 @@ async def skip(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     reason: Annotated[
-        str, ParameterHint("why it is “Not for us”; moderators see only how many members marked it", most=200)
+        str,
+        ParameterHint("why it is “Not for us”; nobody else reads it, moderators only see how many marked it", most=200),
     ] = "",
     back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
 ) -> Card:
-    """Mark a paper as “Not for us”, privately. This only removes your vote."""
+    """Mark a paper as “Not for us”, privately. If you voted for it, this removes your vote."""
     return await _set_stance(ctx, paper, None if back else VoteStance.SKIP, reason)
 
 

@@ -79,7 +79,7 @@ async def _chosen_paper(ctx: Context, db: UnitOfWork, paper: str, question: str)
         for each in found
     )
     say = text(*phrase("Your question is kept: {question}", question=Italic(question)))
-    raise RefusedWithCard(Card(_("Which paper do you ask?"), (say, *entries)))
+    raise RefusedWithCard(Card(_("Which paper is your question about?"), (say, *entries)))
 
 
 @commands("paper ask", examples=("/paper ask 12 Which datasets were used?", "/paper ask 12 What are its limits?"))

@@ -97,7 +97,7 @@ def meeting_card(view: MeetingView) -> Card:
     if view.threads:
         labels = (_("the meeting’s thread"), _("its other thread"))
         links = tuple(Link(label, url) for label, url in zip(labels, view.threads, strict=False))
-        parts.append(Note((_("Talk in "), *_joined(links), ".")))
+        parts.append(Note((_("Discussion in "), *_joined(links), ".")))
     return Card(title, tuple(parts), Tone.QUIET if view.over else Tone.PLAIN)
 
 

@@ -21,7 +21,7 @@ from bot.shortlist.learned.features import FEATURES
 from bot.shortlist.model import ModelUnusable
 
 STACK_VERSION = 1
-OTHER_STACK = mark_text("The weights that came with this version fit another version. Install Journal Club again.")
+OTHER_STACK = mark_text("The weights installed with Journal Club do not fit this version. Install Journal Club again.")
 MOST_DEVIATIONS = 6.0
 
 

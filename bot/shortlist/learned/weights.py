@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 
 WEIGHTS_VERSION = 3
 UNREADABLE = mark_text("The shortlist’s stored weights could not be read. They were trained again.")
-OTHER_VERSION = mark_text("The shortlist’s stored weights were of another version. They were trained again.")
+OTHER_VERSION = mark_text("The shortlist’s stored weights came from another version. They were trained again.")
 
 
 @dataclass(frozen=True)

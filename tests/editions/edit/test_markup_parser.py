@@ -85,3 +85,26 @@ def test_empty_lines_between_points_do_not_end_a_list() -> None:
     assert isinstance(bullets, ListBlock)
     assert len(bullets.points) == 3
     assert len(markup_parser.parse_blocks("1. one\n\n1. another list")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "• one\n· two\n– three",
+        "・one\n・two\n・three",
+        "– one\n– two\n\n– three",
+        "•one\n▪two\n⁃three",
+        "- one\n► two\n■ three",
+    ],
+)
+def test_any_bullet_at_the_beginning_of_a_line_begins_a_point(text: str) -> None:
+    (bullets,) = markup_parser.parse_blocks(text)
+    assert isinstance(bullets, ListBlock)
+    assert [point.words for point in bullets.points] == [("one",), ("two",), ("three",)]
+
+
+@pytest.mark.parametrize("text", ["– alone", "···", r"\· escaped", "–no blank\n–here"])
+def test_a_dash_alone_or_an_ellipsis_is_no_point(text: str) -> None:
+    (block,) = markup_parser.parse_blocks(text)
+    assert isinstance(block, Paragraph)
+    assert markup_parser.parse_blocks(markup_writer.write_blocks([block])) == (block,)

@@ -198,3 +198,9 @@ def test_a_numbered_line_with_a_link_begins_an_item_whatever_follows(text: str, 
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert with_headings(text, "Research") == (text, 0)
+
+
+@pytest.mark.parametrize("sign", ["・", "• ", "·", "►", "– "])
+def test_points_with_any_bullet_are_items(sign: str) -> None:
+    made = read(f"论文周报\n\n{sign}第一 {A}\n{sign}第二 {B}\n").document
+    assert [(entry.title, entry.url) for entry in made.items] == [("第一", A), ("第二", B)]

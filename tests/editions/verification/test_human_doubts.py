@@ -60,6 +60,7 @@ def test_the_likeliest_mistake_comes_first() -> None:
         ("It gets (97) BLEU.", ["97"]),
         ("73 BLEU", ["73"]),
         ("(73)", ["73"]),
+        ("(9)\nThe model is good.", ["9"]),
         ("96, 98 and 99 BLEU", ["96", "98", "99"]),
         ("Everybody in our reading group liked that its BLEU score is about 61, honestly.", ["61"]),
         ("My colleague from Berlin is happy to see an accuracy (97) of this kind.", ["97"]),

@@ -151,7 +151,7 @@ async def test_an_exported_draft_keeps_its_figures_when_it_is_imported(club: Har
         assert markdown.render(after, figures=address) == text
     unknown = "figures/" + "0" * 24 + "-9x9.png"
     club.gateway.files["draft.md"] = text.replace(address(stored_figures(before)[0]), unknown).encode()
-    assert "did not come along" in words(await say_as_moderator(club, "/edition import draft.md"))
+    assert "was not imported" in words(await say_as_moderator(club, "/edition import draft.md"))
 
 
 async def test_a_figure_is_kept_as_long_as_an_edition_has_it(club: Harness) -> None:

@@ -160,6 +160,24 @@ async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(cl
     assert {credit.role: credit.names for credit in made.credits} == {"Texts by": ("Mo",)}
 
 
+async def test_each_import_credits_who_wrote_its_texts_whatever_the_draft_was(club: Harness) -> None:
+    link = f"https://arxiv.org/abs/{ATTENTION}"
+    texts = {
+        "de.md": f"# Woche\n\n## Sehen\n\n### [Attention]({link})\n\nWarum: schön\n",
+        "zh.txt": f"论文周报\n\n1. 注意力\n{link}\n推荐理由：它几乎改变了一切。\n",
+        "mail.eml": f"From: Barbara <b@b.example>\nSubject: Week\nContent-Type: text/html; charset=utf-8\n\n<html>"
+        f"<body><h1>Week</h1><h2>See</h2><h3><a href='{link}'>Attention</a></h3><p>Why: good</p></body></html>",
+    }
+    for name, text in texts.items():
+        club.gateway.files[name] = text.encode()
+        await say_as_moderator(club, f"/edition import {name} sure=yes", name="Barbara")
+        made = await document_of(club)
+        assert {credit.role: credit.names for credit in made.credits} == {"Texts by": ("Barbara",)}
+        exported = markdown.render(made)
+    unnamed = exported.replace("- **Texts by:** Barbara\n\n", "")
+    assert markdown.render(await imported(club, unnamed)) == unnamed, "an export says itself whom it credits"
+
+
 async def test_what_cannot_be_read_is_said_in_a_sentence(club: Harness) -> None:
     files = club.gateway.files
     files |= {

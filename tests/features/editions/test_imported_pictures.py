@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from bot.editions.model.blocks import Figure
+from bot.editions.model import prose
+from bot.editions.model.blocks import Figure, ListBlock
 from bot.editions.render import markdown
 from tests.editions.importing.files import document, drawing, link, paragraph, picture, run, zipped
 from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
@@ -34,7 +35,7 @@ async def test_a_picture_in_a_document_is_stored_and_described_in_a_form(club: H
         pictures={"rId7": picture(), "rId8": b"<svg/>"},
     )
     asked = words(await say_as_moderator(club, "/edition import week.docx"))
-    assert "The picture `rId7.png` comes along, without who made it and its license." in asked
+    assert "The picture `rId7.png` is imported, but this is missing: a credit and a license." in asked
     assert "The picture `rId8.png` cannot be stored. I cannot read SVG." in asked
     made = await say_as_moderator(club, "/edition import week.docx sure=yes")
     assert "1 picture was stored. Without a description or a credit: 1." in words(made)
@@ -75,8 +76,37 @@ async def test_pictures_of_an_archive_and_of_a_text_are_the_same_in_an_export(cl
     for form in (exported, embedded):
         club.gateway.files["again.md"] = form.encode()
         asked = words(await say_as_moderator(club, "/edition import again.md"))
-        assert "did not come along" not in asked
+        assert "was not imported" not in asked
         await say_as_moderator(club, "/edition import again.md sure=yes")
         assert markdown.render(await document_of(club)) == exported
     club.gateway.files["alone.md"] = text.format("x").encode()
-    assert "`top.jpg` did not come along" in words(await say_as_moderator(club, "/edition import alone.md"))
+    assert "`top.jpg` was not imported" in words(await say_as_moderator(club, "/edition import alone.md"))
+
+
+async def test_a_picture_within_a_point_or_a_sentence_is_a_figure_of_its_item(club: Harness) -> None:
+    await set_moderators_channel(club)
+    data = [f"data:image/png;base64,{base64.b64encode(picture(size=(80, 40 + n))).decode()}" for n in range(4)]
+    page = f"<li><a href='{ADDRESS}'>One</a> is <img src='{data[0]}' alt='a curve'> new</li>"
+    page += f"<li><img src='{data[1]}' alt='a bar'><a href='https://b.example/2'>Two</a> too</li>"
+    files = {
+        "points.md": f"# Week\n\n## News\n\n- [One]({ADDRESS}) is ![a curve]({data[0]}) new\n"
+        f"- ![a bar]({data[1]}) [Two](https://b.example/2) too\n",
+        "page.html": f"<html><body><h1>Week</h1><h2>News</h2><ul>{page}</ul></body></html>",
+    }
+    for name, text in files.items():
+        club.gateway.files[name] = text.encode()
+        asked = words(await say_as_moderator(club, f"/edition import {name}"))
+        assert asked.count("is imported, but this is missing: a credit") == 2
+        await say_as_moderator(club, f"/edition import {name} sure=yes")
+        items = (await document_of(club)).items
+        assert [prose.plain(item.why) for item in items] == ["One is new", "Two too"]
+        assert [block.alt for item in items for block in item.passages if isinstance(block, Figure)] == [
+            "a curve", "a bar",
+        ]  # fmt: skip
+    sentence = f"Why: it ![a curve]({data[2]}) bends.\n\n- first ![a bar]({data[3]})\n- second"
+    club.gateway.files["item.md"] = f"# Week\n\n## One\n\n### [Attention]({ADDRESS})\n\n{sentence}".encode()
+    await say_as_moderator(club, "/edition import item.md sure=yes")
+    (item,) = (await document_of(club)).items
+    assert item.why == ("it bends.",)
+    assert [type(block) for block in item.passages] == [Figure, ListBlock, Figure]
+    assert len(await figures(club)) == 2

@@ -58,7 +58,7 @@ async def test_drafting_again_leaves_the_item_out_and_keeps_the_import(club: Har
 async def test_starting_over_asks_first_and_can_be_undone(club: Harness) -> None:
     refused = await _refused(club)
     asked = await press(club, refused, "Start over…", "Mo", moderator=True)
-    assert "1 change by hand, among them what was imported" in on_screen(asked)
+    assert "1 change by hand, including what was imported" in on_screen(asked)
     assert "Theorems by search" in await _titles(club), "nothing was discarded yet"
     made = await press(club, asked, "Start over", "Mo", moderator=True)
     assert "/edition undo restores them" in on_screen(made)

@@ -57,7 +57,7 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: Harness) ->
     for name, line in (("Ada", "/paper show 1"), ("Ada", "/my note 1"), ("Bob", "/paper show 1 share=yes")):
         assert "lemma" not in words(await club.say(name, line)), line
     changed = await club.say("Bob", "/my note 1 lemma 4, not 3")
-    assert "reading list now" not in words(changed)
+    assert "now on your reading list" not in words(changed)
     await club.say("Bob", "/my done 1")
     assert "lemma 4" in words(await club.say("Bob", "/my list done=yes")), "it stays when the paper is read"
     asked = await club.say("Bob", "/my note 1")

@@ -46,7 +46,7 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
         file = root.file(papers, "woche.docx", newsletter())
         asked = await root.command("/edition import", papers, file=file)
         assert "Import “Lesewoche 48”?" in asked.text
-        assert "comes along, without who made it and its license." in asked.text
+        assert "is imported, but this is missing: a credit and a license." in asked.text
         made = await root.click(asked, "Create the draft")
         await made.until(lambda s: "Imported: 2 items" in s.text, 30)
         for words in (

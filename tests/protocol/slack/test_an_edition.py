@@ -53,7 +53,7 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         form = await modal_titled(await root.command("/edition", "import", channel=PAPERS), "Import an edition")
         asked = await root.submit_view(form, {"file": root.upload("woche.docx", newsletter())})
         card = await shown_with(asked, "Import “Lesewoche 48”?")
-        assert "The picture `rId7.png` comes along, without who made it and its license." in card.words
+        assert "The picture `rId7.png` is imported, but this is missing: a credit and a license." in card.words
         assert "On the club’s list: 1" in card.words
         made = await shown_with(await root.click(card, "Create the draft"), "Imported: 2 items")
         for words in (

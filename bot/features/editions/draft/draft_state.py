@@ -99,7 +99,7 @@ async def checks(
     unnamed = ", ".join(f"#{item.brought}" if item.brought else item.title for item in untitled)
     details = _("details missing: {pending}", pending=pending) if pending else ""
     if unnamed:
-        hint = _("an address stands for the title of {items}; `/paper title` gives it", items=unnamed)
+        hint = _("only a web address instead of a title: {items}; set the title with `/paper title`", items=unnamed)
         details = f"{details}; {hint}" if details else hint
     rooms = await edition_rooms(db)
     places = ", ".join(f"#{room.name or room.external_id}" for room in rooms)

@@ -124,7 +124,7 @@ async def describe(
 ) -> Card:
     """Describe a picture of the draft.
 
-    Say what it shows, for people who cannot see it, who made it, and its license.
+    Say what it shows (for people who cannot see it), who made it, and under which license.
     """
     async with ctx.read() as db:
         document = from_json((await load_open_draft(db, lock=False)).document)

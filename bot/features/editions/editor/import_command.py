@@ -109,7 +109,9 @@ async def import_edition(
     async with ctx.begin() as db:
         current = await load_open_draft(db)
         await save_figures(ctx, db, figures.images)
-        after = await revise(ctx.app, db, current, [_change(complete, ctx.member.name)], ctx.member.id)
+        after = await revise(
+            ctx.app, db, current, [_change(complete, ctx.member.name, adds_credits=not read.exported)], ctx.member.id
+        )
         view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))
@@ -232,7 +234,7 @@ def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:
     return with_renumbered_references(numbered).references != numbered.references
 
 
-def _change(document: Document, by: str) -> ImportChange:
+def _change(document: Document, by: str, *, adds_credits: bool) -> ImportChange:
     """The change that makes the draft. Names and comments of members stay in the club's records."""
 
     def without_names(section: Section) -> Section:
@@ -243,5 +245,5 @@ def _change(document: Document, by: str) -> ImportChange:
         title=document.title, headline=document.headline, intro=document.intro, letter=document.letter,
         video=document.video, themes=document.themes, sections=tuple(map(without_names, document.sections)),
         charts=document.charts, references=document.references, sign_off=document.sign_off, credits=document.credits,
-        by=by, own_numbers=document.own_numbers,
+        by=by, own_numbers=document.own_numbers, adds_credits=adds_credits,
     )  # fmt: skip

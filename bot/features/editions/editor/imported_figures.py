@@ -83,7 +83,7 @@ async def read_figures(ctx: Context, document: Document, pictures: Mapping[str, 
             continue
         if (content := pictures.get(figure.url)) is None or len(images) >= MAX_FIGURES:
             questions.append(
-                _("The picture `{file}` did not come along. Add it with `/edition item figure`.", file=_short(figure))
+                _("The picture `{file}` was not imported. Add it with `/edition item figure`.", file=_short(figure))
             )
             continue
         try:
@@ -96,7 +96,9 @@ async def read_figures(ctx: Context, document: Document, pictures: Mapping[str, 
         images.append(image)
         names[figure.url] = image.name
         if lacks := _lacks(figure):
-            questions.append(_("The picture `{file}` comes along, without {lacks}.", file=_short(figure), lacks=lacks))
+            questions.append(
+                _("The picture `{file}` is imported, but this is missing: {lacks}.", file=_short(figure), lacks=lacks)
+            )
     return ReadFigures(with_addresses(document, lambda url: names.get(url, url)), tuple(images), tuple(questions))
 
 
@@ -148,8 +150,8 @@ def _form(word: str, place: int, figure: Figure) -> Call:
 def _lacks(figure: Figure) -> str:
     """What readers are not told of a picture; empty if nothing is missing."""
     if not figure.alt.strip():
-        return _("a description, and who made it") if not figure.credit else _("a description")
-    return "" if figure.credit else _("who made it and its license")
+        return _("a description, a credit and a license") if not figure.credit else _("a description")
+    return "" if figure.credit else _("a credit and a license")
 
 
 def _short(figure: Figure) -> str:

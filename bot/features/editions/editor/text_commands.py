@@ -54,8 +54,9 @@ async def write(
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
-    Write one theme per line, and in brackets what belongs to the theme. Write a video as a label, then its link.
-    `selected` says how many new papers there were to choose from, and where: `4,000 in cs.LG`.
+    Write one theme per line, followed by a few details in brackets: `Code (GPT-Neo, DeepSpeed)`. Write a video as a
+    label, then its link. `selected` is the number of new papers there were to choose from, with their category:
+    `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
@@ -111,10 +112,11 @@ async def rewrite_text(
 ) -> Card:
     """Write a text of an item: heading, authors, “Why read it”, key insights, quotes or notes.
 
-    An empty line separates paragraphs; `- ` and `1. ` make lists, indented for sublists; `# ` a subheading, `> ` a
-    quote, `→ ` a note. Quotes are looked up in the paper and in texts added with `/edition source`; `/edition quotes`
-    lists those that were not found. Related work is a note that begins with a link. A figure is written `![what it
-    shows](address) caption | credit`. A paragraph in quotation marks is a quote too.
+    Separate paragraphs with an empty line. Begin a line with `- ` or `1. ` for a list (indent it for a sublist), `# `
+    for a subheading, `> ` for a quote, `→ ` for a note. A paragraph in quotation marks is a quote too. Quotes are
+    looked up in the paper and in texts added with `/edition source`; `/edition quotes` lists those that were not
+    found. Related work is a note that begins with a link. A figure is written `![what it shows](address) caption |
+    credit`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

@@ -112,7 +112,7 @@ async def _changes(
         say = (
             _("Which item is it about?")
             if item is None
-            else _("An item has no {part}. To correct the edition’s own, leave `item` out.", part=part)
+            else _("An item has no {part}. To correct the {part} of the edition itself, leave `item` out.", part=part)
         )
         raise UserError(say, field="item")
     if not text.strip():

@@ -117,7 +117,9 @@ def _progress(step: PipelineStep) -> Card:
 )
 async def preview(
     ctx: Context,
-    platform: Annotated[Platform | None, ParameterHint("the platform; if empty, you see the posts one by one")] = None,
+    platform: Annotated[
+        Platform | None, ParameterHint("how it looks there; if empty, you see the posts here, one by one")
+    ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
     edition: CurrentEdition = None,
 ) -> Card:

@@ -49,7 +49,7 @@ def start_over_card(edition: Edition, changes: Sequence[Change], template: str |
     """Card that asks before the changes of a draft are discarded."""
     what = _n("{n} change by hand", "{n} changes by hand", len(changes))
     if any(isinstance(change, ImportChange) for change in changes):
-        what = _("{what}, among them what was imported", what=what)
+        what = _("{what}, including what was imported", what=what)
     say = _("This discards {what}. `/edition undo` restores them.", what=what)
     call = Call.of("edition draft", template=template, fresh="yes", sure="yes")
     row = Buttons((Button(_("Start over"), call, Style.DANGER), Button(_("Keep them"), Call.of("edition edit"))))
