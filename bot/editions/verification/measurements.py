@@ -55,5 +55,7 @@ class Measurements:
             return False
         if before.rstrip(" ~≈<>+-=").endswith("(") and after.lstrip().startswith(")"):
             return _NO_MEASUREMENT.search(before) is None
+        if not any(character.isdigit() for character in claim.text):
+            return False  # "Look at this twice" states no result
         units = {unit for amount in amounts(claim.text) for _, unit in amount.meanings}
         return not units.isdisjoint(self._units)

@@ -80,6 +80,7 @@ def test_an_invented_measurement_is_doubted_in_any_sentence(text: str, invented:
         "See Equation (3) and others (2017).",
         "Its templates come from many people (36), as one of them said in Berlin.",
         "Worth 5 minutes.",
+        "Look at this twice.",
         "It is 3 pages.",
     ],
 )
