@@ -23,7 +23,9 @@ _NAMESPACES = {
     "v": "urn:schemas-microsoft-com:vml",
 }
 _W, _R = (f"{{{_NAMESPACES[prefix]}}}" for prefix in "wr")
-_HEADING = re.compile(r"heading ([1-6])\Z")
+_HEADING = re.compile(r"(?:heading|(?:ü|u)?berschrift|titre|t[ií]?tulo|titolo|kop) ?([1-6])\Z")
+"""Name of a heading's style, or its id in one of some languages where the document does not name its styles."""
+_TITLES = ("title", "titel", "ttulo", "titulo")
 _NOTE_MARK = "\ue000{}\ue001"
 """A footnote's number while the text is HTML."""
 _FIELD_LINK = re.compile(r'HYPERLINK\s+"(https?://[^"\s]+)"')
@@ -145,7 +147,7 @@ class _Converter:
     def _place(self, paragraph: etree._Element) -> _ListPlace | None:
         """The place of a paragraph in a list; None for headings and other paragraphs."""
         style = self._style(paragraph)
-        if self._level(style):
+        if self._level_of(paragraph):
             return None
         number, depth = self._document.style_lists.get(style, ("", 0))
         number = _value(paragraph, "w:pPr/w:numPr/w:numId") or number
@@ -156,10 +158,15 @@ class _Converter:
         form = self._document.formats.get((number, depth), "bullet")
         return _ListPlace(min(depth, 8), "ul" if form in ("bullet", "none", "") else "ol")
 
+    def _level_of(self, paragraph: etree._Element) -> int:
+        """The level of a paragraph as a heading, by its style or its own outline level; 0 for other paragraphs."""
+        own = _value(paragraph, "w:pPr/w:outlineLvl")
+        return self._level(self._style(paragraph)) or (int(own) + 1 if own.isdecimal() and int(own) < 6 else 0)
+
     def _level(self, style: str) -> int:
         """The level of a heading; 0 for other paragraphs."""
         name = self._document.styles.get(style, style.lower())
-        if name == "title":
+        if name in _TITLES:
             return 1
         if found := _HEADING.match(name):
             return int(found[1])
@@ -169,7 +176,7 @@ class _Converter:
     def _paragraph(self, paragraph: etree._Element) -> str:
         style = self._style(paragraph)
         name, words = self._document.styles.get(style, style.lower()), self._words(paragraph)
-        if level := self._level(style):
+        if level := self._level_of(paragraph):
             return f"<h{level}>{words}</h{level}>"
         if name == "subtitle":
             return f"<p><i>{words}</i></p>"

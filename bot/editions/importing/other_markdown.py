@@ -50,6 +50,8 @@ _TABLE = re.compile(
 )
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)(?=\S)(.+?)(?<=\S)(?:\*\*|__)[ \t]*:?[ \t]*$")
 _LINKED = re.compile(r"^\[[^\[\]]+\]\(\S+\)$")
+_LINK_BELOW = re.compile(r"^<?(?:https?://\S+|\[[^\[\]]+\]\(https?://\S+\))>?[ \t]*$")
+"""A line that is only a link: what stands above it is its title."""
 _HEADING = re.compile(r"^(#{1,6})[ \t]+\S", re.MULTILINE)
 _SHORTCODE = re.compile(r":([a-z0-9_+-]{2,30}):")
 _EMOJI = {
@@ -222,7 +224,9 @@ def _with_bold_headings(text: str) -> str:
         begins = not "".join(lines[at - 1 : at]).strip() if at else True
         if not begins or not (found := _BOLD_LINE.match(line)):
             continue
+        below = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
         is_link, alone = _LINKED.match(found[1]), not "".join(lines[at + 1 : at + 2]).strip()
+        is_link = is_link or (_LINK_BELOW.match(below) if alone else None)
         if is_link or alone:
             level = "###" if is_link else "#" if untitled and not any(map(str.strip, lines[:at])) else "##"
             lines[at] = f"{level} {found[1].rstrip(':')}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.editions.importing.containers import read_draft
 from bot.editions.importing.pictures import local_addresses, with_named_pictures
 from bot.errors import UserError
 from tests.editions.importing.files import document, drawing, link, mail, paragraph, picture, run, zipped
+from tests.editions.importing.test_forms_of_programs import read
 
 BLUE, RED = picture(), picture("#aa2200")
 DATA = f"data:image/png;base64,{base64.b64encode(BLUE).decode()}"
@@ -132,3 +135,33 @@ def test_an_archive_is_read_by_its_largest_text() -> None:
 def test_other_files_are_refused_with_a_sentence(content: bytes, say: str) -> None:
     with pytest.raises(UserError, match=say):
         read_draft(content, bytes.decode)
+
+
+def unstyled(*paragraphs: str) -> bytes:
+    """A document whose program did not save its styles."""
+    with ZipFile(BytesIO(document(*paragraphs))) as packed:
+        return zipped({name: packed.read(name) for name in packed.namelist() if name != "word/styles.xml"})
+
+
+def outlined(words: str, level: int) -> str:
+    return paragraph(run(words)).replace("<w:pPr>", f'<w:pPr><w:outlineLvl w:val="{level}"/>')
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        [outlined("Week", 0), outlined("Papers", 1), outlined("Attention", 2)],
+        [paragraph(run("Week"), style="Title"), paragraph(run("Papers"), style="Heading2"),
+         paragraph(run("Attention"), style="Heading3")],
+        [paragraph(run("Woche"), style="Titel"), paragraph(run("Papers"), style="berschrift2"),
+         paragraph(run("Attention"), style="berschrift3")],
+        [paragraph(run(words, "b")) for words in ("Week", "Papers", "Attention")],
+    ],
+    ids=["outline levels", "ids of styles", "German ids", "bold lines"],
+)  # fmt: skip
+def test_a_document_without_its_styles_has_headings_too(headings: list[str]) -> None:
+    address = "https://arxiv.org/abs/1706.03762"
+    draft = read_draft(unstyled(*headings, paragraph(run(address)), paragraph(run("Why: it is short."))), bytes.decode)
+    made = read(draft.text).document
+    assert [section.title for section in made.sections] == ["Papers"]
+    assert [(item.title, item.url) for item in made.items] == [("Attention", address)]
