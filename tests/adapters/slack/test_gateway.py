@@ -251,7 +251,7 @@ def _only(*scopes: str) -> Callable[[SlackServer], None]:
     [
         ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "important news in direct messages"),
         ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but the scope channels:history"),
-        ([*SCOPES, *HISTORY], True, "history", True, "replies are counted"),
+        ([*SCOPES, *HISTORY], True, "history", True, "I count replies"),
         ([*SCOPES, *HISTORY], False, "history", True, "Set the variable to yes"),
     ],
 )
