@@ -82,7 +82,7 @@ async def test_a_number_presses_only_what_the_newest_answer_shows(desk: ConsoleH
     await desk.say("/paper find nothing-of-the-kind")
     shown = await desk.say(save)
     assert f"Number {save} was not pressed" in shown
-    assert "These are those of “Attention Is All You Need”" in shown
+    assert "The buttons below belong to “Attention Is All You Need”" in shown
     assert "On your reading list" in await desk.say(desk.number("Save")), "they are shown again, and can be pressed"
 
 
