@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_type_hints
 
+from bot.chat.call_parser import parse_call
 from bot.chat.calls import Call, Token, split_words
 from bot.chat.cards import Button, Buttons, Style
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
@@ -23,7 +24,7 @@ from bot.chat.parameters import YES, Parameter
 from bot.chat.text import truncate
 from bot.errors import Mistakes, UserError
 from bot.locale.current import _
-from bot.locale.typed_words import typed_command, typed_option
+from bot.locale.typed_words import typed_command
 
 Handler = Callable[..., Any]
 """Function of a Context and the parameters: a coroutine that returns a Card, or an async generator of cards."""
@@ -277,9 +278,6 @@ def names_a_paper(word: str) -> bool:
 MAX_CHOICES_SHOWN = 7
 """Words of a parameter that a message about it names."""
 
-SUGGESTION_CUTOFF = 0.75
-"""Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
-
 
 @dataclass(slots=True)
 class Commands(Mapping[str, Command]):
@@ -345,12 +343,12 @@ class Commands(Mapping[str, Command]):
         for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
-                return command, _parse_call(command, tokens[size:], stored=stored)
+                return command, parse_call(command.name, command.params, tokens[size:], stored=stored)
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         if len(tokens) > 1 and (meant := self._by_value(typed[0], tokens[1:])):
-            return meant, _parse_call(meant, tokens[1:])
+            return meant, parse_call(meant.name, meant.params, tokens[1:])
         raise self._unknown_command(tokens)
 
     def find_mention(self, line: str) -> tuple[Command, Call]:
@@ -411,7 +409,8 @@ class Commands(Mapping[str, Command]):
             replaced = _words_replaced(typed, close) if close else 0
         call = None
         if close:
-            call = _parse_call(self._by_name[close], split_words(" ".join(t.raw for t in tokens[replaced:]) + back))
+            rest = split_words(" ".join(token.raw for token in tokens[replaced:]) + back)
+            call = parse_call(close, self._by_name[close].params, rest)
         hint = _(" Did you mean `/{close}`?", close=str(call) if back else close) if close else ""
         message = _(
             "There is no command `/{typed}`.{hint} `/help` lists what I can do.",
@@ -454,138 +453,3 @@ def _words_replaced(typed: Sequence[str], close: str) -> int:
     if len(name) == 1 or not (is_root or (len(typed) > 1 and typed[1] == name[-1])):
         return 1
     return min(len(name), len(typed))
-
-
-def _parse_call(command: Command, tokens: list[Token], *, stored: bool = False) -> Call:
-    """Sort the words of a line: named ones if the command knows the name ("a=b" in a title is a word).
-
-    A name that resembles one of the command's counts as an option, and is refused when the call is read; so does one
-    with a quoted value, unless it is within free text. Named free text continues until the next name: `reason=too far
-    off`. Quotation marks around a whole text are removed unless its parameter keeps them, those inside it are part of
-    the text; several texts that are each in quotation marks are separate arguments.
-    """
-    params = {p.name: p for p in command.params}
-    tokens = [replace(token, name=typed_option(token.name, params)) if token.name else token for token in tokens]
-    find = command.params[0].ask.find if command.params else None
-    if find and tokens and tokens[0].raw.startswith(("@", "TY")):  # a pasted reference has names of its own
-        value, rest = find(" ".join(token.raw for token in tokens))
-        if value and not rest:
-            return Call(command.name, (value,))
-    if recognized := _recognized_text(command, tokens):
-        return recognized
-    words: list[Token] = []
-    named: dict[str, str] = {}
-    open_ended = ""
-    for token in tokens:
-        if token.name in params:
-            named[token.name] = token.text
-            open_ended = token.name if params[token.name].is_free_text and not token.quoted else ""
-        elif token.name and (
-            get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
-            or (token.quoted and not open_ended and not any(p.takes_rest for p in command.params[: len(words)]))
-        ):
-            named[token.name] = token.text
-            open_ended = ""
-        elif open_ended:
-            gap = token.gap if params[open_ended].ask.long else " "
-            named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
-        else:
-            words.append(token)
-    if find and not words:
-        words = _swallowed_value(command, find, named)
-    if not stored:
-        words = _without_leading_value(command, words, named)
-    if separated := _separate_texts(command, words, named, stored=stored):
-        return separated
-    if find and words and (sorted_words := _find_value(find, words)):
-        value, rest = sorted_words
-        takes = bool(rest) and len(command.params) > 1 and command.params[1].name not in named
-        return Call(command.name, (value, rest) if takes else (value,), tuple(named.items()))
-    start = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
-    text = words[start:]
-    parsed = [token.whole for token in words[:start]]
-    if len(text) == 1:
-        given = {param.name: word for param, word in zip(command.params, parsed, strict=False)} | named
-        parsed.append(_typed_text(command.params[start], text[0], given, stored=stored))
-    if len(text) > 1:
-        parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
-    return Call(command.name, tuple(parsed), tuple(named.items()))
-
-
-def _swallowed_value(command: Command, find: Callable[[str], tuple[str, str]], named: dict[str, str]) -> list[Token]:
-    """The main value that a named free text took with it: `topic=Agents https://…`; `named` keeps the other words."""
-    if command.params[0].name in named:
-        return []
-    texts = [p.name for p in command.params[1:] if p.name in named and p.is_free_text]
-    for name in sorted(texts, key=lambda one: command.params[0].name == one):
-        before, _unused, last = named[name].rpartition(" ")
-        for text, other in ((last, before), (named[name], "")):
-            value, rest = find(text)
-            if value and other + rest:
-                named[name] = " ".join(filter(None, (other, rest)))
-                return [Token(value, raw=value)]
-    return []
-
-
-def _without_leading_value(command: Command, words: list[Token], named: dict[str, str]) -> list[Token]:
-    """The words behind a value that the line begins with though its parameter comes later; `named` gets the value."""
-    line = " ".join(token.raw for token in words)
-    started = next((p for p in command.params if p.ask.starts and p.name not in named), None)
-    if started and words and not words[0].quoted and started.ask.starts and started.ask.starts(line):
-        named[started.name] = line
-        return []
-    first = next((p for p in command.params if p.name not in named), None)
-    wanted = next((p for p in command.params if p.ask.leading and p.name not in named), None)
-    if first is None or wanted is None or wanted.ask.leading is None or not words or words[0].quoted:
-        return words
-    value, rest = wanted.ask.leading(line)
-    if not value or first.accepts(line if first.takes_rest else words[0].whole):
-        return words
-    named[wanted.name] = value
-    return words[len(line.removesuffix(rest).split()) :]
-
-
-def _typed_text(param: Parameter, token: Token, given: Mapping[str, str], *, stored: bool) -> str:
-    """A text that is one word of a line, with the quotation marks around it where they belong to it."""
-    other, values = param.ask.keeps_marks
-    keeps = bool(values) and not stored and given.get(other, "").strip().lower() in values
-    return token.marked if keeps else token.whole
-
-
-def _separate_texts(command: Command, words: list[Token], named: Mapping[str, str], *, stored: bool) -> Call | None:
-    """Call with the texts at the end of a line as separate arguments; None if its marks belong to one text.
-
-    `correct title "The new title" "It was wrong."` has two texts: each is in quotation marks and has a parameter that
-    accepts it. What follows the first may also be a word that cannot be part of a text, such as a number or `yes`.
-    """
-    open_params = [p for p in command.params if p.name not in named]
-    start = next((at for at, p in enumerate(open_params) if p.takes_rest), len(words))
-    texts = list(zip(open_params[start:], words[start:], strict=False))
-    if len(texts) < 2 or len(texts) < len(words[start:]) or not texts[0][1].quoted:
-        return None
-    if not all((token.quoted or not param.is_written) and param.accepts(token.whole) for param, token in texts):
-        return None
-    given = {param.name: token.whole for param, token in zip(open_params, words[:start], strict=False)} | {**named}
-    separate = {param.name: _typed_text(param, token, given, stored=stored) for param, token in texts}
-    return Call(command.name, tuple(token.whole for token in words[:start]), tuple({**named, **separate}.items()))
-
-
-def _recognized_text(command: Command, tokens: list[Token]) -> Call | None:
-    """Call with a text that needs no name, such as a pasted list, and the options behind it; None if there is none."""
-    params = {p.name: p for p in command.params}
-    end = len(tokens)
-    while end and tokens[end - 1].name in params:
-        end -= 1
-    typed = "".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(tokens[:end]))
-    wanted = next((p for p in command.params if p.ask.recognize and typed and p.ask.recognize(typed)), None)
-    if wanted is None:
-        return None
-    options = {token.name: token.text for token in tokens[end:]}
-    return Call(command.name, (), tuple({wanted.name: typed, **options}.items()))
-
-
-def _find_value(find: Callable[[str], tuple[str, str]], words: list[Token]) -> tuple[str, str] | None:
-    """The first value of a line and its other words; None if the first word is the value, or there is none to find."""
-    value, rest = find(" ".join(token.raw for token in words))
-    alone, beside = find(words[0].whole)
-    return (value, rest) if value and (alone != value or beside) else None

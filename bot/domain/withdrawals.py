@@ -70,7 +70,7 @@ class Withdrawal:
             else self.sentence
         )
 
-    def is_told_in(self, text: str) -> bool:
+    def is_stated_in(self, text: str) -> bool:
         """True if a text says that the paper was withdrawn, in English or in the language in use."""
         return any(mark in text for mark in (f" was {self.verb} ", _(" was {verb} ", verb=_(self.verb))))
 

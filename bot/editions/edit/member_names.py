@@ -33,11 +33,7 @@ def _names(document: Document) -> Iterator[str]:
 
 def with_renamed_members(document: Document, change: Unname) -> Document:
     """The document with other names, wherever it has them."""
-    names = dict(change.names)
-
-    def now(name: str) -> str:
-        return names.get(name, name)
-
+    now = _new_names(change)
     sections = tuple(
         replace(part, items=tuple(_renamed_item(item, now) for item in part.items)) for part in document.sections
     )
@@ -50,14 +46,19 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
     """Changes of a draft with other names: of who wrote a text, and in items that were put in."""
     renamed = list(changes)
     for renaming in renamings:
-        names = dict(renaming.names)
+        now = _new_names(renaming)
         for number, change in enumerate(renamed):
             if isinstance(change, PutItem):
-                item = _renamed_item(change.item, lambda name, names=names: names.get(name, name))  # type: ignore[misc] # a default has no type
-                renamed[number] = replace(change, item=item)
-            elif isinstance(change, WriteText | ImportChange) and change.by in names:
-                renamed[number] = replace(change, by=names[change.by])
+                renamed[number] = replace(change, item=_renamed_item(change.item, now))
+            elif isinstance(change, WriteText | ImportChange):
+                renamed[number] = replace(change, by=now(change.by))
     return renamed
+
+
+def _new_names(renaming: Unname) -> Callable[[str], str]:
+    """Function from a name to the one that stands for it now: itself if it is not renamed."""
+    names = dict(renaming.names)
+    return lambda name: names.get(name, name)
 
 
 def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:

@@ -62,7 +62,7 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     """
     counted = tally(submission)
     parts: list[Part] = [*card.parts, *((Text((Bold(counted),)),) if counted else ()), action_buttons(submission)]
-    if (withdrawal := paper_withdrawal(submission.paper)) and not withdrawal.is_told_in(repr(card.parts)):
+    if (withdrawal := paper_withdrawal(submission.paper)) and not withdrawal.is_stated_in(repr(card.parts)):
         parts.insert(0, text(*withdrawal_line(withdrawal)))
     linked_urls = {
         span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)

@@ -111,7 +111,7 @@ def _already_noted(document: Document, change: PaperChange) -> bool:
     marks = (*_NOTE_MARKS, *(_(mark) for mark in _NOTE_MARKS))
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
     if not notes or withdrawal:
-        return bool(notes) and withdrawal is not None and withdrawal.is_told_in(notes[-1])
+        return bool(notes) and withdrawal is not None and withdrawal.is_stated_in(notes[-1])
     versions = "|".join(re.escape(mark) for mark in (NEW_VERSION, _(NEW_VERSION)))
     return re.search(rf"(?:{versions}){change.paper.version}(?!\d)", notes[-1]) is not None
 
