@@ -1,7 +1,7 @@
 """Dates and times as people type them in English or German, brought into one short English form.
 
-"do 10 Uhr" becomes "thursday 10:00", "14. November 2026" becomes "2026-11-14", "alle zwei Wochen donnerstags um 16 Uhr"
-becomes "every 2 weeks thursday 16:00". What is not recognized stays as it was typed.
+"do 10 Uhr" becomes "thursday 10:00", "3 pm" becomes "15:00", "14. November 2026" becomes "2026-11-14", "alle zwei
+Wochen donnerstags um 16 Uhr" becomes "every 2 weeks thursday 16:00". What is not recognized stays as it was typed.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _ANY_MONTH = "|".join(_MONTHS)
 _ANY_NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?(?:uhr|h)\b(?: ?(\d{2})\b)?")
+_HALF_DAY = re.compile(r"(?<![\w:.-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))? ?([ap])(?:m|\.m\.)(?!\w)")
+_GERMAN_DAY = re.compile(rf" ?(?:(?:{'|'.join(_WEEKDAYS.values())})\b|\d)")
+"""What follows a German "am", as in "12 am Montag", which is noon."""
 _DOTTED = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4})(?![\d:]))?")
 _DAY_MONTH = re.compile(rf"(?<!\d)(\d{{1,2}})(?:\.|st|nd|rd|th)? ({_ANY_MONTH})[a-zä]*\b\.?,?(?: (\d{{4}})(?![\d:]))?")
 _MONTH_DAY = re.compile(rf"\b({_ANY_MONTH})[a-zä]* (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,? (\d{{4}})(?![\d:]))?")
@@ -78,6 +81,7 @@ def plain_date_words(typed: str) -> str:
     text = " ".join(typed.split()).lower()
     if "freq=" in text:
         return text
+    text = _HALF_DAY.sub(_in_24_hours, text)
     text = _CLOCK.sub(lambda found: f"{found[1]}:{found[2] or found[3] or '00'}", text)
     text = _DOTTED.sub(lambda found: _iso(found[0], found[3], found[2], found[1]), text)
     text = _DAY_MONTH.sub(lambda found: _iso(found[0], found[3], _month(found[2]), found[1]), text)
@@ -92,6 +96,13 @@ def plain_date_words(typed: str) -> str:
     text = _REPEATED.sub(r"\1", text)
     text = _DAY_OF_MONTH.sub(lambda found: f"the {found[1]}th of the month", text)
     return f"every {text}" if series and not _SERIES.search(text) else text
+
+
+def _in_24_hours(found: re.Match[str]) -> str:
+    """The time of a match of `_HALF_DAY`: "3 pm" is 15:00, and "12 am" midnight, but for a German "12 am Montag"."""
+    hour = int(found[1]) % 12
+    late = found[3] == "p" or (hour == 0 and _GERMAN_DAY.match(found.string, found.end()))
+    return f"{hour + (12 if late else 0):02}:{found[2] or '00'}"
 
 
 def _number(word: str) -> int:

@@ -41,6 +41,8 @@ FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("am Mittwoch", datetime(2026, 11, 25, 7, 30, tzinfo=UTC)),
         ("übermorgen", datetime(2026, 11, 22, 7, 30, tzinfo=UTC)),
         ("morgen um 10 Uhr", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("tomorrow 10 am", datetime(2026, 11, 21, 9, 0, tzinfo=UTC)),
+        ("tomorrow 10 pm", datetime(2026, 11, 21, 21, 0, tzinfo=UTC)),
         ("tomorrow", datetime(2026, 11, 21, 7, 30, tzinfo=UTC)),
         ("Wednesday", datetime(2026, 11, 25, 7, 30, tzinfo=UTC)),
         ("2026-11-23", datetime(2026, 11, 23, 7, 30, tzinfo=UTC)),

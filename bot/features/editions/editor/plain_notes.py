@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Part, text
@@ -51,7 +50,7 @@ async def note_as_quote(
     written = with_citation_keys(document, markup_writer.write_blocks(passages))
     found = await quotes_in(db, document, item, written)
     change = WriteText("passages", written, item.key, tuple(found), tuple(found.values()), by)
-    return change, found.get(quote.text, replace(quote))
+    return change, found.get(quote.text, quote)
 
 
 def _new_notes(before: Item, after: Item) -> list[str]:
