@@ -35,11 +35,11 @@ def newsletter() -> bytes:
     )
 
 
-def publishing_to(folder: Path) -> dict[str, str]:
-    """Settings that publish the archive to a git working tree, which is made."""
+def working_tree(folder: Path) -> str:
+    """A new git working tree that the archive is published to: its path."""
     folder.mkdir()
     git(folder, "init", "--quiet")
-    return {"PUBLISH__FOLDER": str(folder), "PUBLISH__GIT": "yes"}
+    return str(folder)
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -14,7 +14,7 @@ from tests.protocol.an_edition import (
     SAID,
     committed_page,
     newsletter,
-    publishing_to,
+    working_tree,
 )
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult
@@ -48,7 +48,7 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
     site, exported = tmp_path / "site", tmp_path / "exported"
     async with (
         RecordedArxiv() as arxiv,
-        at_work(tmp_path, discord, arxiv, **publishing_to(site)) as program,
+        at_work(tmp_path, discord, arxiv, PUBLISH__FOLDER=working_tree(site), PUBLISH__GIT="yes") as program,
     ):
         await set_up(root, papers, digest, moderators)
         await root.command("/clubadmin settings", papers, key="public", value="yes")

@@ -12,7 +12,7 @@ from tests.protocol.an_edition import (
     SAID,
     committed_page,
     newsletter,
-    publishing_to,
+    working_tree,
 )
 from tests.protocol.program import started
 from tests.protocol.slack.workspace import (
@@ -54,7 +54,7 @@ async def settle(root: Person, listed: Message, label: str, said: str) -> Messag
 
 async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_path: Path) -> None:
     site, exported = tmp_path / "site", tmp_path / "exported"
-    async with slack_installation(tmp_path, **publishing_to(site)) as there:
+    async with slack_installation(tmp_path, PUBLISH__FOLDER=working_tree(site), PUBLISH__GIT="yes") as there:
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
