@@ -32,7 +32,7 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.text_analysis.bullets import BULLETS, POINT
-from bot.editions.text_analysis.quotation_marks import MARKS, count_words, marked_quote
+from bot.editions.text_analysis.quotation_marks import MARKS, MIN_QUOTED_WORDS, count_words, marked_quote
 
 ESCAPABLE = "".join(dict.fromkeys(r"\[]*`#>→!/.)|:@" + BULLETS + "".join(MARKS)))
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
@@ -42,8 +42,6 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(POINT)
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
-MIN_QUOTED_WORDS = 5
-"""Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
 

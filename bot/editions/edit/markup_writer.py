@@ -26,6 +26,7 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.text_analysis.bullets import BULLETS
+from bot.editions.text_analysis.quotation_marks import MARKS
 
 _LEADS = re.compile(rf"^(?:\d{{1,3}}(?=[.)])|(?=[{re.escape(BULLETS.replace('*', ''))}#>→!]))")
 _ESCAPED = re.compile(r"\\([^\w\s])")
@@ -51,7 +52,7 @@ def _written(block: Block) -> str:
     match block:
         case Paragraph(content):
             text = words(content)
-            return f"\\{text}" if quoted_paragraph(text) else _with_escaped_lead(text)
+            return _with_escaped_mark(text) if quoted_paragraph(text) else _with_escaped_lead(text)
         case Subheading(text):
             return f"# {_escape(text)}"
         case ListBlock():
@@ -77,6 +78,12 @@ def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
         yield f"{indent}{f'{position}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")
+
+
+def _with_escaped_mark(text: str) -> str:
+    """A paragraph whose first quotation mark is escaped, so that it is not parsed as a quote."""
+    at = next(place for place, sign in enumerate(text) if sign in MARKS)
+    return f"{text[:at]}\\{text[at:]}"
 
 
 def _with_escaped_lead(text: str) -> str:
