@@ -17,6 +17,7 @@ from typing import assert_never
 
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.chat.rich_text import InlineCode as CodeSpan
+from bot.editions.edit.quoted_lists import with_quoted_lists
 from bot.editions.model import prose
 from bot.editions.model.blocks import (
     Block,
@@ -31,7 +32,7 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
-from bot.editions.text_analysis.bullets import BULLETS, POINT
+from bot.editions.text_analysis.bullets import BULLETS, POINT, with_point_lines
 from bot.editions.text_analysis.quotation_marks import MARKS, MIN_QUOTED_WORDS, count_words, marked_quote
 
 ESCAPABLE = "".join(dict.fromkeys(r"\[]*`#>→!/.)|:@" + BULLETS + "".join(MARKS)))
@@ -70,7 +71,7 @@ class _BlockRun:
 def _runs(text: str) -> Iterator[_BlockRun]:
     """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
     kind, lines = "", list[str]()
-    all_lines = text.replace("\r\n", "\n").split("\n")
+    all_lines = with_quoted_lists(text.replace("\r\n", "\n").split("\n"))
     for at, line in enumerate(all_lines):
         if kind == "fence":
             if line.strip() == "```":
@@ -161,16 +162,16 @@ def quoted_paragraph(text: str) -> Quotation | None:
 def without_outer_marks(text: str) -> str:
     """The text without quotation marks that only hold it together: around several blocks, or around one with a mark."""
     found = marked_quote(text)
-    if found is None or found.credit:
+    if found is None or found.credit or any(isinstance(block, Quotation) for block in parse_blocks(text)):
         return text
     blocks = parse_blocks(found.words)
     return text if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else found.words
 
 
 def _quotation(lines: Sequence[str]) -> Quotation:
-    """A quote: all lines joined, except a last line that gives the credit."""
+    """A quote: all lines joined, except a last line that gives the credit; points of a list keep lines of their own."""
     credit = _CREDIT.match(lines[-1]) if len(lines) > 1 else None
-    text = " ".join(lines[:-1] if credit else lines)
+    text = with_point_lines(lines[:-1] if credit else lines)
     marked = marked_quote(text)
     if marked is None:
         return Quotation(text.strip(), credit["credit"].strip() if credit else "")

@@ -25,7 +25,7 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
-from bot.editions.text_analysis.bullets import BULLETS
+from bot.editions.text_analysis.bullets import BULLETS, with_point_lines
 from bot.editions.text_analysis.quotation_marks import MARKS
 
 _LEADS = re.compile(rf"^(?:\d{{1,3}}(?=[.)])|(?=[{re.escape(BULLETS.replace('*', ''))}#>→!]))")
@@ -58,7 +58,10 @@ def _written(block: Block) -> str:
         case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(text):
-            return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
+            lines = with_point_lines(text.split("\n")).split("\n")
+            return "\n".join(f"> {_escape(line)}" for line in lines) + (
+                f"\n> — {_escape(block.credit)}" if block.credit else ""
+            )
         case RemarkBlock(content, by):
             who = f"@{_escape(by)}: " if by else ""
             return f"→ {who}{words(content)}"

@@ -1,4 +1,4 @@
-"""Quotation marks of several languages: a text that is one quotation as a whole, with its credit, and those in a text."""
+"""Quotation marks of several languages: a text that is one quotation, with its credit, and quotations in a text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ALWAYS_OPEN = "「『《"
 """Marks of writing without spaces, which never close anything."""
 _CREDIT = re.compile(r"\s*(?:[—―]{1,2}|--|–)\s*(?P<credit>[^“”„«»\"「」『』]{1,120})\Z")
 _PLACE_WORD = (
-    r"(?:abstract|introduction|related\ work|methods?|results?|discussion|conclusions?|limitations|appendix|paper|preface"
-    r"|section|sect?\.|chapter|ch\.|pages?|pp?\.|figure|fig\.|table|tab\.|footnote|§"
+    r"(?:abstract|introduction|related\ work|methods?|results?|discussion|conclusions?|limitations|appendix|paper"
+    r"|preface|section|sect?\.|chapter|ch\.|pages?|pp?\.|figure|fig\.|table|tab\.|footnote|§"
     r"|zusammenfassung|kurzfassung|einleitung|ergebnisse|fazit|anhang|abschnitt|abschn\.|kapitel|kap\.|seiten?|s\."
     r"|résumé|annexe|resumen|sección|página|resumo|seção|riassunto|sezione|pagina|samenvatting|sectie)"
 )
@@ -33,7 +33,7 @@ _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")
 """A word; in writing without spaces two characters."""
 
 
-_BOTH_WAYS = "\"”’"
+_BOTH_WAYS = '"”’'
 """Marks that open a quotation in some language as well as they close it."""
 
 

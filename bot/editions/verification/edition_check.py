@@ -162,7 +162,7 @@ def likely_mistakes(text: str, source: str) -> tuple[tuple[float, str], ...]:
 
 def _without_marks(description: str) -> str:
     """Words of a claim, whatever quotation marks are around them."""
-    return description.partition("“")[2].strip("“”\"«»„ ")
+    return description.partition("“")[2].strip('“”"«»„ ')
 
 
 def _cached_is_verbatim(text: str, passages: Sequence[Passage]) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.summary_values import Passage
-from bot.editions.edit.markup_parser import parse_blocks, parse_line
+from bot.editions.edit.markup_parser import parse_blocks, parse_line, without_outer_marks
 from bot.editions.edit.markup_writer import write_blocks
 from bot.editions.model.blocks import Paragraph, Quotation
 from bot.editions.model.document import Document, Item, Section
 from bot.editions.verification.edition_check import SourceTexts, unfound_running_quotes, ungrounded, unverified_quotes
+from bot.editions.verification.quotes import QuoteFinder
 from tests.editions.sample import full, moco
 
 READ = SourceTexts(
@@ -22,7 +23,9 @@ INVENTED = "VLMs juggle lovely pears."
 
 
 def edition(item: Item) -> Document:
-    bare = replace(moco(), key="a", title="Sorting", why=item.why, insights=item.insights, passages=item.passages, said=())
+    bare = replace(
+        moco(), key="a", title="Sorting", why=item.why, insights=item.insights, passages=item.passages, said=()
+    )
     return replace(full(), sections=(Section("Papers", "theme", items=(bare,)),))
 
 
@@ -99,7 +102,7 @@ def test_a_short_paragraph_in_marks_is_a_quote(quoted: str) -> None:
         "Some call it “learning to learn fast” today.",
         "It follows “Attention Is All You Need” closely.",
         "Read “[the bitter lesson again](https://a.test)” first.",
-        "A screen of 5\" and one of 7\" at 20 and 30 cm.",
+        'A screen of 5" and one of 7" at 20 and 30 cm.',
         "The models’ and the authors’ work isn’t new.",
     ],
 )
@@ -111,3 +114,31 @@ def test_words_that_are_mentioned_are_not_doubted(text: str) -> None:
 def test_words_without_any_text_to_look_in_are_named() -> None:
     document = edition(item(f"They say “{INVENTED}”"))
     assert [quote.words for _, quote in unfound_running_quotes(document, {})] == [INVENTED]
+
+
+STEPS = """The framework has three steps:
+
+1. Offline preparation of the data.
+2. Training of a small model.
+3. Prediction, which is cheap.
+
+It is fast."""
+
+
+@pytest.mark.parametrize("marks", ["“”", "„“", "«»", '""'])
+@pytest.mark.parametrize("sign", ["1. 2. 3.", "- - -"])
+def test_a_quotation_that_holds_a_list_is_one_quote(marks: str, sign: str) -> None:
+    first, second, third = sign.split()
+    quoted = (
+        f"{marks[0]}The framework has three steps:\n\n{first} Offline preparation of the data.\n"
+        f"{second} Training of a small model.\n{third} Prediction, which is cheap.{marks[1]}"
+    )
+    before, quote, after = parse_blocks(f"A note.\n\n{quoted}\n\n- a point\n- “another quoted point”")
+    assert isinstance(quote, Quotation), (before, after)
+    assert quote.text.count("\n") == 3, "its points keep lines of their own"
+    assert parse_blocks(write_blocks((quote,))) == (quote,)
+    assert without_outer_marks(quoted) == quoted
+    found = QuoteFinder((Passage("post", STEPS),)).find(quote.text)
+    assert found is not None
+    assert sign == "- - -" or found.text.split("\n") == STEPS.replace("\n\n", "\n").split("\n")[:4]
+    assert not QuoteFinder((Passage("post", STEPS),)).has(quote.text.replace("cheap", "dear"))

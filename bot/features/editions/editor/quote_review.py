@@ -228,9 +228,7 @@ def _in_running_text(found: Sequence[tuple[Item, RunningQuote]]) -> Iterator[Par
     if len(found) > QUOTES_PER_PAGE:
         yield note(_n("{n} more", "{n} more", len(found) - QUOTES_PER_PAGE))
     items = dict.fromkeys(item_reference(item) for item, _unused in found[:QUOTES_PER_PAGE])
-    yield Buttons(
-        tuple(Button(_("Edit {item}", item=word), Call.of("edition edit", word)) for word in items)
-    )
+    yield Buttons(tuple(Button(_("Edit {item}", item=word), Call.of("edition edit", word)) for word in items))
     yield note(_("Correct them, or take the quotation marks off. Whoever approves the edition is asked about them."))
 
 
