@@ -12,8 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from heapq import nsmallest
-from typing import Any
+from heapq import nlargest
 
 from sqlalchemy import LargeBinary, Select, cast, delete, func, select
 from sqlalchemy import Table as SqlTable
@@ -69,18 +68,22 @@ class StreamWordIndex(BaseRepository):
         longer = {"places": cast(WORDS.c.places.concat(insert.excluded.places), LargeBinary)}
         await self._session.execute(insert.on_conflict_do_update(index_elements=["word", "segment"], set_=longer), rows)
 
-    async def _last(self, newest: Select[Any]) -> int:
-        row = (await self._session.execute(newest)).first()
-        return row.segment * SEGMENT + places_of(row.places)[-1] if row else -1
+    async def _last(self, newest: Select[int, bytes]) -> int:
+        if (row := (await self._session.execute(newest)).first()) is None:
+            return -1
+        segment, places = row
+        return segment * SEGMENT + places_of(places)[-1]
 
     async def prune(self, before: datetime) -> int:
-        """Forget the segments that end before the first entry that was listed since a time. Returns their rows."""
+        """Forget the segments that end before the first entry that was listed since a time. Returns their number."""
         first = await self._session.scalar(select(func.min(StreamEntry.id)).where(StreamEntry.listed_at >= before))
         newest = await self._session.scalar(select(func.max(StreamWord.segment)))
         if first is None or newest is None:
             return 0
-        old = delete(StreamWord).where(StreamWord.segment < min(first // SEGMENT, newest))
-        return (await self._session.execute(old)).rowcount  # type: ignore[attr-defined] # of a DELETE
+        gone = StreamWord.segment < min(first // SEGMENT, newest)
+        old = (await self._session.scalars(select(StreamWord.segment).where(gone).distinct())).all()
+        await self._session.execute(delete(StreamWord).where(gone))
+        return len(old)
 
 
 async def sharing_most(session: AsyncSession, words: Mapping[str, float], limit: int) -> list[int]:
@@ -97,7 +100,9 @@ async def sharing_most(session: AsyncSession, words: Mapping[str, float], limit:
         for place in places_of(places)[-MOST_WITH_WORD:]:
             id = start + place
             shared[id] = shared.get(id, 0.0) + weight
-    return nsmallest(limit, shared, key=lambda id: (-shared[id], -id))
+    least = min(nlargest(limit, shared.values()), default=0.0)
+    best = [id for id, weight in shared.items() if weight >= least]
+    return sorted(best, key=lambda id: (-shared[id], -id))[:limit]
 
 
 def places_of(stored: bytes) -> array[int]:
