@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.domain.models import Account, Member, MemberRole, RoleGrant
 from bot.store.base.statements import contains_text, insert_if_absent
@@ -136,6 +136,19 @@ class Members(ClubRepository):
             .order_by(Account.id.desc())
         )
         return {row.member_id: row.name for row in found}
+
+    async def shown_names(self, platform: str) -> dict[str, str]:
+        """Names of members on a platform where they differ from the club's, by the club's name.
+
+        A name that several members have is left out, since it does not say whose it is.
+        """
+        others = await self.other_names(platform)
+        named = select(Member.id, Member.name).where(Member.club_id == self._club_id, Member.id.in_(others))
+        by_id = {row.id: row.name for row in await self._session.execute(named)}
+        namesakes = select(Member.name).where(Member.club_id == self._club_id, Member.name.in_(by_id.values()))
+        ambiguous = namesakes.group_by(Member.name).having(func.count() > 1)
+        several = set(await self._session.scalars(ambiguous))
+        return {name: others[id] for id, name in by_id.items() if name not in several}
 
     async def set_prefs(self, member: Member, **prefs: object) -> Member:
         """Change some of a member's preferences."""
