@@ -121,7 +121,7 @@ def test_no_paper_is_alone_if_another_theme_fits_it() -> None:
     [
         ("Block Diffusion LLM", "We train a diffusion language model. Diffusion decodes tokens in parallel.", "cs.CL",
          "Language models"),
-        ("Faster Decoding of LLMs", "A dLLM denoises. Its diffusion process is slow; diffusion steps are skipped.", "cs.CL",
+        ("Faster Decoding of LLMs", "A dLLM denoises. Its diffusion is slow; we skip steps of diffusion.", "cs.CL",
          "Language models"),
         ("Steering a Diffusion Policy", "A robot learns to grasp with diffusion.", "cs.RO", "Robotics"),
         ("Video Diffusion at Scale", "A diffusion model for video generation.", "cs.CV", "Image and video generation"),
