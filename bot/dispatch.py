@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import App, Context, Requester, RequestKind
+from bot.chat.audience_texts import refusal
 from bot.chat.calls import FILL, Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
@@ -93,7 +94,10 @@ async def answer(
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except RefusedWithCard as error:
         outcome = "refused"
-        yield AnswerCard(error.card, Reply.PRIVATE, failed=True)
+        card = error.card
+        if all(button.call.command != call.command for button in card.buttons()):
+            card = await _with_saved_input(app, call, card, who, where, via)
+        yield AnswerCard(card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
         card = await _user_error_card(app, call, error, who, where, via)
@@ -275,18 +279,7 @@ def _highest_role(who: Requester, member: Member, granted: frozenset[MemberRole]
 def _check_audience(context: Context, command: Command) -> None:
     """Raises NotAllowed if the requester does not belong to the command's audience."""
     if not context.may(command.audience):
-        audience = f"{command.audience.value}s"
-        message = _(
-            "`/{command}` is for this club’s {audience}. An admin can make you one with `/clubadmin roles`.",
-            command=command.name,
-            audience=audience,
-        )
-        if context.where.platform == "console":
-            message += " " + _(
-                "At this terminal, `journalclub console --{role}` starts a session with these rights.",
-                role=command.audience.value,
-            )
-        raise NotAllowed(message)
+        raise NotAllowed(refusal(command.name, command.audience, context.where.platform))
 
 
 def check_rate(context: Context) -> None:

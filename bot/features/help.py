@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.app import Context
+from bot.chat.audience_texts import FOR, refusal
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.closest_match import closest_command
@@ -68,9 +69,7 @@ async def help(
     if under:
         return _root(ctx, words, under)
     if ctx.app.commands.under(words):
-        raise UserError(
-            _("`/{words}` is for this club’s {value}s.", words=words, value=_narrowest(ctx, words).value), field="topic"
-        )
+        raise UserError(refusal(words, _narrowest(ctx, words), ctx.where.platform), field="topic")
     raise UserError(_nearest(ctx, words), field="topic")
 
 
@@ -136,10 +135,7 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
 def _command(ctx: Context, command: Command) -> Card:
     """One command in full. Raises UserError if the requester may not run it."""
     if not ctx.may(command.audience):
-        raise UserError(
-            _("`/{command}` is for this club’s {audience}s.", command=command.name, audience=command.audience.value),
-            field="topic",
-        )
+        raise UserError(refusal(command.name, command.audience, ctx.where.platform), field="topic")
     parts: list[Part] = [text(_(command.summary)), text(InlineCode(command.usage))]
     paragraphs = (" ".join(paragraph.split()) for paragraph in command.details.split("\n\n"))
     parts += [text(*parse_backticks(_(paragraph))) for paragraph in paragraphs if paragraph]
@@ -147,8 +143,8 @@ def _command(ctx: Context, command: Command) -> Card:
         parts.append(Points(tuple(_param(param) for param in command.params)))
     if command.examples:
         parts += [Heading(_("For example")), *(text(InlineCode(example)) for example in command.examples)]
-    who = "" if command.audience is Audience.MEMBER else _("For {audience}s. ", audience=command.audience.value)
-    parts.append(note(who + _(VISIBILITY[command.reply])))
+    who = _(FOR[command.audience]) if FOR[command.audience] else ""
+    parts.append(note(f"{who} {_(VISIBILITY[command.reply])}".strip()))
     return Card(f"/{command.name}", tuple(parts))
 
 

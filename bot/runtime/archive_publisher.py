@@ -11,6 +11,7 @@ import logging
 import os
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,11 +23,12 @@ from bot.errors import UserError
 from bot.features.moderation.open_log import OPEN_VERBS
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.settings.model import PublishSettings
+from bot.store.base.wake_up import ARCHIVE
 
 log = logging.getLogger(__name__)
 
 INTERVAL, RETRY_INTERVAL = 20.0, 300.0
-"""Seconds between two looks for something new, and until a failed publication is tried again."""
+"""Seconds between two looks for something new that nothing woke, and until a failed publication is tried again."""
 TIMEOUT = 300.0
 """Seconds that git or the command may take."""
 WATCHED_MEETINGS = 50
@@ -69,10 +71,18 @@ class ArchivePublisher:
         self._published: object = None
 
     async def run(self) -> None:
-        """Publish what is new, until cancelled."""
-        while True:
-            pause = INTERVAL if await self.round() else RETRY_INTERVAL
-            await asyncio.sleep(pause)
+        """Publish what is new, at once when this or another process has changed it, until cancelled."""
+        changed = asyncio.Event()
+        stop_waking = self._app.store.wake_ups.call(ARCHIVE, changed.set)
+        try:
+            while True:
+                changed.clear()
+                pause = INTERVAL if await self.round() else RETRY_INTERVAL
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await changed.wait()
+        finally:
+            stop_waking()
 
     async def round(self) -> bool:
         """Publish if anything has changed. False if it could not be published."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Generic, TypeVar
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,7 @@ class Heartbeat(Generic[Key]):
             yield
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # awaited itself, it would swallow a cancellation of the block
 
     async def _run(self) -> None:
         while True:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 from tests.editions.importing.files import document, drawing, link, paragraph, picture, run
 
 ATTENTION, DISTIL = "1706.03762", "2012.12877"
@@ -30,3 +33,23 @@ def newsletter() -> bytes:
         links={"rId1": f"https://arxiv.org/abs/{ATTENTION}", "rId2": f"https://arxiv.org/abs/{DISTIL}"},
         pictures={"rId7": PICTURE},
     )
+
+
+def working_tree(folder: Path) -> str:
+    """A new git working tree that the archive is published to: its path."""
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    return str(folder)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Output of git in a folder."""
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def committed_page(folder: Path) -> str:
+    """The first edition's page in a git working tree; empty if it is not there, or not committed as it is."""
+    *_, page = ["", *git(folder, "ls-files", "clubs/*/editions/1/index.html").splitlines()]
+    if not page or not (folder / page).is_file() or git(folder, "status", "--porcelain", "."):
+        return ""
+    return (folder / page).read_text("utf-8")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,11 @@ class Running:
         async with asyncio.timeout(within), self.changed:
             await self.changed.wait_for(lambda: words in self.text or self.process.returncode is not None)
         assert words in self.text, self.text
+
+    async def until(self, holds: Callable[[], object], within: float = 30.0) -> None:
+        """Wait until this holds: it is looked at with each line that is printed."""
+        async with asyncio.timeout(within), self.changed:
+            await self.changed.wait_for(holds)
 
     async def ends(self, within: float = 25.0) -> int:
         """Wait for its end; the exit code."""

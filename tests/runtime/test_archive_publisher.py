@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,14 @@ from pydantic import SecretStr
 from bot.cli import archive as subcommand
 from bot.domain.models import EditionState
 from bot.errors import UserError
+from bot.runtime import archive_publisher
 from bot.runtime.archive_publisher import FILE_LIST, ArchivePublisher, publish
 from bot.settings import Settings
 from bot.settings.model import PublishSettings
+from bot.store.base.wake_up import ARCHIVE
 from tests.adapters.web.archive.conftest import LATEST, NOW, filled_database
+from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
+from tests.features.edition_steps import say_as_moderator
 from tests.stand_ins import Harness, open_harness
 
 
@@ -77,6 +83,38 @@ async def test_each_change_is_committed_and_pushed_once(
         assert (site / "CNAME").exists(), "other files stay"
         assert git(site, "status", "--porcelain") == ""
         assert git(tmp_path / "remote", "rev-list", "--count", "--all") == "3"
+
+
+async def test_what_readers_see_wakes_it_at_once_and_a_draft_does_not(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published: asyncio.Queue[None] = asyncio.Queue()
+
+    async def publish_files(*_: object, **__: object) -> str:
+        await published.put(None)
+        return "done"
+
+    monkeypatch.setattr(archive_publisher, "publish", publish_files)
+    monkeypatch.setattr(archive_publisher, "INTERVAL", 3600.0)
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        woken: list[str] = []
+        club.app.store.wake_ups.call(ARCHIVE, lambda: woken.append("now"))
+        running = asyncio.create_task(ArchivePublisher(club.app, PublishSettings(folder="site")).run())
+        async with asyncio.timeout(20):
+            await published.get()
+            await set_moderators_channel(club)
+            woken.clear()
+            await submit_papers(club, "Ada", ATTENTION)
+            await say_as_moderator(club, "/edition draft")
+            await say_as_moderator(club, '/edition write headline text="Not out yet"')
+            assert woken == []
+            await recall(club, LATEST)
+            await published.get()
+        assert woken == ["now"]
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 async def test_a_failure_is_reported_and_tried_again(database: str, tmp_path: Path) -> None:

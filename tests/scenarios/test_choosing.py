@@ -51,6 +51,38 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     assert "the same result" in await barbara.say("/curate ballot recount")
 
 
+async def test_a_moderator_counts_a_ballot_before_its_end(stage: Stage, played_in: Harness) -> None:
+    ada, barbara = await with_nominations(stage)
+    assert "No ballot is open" in await barbara.say("/curate ballot count")
+    opened = await barbara.say("/curate ballot open until=thu 16:00 quorum=2")
+    assert "/curate ballot count" in opened
+    assert await refused(ada, "/curate ballot count")
+    await ada.say("/club choose 2")
+    early = await barbara.say("/curate ballot count")
+    assert "1 member has voted, and 2 are needed" in early
+    assert "Counting now would decide nothing" in early
+    await barbara.say("/club choose 2")
+    assert "2 (2 needed)" in await barbara.say("/curate ballot")
+    counted = await barbara.press("Count it now")
+    if stage.name == "discord":  # the other platforms ask in a window of their own, or not at all
+        assert "Nobody can vote or change a choice after that" in counted
+        counted = await barbara.press("Yes, do it")
+    assert "Ballot 1: we read this next" in counted
+    assert "2 members voted" in counted
+    await stage.settle()
+    assert "Ballot 1: we read this next" in await stage.channel_text("papers")
+    assert stage.name == "console" or "closed a ballot" in await stage.channel_text("moderators")
+    assert "is closed" in await ada.say("/club choose 1 ballot=1")
+    again = await barbara.say("/curate ballot count")
+    assert "Nothing to change" in again
+    assert "already counted" in again
+    played_in.clock.advance(days=4)
+    await Scheduler(played_in.app).tick()
+    await stage.settle()
+    assert (await stage.channel_text("papers")).count("we read this next") == 1
+    assert "the same result" in await barbara.say("/curate ballot recount")
+
+
 async def test_the_next_meeting_reads_what_was_chosen(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_nominations(stage)
     await barbara.say("/curate meeting plan every Thursday 16:00")

@@ -67,6 +67,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "/club choose 2",
         "/club choose 9",
         "/club choose none",
+        "/curate ballot count",
         "/curate ballot move until=fri 12:00",
         "/curate ballot top",
         "/curate ballot cancel",

@@ -22,6 +22,7 @@ from bot.app import App, RequestKind
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, note, text
 from bot.chat.commands import Command, Reply
+from bot.chat.confirmations import question_before
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
@@ -136,7 +137,7 @@ class Interactions:
             )
             return
         if action is ComponentAction.ASK:
-            await responder.send_private(_confirmation_card(call_text, label, command), ComponentAction.CONFIRMED)
+            await responder.send_private(_confirmation_card(call_text, label, call), ComponentAction.CONFIRMED)
             return
         if action is ComponentAction.CONFIRMED:
             responder = self._responder(interaction, replace_clicked=True)
@@ -320,13 +321,13 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
     return command.replies(call, clicked=via is RequestKind.CLICK)
 
 
-def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
-    """The question before an action that cannot be undone."""
+def _confirmation_card(call_text: str, label: str, call: Call) -> Card:
+    """The question before an action that cannot be undone. `call_text` may be a reference to the `call`."""
     sure = Button(_("Yes, do it"), Call(call_text), Style.DANGER)
     return Card(
         _("Are you sure?"),
         (
-            text(Bold(label), f" — {_(command.summary)}"),
+            text(Bold(label), *((f" — {question}",) if (question := question_before(call)) else ())),
             Buttons((sure,)),
             note(_("If you do not confirm, nothing changes.")),
         ),

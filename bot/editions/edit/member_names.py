@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
@@ -32,10 +32,25 @@ def _names(document: Document) -> Iterator[str]:
 
 
 def with_renamed_members(document: Document, change: Unname) -> Document:
-    """The document with other names, wherever it has them."""
-    now = _new_names(change)
+    """The document with other names, wherever it has them; remarks of whoever is not named any more are removed."""
+    return _with_names(document, _new_names(change), _renamed_remarks)
+
+
+def with_shown_names(document: Document, names: Mapping[str, str]) -> Document:
+    """The document with members under the names that readers of a platform know; `names` are by the club's name."""
+    if not names or member_names(document).isdisjoint(names):
+        return document
+    return _with_names(document, lambda name: names.get(name, name), _shown_remarks)
+
+
+NewName = Callable[[str], str]
+Remarks = Callable[[tuple[Block, ...], NewName], tuple[Block, ...]]
+
+
+def _with_names(document: Document, now: NewName, remarks: Remarks) -> Document:
     sections = tuple(
-        replace(part, items=tuple(_renamed_item(item, now) for item in part.items)) for part in document.sections
+        replace(part, items=tuple(_renamed_item(item, now, remarks) for item in part.items))
+        for part in document.sections
     )
     letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
     credits = tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in document.credits)
@@ -49,19 +64,25 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
         now = _new_names(renaming)
         for number, change in enumerate(renamed):
             if isinstance(change, PutItem):
-                renamed[number] = replace(change, item=_renamed_item(change.item, now))
-            elif isinstance(change, WriteText | ImportChange):
+                renamed[number] = replace(change, item=_renamed_item(change.item, now, _renamed_remarks))
+            elif isinstance(change, ImportChange):
+                parts = (
+                    replace(part, items=tuple(_renamed_item(item, now, _renamed_remarks) for item in part.items))
+                    for part in change.sections
+                )
+                renamed[number] = replace(change, by=now(change.by), sections=tuple(parts))
+            elif isinstance(change, WriteText):
                 renamed[number] = replace(change, by=now(change.by))
     return renamed
 
 
-def _new_names(renaming: Unname) -> Callable[[str], str]:
+def _new_names(renaming: Unname) -> NewName:
     """Function from a name to the one that stands for it now: itself if it is not renamed."""
     names = dict(renaming.names)
     return lambda name: names.get(name, name)
 
 
-def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
+def _renamed_item(item: Item, new_name: NewName, remarks: Remarks) -> Item:
     provenance = item.provenance
     if provenance:
         reviewer, editor = (
@@ -75,23 +96,33 @@ def _renamed_item(item: Item, new_name: Callable[[str], str]) -> Item:
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
         authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
-        insights=_renamed_remarks(item.insights, new_name),
-        passages=_renamed_remarks(item.passages, new_name),
+        insights=remarks(item.insights, new_name),
+        passages=remarks(item.passages, new_name),
         provenance=provenance,
     )
 
 
-def _renamed_remarks(blocks: tuple[Block, ...], new_name: Callable[[str], str]) -> tuple[Block, ...]:
+def _renamed_remarks(blocks: tuple[Block, ...], new_name: NewName) -> tuple[Block, ...]:
     """The blocks without the remarks of whoever is not named any more: the words go with the name. Quotes stay."""
-    return tuple(
-        replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))
-        if isinstance(block, Quotation)
-        else block
-        for block in blocks
-        if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by
-    )
+    kept = (block for block in blocks if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by)
+    return _shown_remarks(tuple(kept), new_name)
 
 
-def _unique_names(names: tuple[str, ...], new_name: Callable[[str], str]) -> tuple[str, ...]:
+def _shown_remarks(blocks: tuple[Block, ...], new_name: NewName) -> tuple[Block, ...]:
+    """The blocks with other names."""
+    return tuple(_shown_remark(block, new_name) for block in blocks)
+
+
+def _shown_remark(block: Block, new_name: NewName) -> Block:
+    match block:
+        case Quotation():
+            return replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))
+        case RemarkBlock():
+            return replace(block, by=new_name(block.by))
+        case _:
+            return block
+
+
+def _unique_names(names: tuple[str, ...], new_name: NewName) -> tuple[str, ...]:
     """The names after replacement, without duplicates."""
     return tuple(dict.fromkeys(new_name(name) for name in names))

@@ -10,6 +10,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Points, Style, Tone, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.confirmations import question_before
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -198,6 +199,6 @@ def _offer(action: str, name: str, to: str) -> Button:
     """Button that does to this topic what was asked for another; it asks for the other name if that is missing."""
     call = Call.of("clubadmin topics", action, name=name, to=to or None)
     if action == "remove":
-        return Button(_("Remove “{name}”", name=name), call, Style.DANGER, confirm=_("Remove this topic?"))
+        return Button(_("Remove “{name}”", name=name), call, Style.DANGER, confirm=question_before(call))
     label = _("Merge “{name}”", name=name) if action == "merge" else _("Rename “{name}”", name=name)
     return Button(label, call if to else call.as_form())

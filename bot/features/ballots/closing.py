@@ -24,7 +24,14 @@ async def close_due_ballot(app: App, club_id: int) -> bool:
         ballot = await db.ballots.get(due.id, lock=True)
         if ballot is None or ballot.state != BallotState.OPEN or ballot.closes_at > app.now():
             return False  # another process closed it, or a moderator moved its end
-        await _close(app, db, ballot)
+        turnout = await count_ballot(db, ballot, app.now())
+        await db.audit_log.append(
+            "ballot-close",
+            None,
+            app.now(),
+            submission_id=ballot.winner_id,
+            after={"ballot": ballot.number, "ballots": turnout},
+        )
     app.wake_up.set()
     return True
 
@@ -36,23 +43,18 @@ async def next_closing(app: App, club_id: int) -> datetime | None:
     return ballot.closes_at if ballot else None
 
 
-async def _close(app: App, db: UnitOfWork, ballot: Ballot) -> None:
+async def count_ballot(db: UnitOfWork, ballot: Ballot, now: datetime) -> int:
+    """Count an open ballot, which must be locked, and show the result on its card. Returns how many members voted."""
     result = await _result(db, ballot)
     winner = result.winner(ballot.method, ballot.quorum)
     papers = await db.submissions.many([winner] if winner is not None else [])
-    ballot.state, ballot.closed_at, ballot.result = BallotState.CLOSED, app.now(), result.to_json()
+    ballot.state, ballot.closed_at, ballot.result = BallotState.CLOSED, now, result.to_json()
     ballot.winner_id, ballot.winner = winner, papers.get(winner or 0)
     club = await db.club()
     await update_card(db, ballot, ZoneInfo(club.timezone))
     if winner is None:
         await db.ballots.return_nominations(ballot)
-    await db.audit_log.append(
-        "ballot-close",
-        None,
-        app.now(),
-        submission_id=winner,
-        after={"ballot": ballot.number, "ballots": result.turnout},
-    )
+    return result.turnout
 
 
 async def _result(db: UnitOfWork, ballot: Ballot) -> BallotResult:

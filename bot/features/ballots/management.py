@@ -1,4 +1,4 @@
-"""Command `curate ballot`: opens, moves and cancels ballots, and chooses a paper without one."""
+"""Command `curate ballot`: opens, moves, counts and cancels ballots, and chooses a paper without one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.confirmations import question_before
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
@@ -23,6 +24,7 @@ from bot.features.ballots.ballot_cards import (
     post_card,
     update_card,
 )
+from bot.features.ballots.closing import count_ballot
 from bot.features.ballots.nominations import check_readable
 from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
@@ -33,7 +35,7 @@ from bot.store.papers.ballots import is_ballot
 
 commands = Commands()
 
-Action = Literal["show", "open", "move", "cancel", "pick", "top", "recount"]
+Action = Literal["show", "open", "move", "count", "cancel", "pick", "top", "recount"]
 MIN_CANDIDATES = 2
 MIN_OPEN = timedelta(minutes=5)
 """Shortest time for which a ballot is open, so that people can see it."""
@@ -62,6 +64,7 @@ def _papers_are_nominated(word: str) -> str:
     examples=(
         "/curate ballot open until=thu 16:00",
         "/curate ballot move until=fri 12:00",
+        "/curate ballot count",
         "/curate ballot pick paper=12 reason=our guest wrote it",
         "/curate ballot top",
     ),
@@ -70,7 +73,7 @@ async def manage_ballot(
     ctx: Context,
     action: Annotated[
         Action,
-        ParameterHint("open, cancel or recount a ballot, change its end; choose a paper, or the top of the list"),
+        ParameterHint("open, count or cancel a ballot, change its end; choose a paper, or the top of the list"),
     ] = "show",
     until: Annotated[
         str,
@@ -88,7 +91,8 @@ async def manage_ballot(
 ) -> Card:
     """Let members choose what to read next, or choose without a ballot.
 
-    A ballot contains all nominated papers. It is counted when it ends; each member votes once, in secret.
+    A ballot contains all nominated papers. It is counted when it ends, or at once with `count`; each member votes once,
+    in secret.
     """
     reason, end = one_line(reason), _read_end(until)
     async with ctx.begin() as db:
@@ -101,6 +105,8 @@ async def manage_ballot(
                 return await _open(ctx, db, ballot, end, method, quorum)
             case "move":
                 return await _move(ctx, db, ballot, end)
+            case "count":
+                return await _count_now(ctx, db, ballot)
             case "cancel":
                 return await _cancel(ctx, db, ballot, reason)
             case "pick":
@@ -116,7 +122,8 @@ async def manage_ballot(
 
 async def _show(ctx: Context, db: UnitOfWork, ballot: Ballot | None) -> Card:
     if ballot:
-        return await ballot_card(db, ballot, ctx.zone)
+        card = await ballot_card(db, ballot, ctx.zone)
+        return Card(card.title, (*card.parts, Buttons(_ways_to_end())), card.tone)
     waiting = await db.ballots.waiting()
     parts: list[Part] = [text(*paper_line(one.submission)) for one in waiting]
     parts.append(
@@ -194,7 +201,11 @@ async def _open(
             ),
             note(
                 *parse_backticks(
-                    _("To end it earlier or later: `/curate ballot move until=…`, at least {n} minutes ahead.", n=5)
+                    _(
+                        "To change its end: `/curate ballot move until=…`, at least {n} minutes ahead. To end it at "
+                        "once: `/curate ballot count`.",
+                        n=5,
+                    )
                 )
             ),
             _buttons(opened),
@@ -254,6 +265,39 @@ def _still_open(ctx: Context, ballot: Ballot | None) -> Ballot:
     if ballot.closes_at <= ctx.now:
         raise UserError(_("Ballot {ballot_number} has ended and is being counted.", ballot_number=ballot.number))
     return ballot
+
+
+async def _count_now(ctx: Context, db: UnitOfWork, ballot: Ballot | None) -> Card:
+    """Count the open ballot before its end. Raises UserError below its quorum, where nothing would be decided."""
+    if ballot is None:
+        last = await db.ballots.latest(BallotState.CLOSED)
+        if last and is_ballot(last):
+            title = _("Nothing to change")
+            say = _("Ballot {ballot_number} is already counted.", ballot_number=last.number)
+            return Card(title, (text(say), *(await ballot_card(db, last, ctx.zone)).parts))
+        raise UserError(_("No ballot is open. `/curate ballot open` opens one."))
+    turnout, end = await db.ballots.turnout(ballot.id), ballot.closes_at
+    if turnout < ballot.quorum and end > ctx.now:
+        voted = _n("{n} member has voted", "{n} members have voted", turnout) if turnout else _("Nobody has voted yet")
+        raise UserError(
+            _(
+                "{voted}, and {quorum} are needed. Counting now would decide nothing. Wait for its end, or cancel it "
+                "with `/curate ballot cancel`.",
+                voted=voted,
+                quorum=ballot.quorum,
+            )
+        )
+    ballot.closes_at = min(end, ctx.now)
+    turnout = await count_ballot(db, ballot, ctx.now)
+    await record_action(
+        ctx,
+        db,
+        "ballot-close",
+        submission=ballot.winner,
+        before={"end": end.isoformat()},
+        after={"ballot": ballot.number, "ballots": turnout, "end": ballot.closes_at.isoformat()},
+    )
+    return await ballot_card(db, ballot, ctx.zone)
 
 
 async def _cancel(ctx: Context, db: UnitOfWork, ballot: Ballot | None, reason: str) -> Card:
@@ -351,13 +395,14 @@ def _with_lead(card: Card, line: str) -> Card:
 
 
 def _buttons(ballot: Ballot) -> Buttons:
-    return Buttons(
-        (
-            Button(_("Choose papers"), Call.of("club ballot", ballot=ballot.number)),
-            Button(
-                _("Cancel the ballot"), Call.of("curate ballot", "cancel"), confirm=_("Cancel the ballot for everyone?")
-            ),
-        )
+    return Buttons((Button(_("Choose papers"), Call.of("club ballot", ballot=ballot.number)), *_ways_to_end()))
+
+
+def _ways_to_end() -> tuple[Button, ...]:
+    count, cancel = Call.of("curate ballot", "count"), Call.of("curate ballot", "cancel")
+    return (
+        Button(_("Count it now"), count, confirm=question_before(count)),
+        Button(_("Cancel the ballot"), cancel, confirm=question_before(cancel)),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
+from bot.chat.confirmations import question_before
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import one_line, truncate
@@ -292,9 +293,10 @@ def _confirmation_card(submission: Submission, due: str, unseen: str, silent: st
         parts.append(note(due))
     if not submission.why:
         parts.append(note(_("Tell the others why: submit the same link again with your reason.")))
+    withdraw = Call.of("paper withdraw", submission.number)
     row: tuple[Button, ...] = (
         Button(_("Show it"), Call.of("paper show", submission.number)),
-        Button(_("Withdraw"), Call.of("paper withdraw", submission.number), confirm=_("Withdraw this paper?")),
+        Button(_("Withdraw"), withdraw, confirm=question_before(withdraw)),
     )
     if untitled:
         row = (Button(_("Give its title"), Call.of("paper title", submission.number)), *row)

@@ -40,7 +40,10 @@ CHANNEL = "journalclub_wake"
 """Channel of PostgreSQL's NOTIFY on which processes wake each other."""
 DELIVERY = "delivery"
 """Word on that channel for: there is something to post. The others are kinds of tasks."""
+ARCHIVE = "archive"
+"""The same for: what the published archive shows has changed."""
 
+_IN_ARCHIVE = (EditionState.PUBLISHED, EditionState.RECALLED)
 _MARKS = "journalclub marks"
 _TASKS: Any = ScheduledTask.__table__
 _KEY = tuple_(_TASKS.c.club_id, _TASKS.c.kind)
@@ -154,6 +157,8 @@ def _follow(session: Session, flushed: object) -> None:
     new = set(session.new)
     for row in (*session.new, *session.dirty):
         fresh = row in new
+        if _is_archived(row):
+            announce(session.connection(), ARCHIVE)
         if isinstance(row, Club):
             if fresh:
                 _add_tasks(session.connection(), row.id)
@@ -197,6 +202,13 @@ def _of_edition(row: Edition, *, fresh: bool) -> frozenset[TaskKind]:
     if fresh or _differs(row, "slot_id"):
         return kinds
     return kinds - _DONE_FOR.get(row.state, frozenset())
+
+
+def _is_archived(row: object) -> bool:
+    """True if the archive shows what a row has: not the texts of a draft."""
+    if isinstance(row, Edition):
+        return row.state in _IN_ARCHIVE and _differs(row, "state", "document")
+    return isinstance(row, Meeting) or (isinstance(row, Club) and _differs(row, "name", "settings"))
 
 
 def _follow_submission(connection: Connection, row: Submission, *, fresh: bool) -> None:

@@ -251,15 +251,29 @@ class Deliveries(ClubRepository):
         return changed.first() is not None
 
     async def replace_part_card(
-        self, kind: DeliveryKind, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
+        self,
+        kind: DeliveryKind,
+        subject_id: int,
+        part: int,
+        card: dict[str, Any],
+        submission_id: int | None = None,
+        *,
+        platform: str = "",
     ) -> None:
-        """Replace the card of one part, posted or planned, and the submission whose votes it shows (or none)."""
-        await self._session.execute(
+        """Replace the card of one part, posted or planned, and the submission whose votes it shows (or none).
+
+        With `platform` only in the channels of that platform.
+        """
+        replaced = (
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
             .where(Delivery.part == part)
-            .values(card=card, submission_id=submission_id, stale=True)
         )
+        if platform:
+            there = select(Room.id).join(Workspace, Room.workspace_id == Workspace.id)
+            there = there.where(Room.club_id == self._club_id, Workspace.platform == platform)
+            replaced = replaced.where(Delivery.room_id.in_(there))
+        await self._session.execute(replaced.values(card=card, submission_id=submission_id, stale=True))
 
     async def unfinished(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """Deliveries to be posted or checked, in active rooms and workspaces.

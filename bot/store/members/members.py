@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, true
+from sqlalchemy import bindparam, delete, func, select, true
 
 from bot.domain.models import Account, Club, Member, MemberRole, RoleGrant
 from bot.store.base.statements import contains_text, insert_if_absent
@@ -160,6 +160,21 @@ class Members(ClubRepository):
             lambda connection: connection.execute(_READERS, {"club": self._club_id, "platform": platform}).all()
         )
         return Readers(found[0].settings, {row.member_id: row.name for row in found if row.member_id is not None})
+
+    async def shown_names(self, platform: str) -> dict[str, str]:
+        """Names of members on a platform where they differ from the club's, by the club's name.
+
+        A name that several members have is left out, since it does not say whose it is.
+        """
+        others = await self.other_names(platform)
+        if not others:
+            return {}
+        named = select(Member.id, Member.name).where(Member.club_id == self._club_id, Member.id.in_(others))
+        by_id = {row.id: row.name for row in await self._session.execute(named)}
+        namesakes = select(Member.name).where(Member.club_id == self._club_id, Member.name.in_(by_id.values()))
+        ambiguous = namesakes.group_by(Member.name).having(func.count() > 1)
+        several = set(await self._session.scalars(ambiguous))
+        return {name: others[id] for id, name in by_id.items() if name not in several}
 
     async def set_prefs(self, member: Member, **prefs: object) -> Member:
         """Change some of a member's preferences."""

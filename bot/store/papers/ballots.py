@@ -162,9 +162,11 @@ class Ballots(ClubRepository):
         return (await self._session.execute(removed.returning(CastBallot.member_id))).first() is not None
 
     async def turnout(self, ballot_id: int) -> int:
-        """Number of ballots cast."""
-        statement = select(func.count()).select_from(CastBallot).where(CastBallot.ballot_id == ballot_id)
-        return await self._session.scalar(statement.where(CastBallot.club_id == self._club_id)) or 0
+        """Number of ballots that will be counted: without those of members whose votes are left out of the count."""
+        excluded = select(Member.id).where(Member.club_id == self._club_id, Member.votes_excluded)
+        mine = (CastBallot.ballot_id == ballot_id, CastBallot.club_id == self._club_id)
+        statement = select(func.count()).select_from(CastBallot).where(*mine, CastBallot.member_id.not_in(excluded))
+        return await self._session.scalar(statement) or 0
 
     async def take_cast(self, ballot_id: int) -> list[tuple[int, ...]]:
         """Choices of all members without their names; the rows are deleted, so that nobody can see who chose what.

@@ -314,3 +314,19 @@ async def test_two_moderators_open_one_ballot(club: Harness) -> None:
 def test_whatever_is_typed_as_a_choice_is_read_or_refused_in_words(typed: str) -> None:
     with suppress(UserError):
         assert read_choices(typed, []) == ()
+
+
+async def test_who_is_not_counted_is_in_no_number(club: Harness) -> None:
+    await opened(club, "quorum=2")
+    for name in ("Ada", "Bob"):
+        await club.say(name, "/club choose 1")
+    await club.say("Mo", "/curate member Bob exclude reason=two accounts", moderator=True)
+    assert "1 (2 needed)" in words(await club.say("Mo", "/curate ballot", moderator=True))
+    refused = await club.say("Mo", "/curate ballot count", moderator=True)
+    assert refused.failed
+    assert "1 member has voted, and 2 are needed" in words(refused)
+    await club.say("Cy", "/club choose 1")
+    card = await club.say("Mo", "/curate ballot count", moderator=True)
+    assert "2 members voted" in words(card)
+    assert await cast_rows(club) == []
+    assert not await close_due_ballot(club.app, CLUB)

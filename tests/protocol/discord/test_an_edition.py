@@ -6,9 +6,19 @@ from functools import partial
 from pathlib import Path
 
 from bot.sources.recorded_arxiv import RecordedArxiv
-from tests.protocol.an_edition import ALMOST, ATTENTION, EXACT, INVENTED, SAID, newsletter
+from tests.protocol.an_edition import (
+    ALMOST,
+    ATTENTION,
+    EXACT,
+    INVENTED,
+    SAID,
+    committed_page,
+    newsletter,
+    working_tree,
+)
 from tests.protocol.discord.test_program import ADMIN, at_work, post, set_up, stopped
 from tests.protocol.discord_server import Channel, DiscordServer, InteractionResult
+from tests.protocol.program import started
 
 
 def has(words: str, seen: InteractionResult) -> bool:
@@ -35,11 +45,13 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
     papers, digest, moderators = guild.text("papers"), guild.text("digest"), guild.text("moderators")
     root, ada = guild.member("Root", permissions=ADMIN | 1 << 13), guild.member("Ada")
 
+    site, exported = tmp_path / "site", tmp_path / "exported"
     async with (
         RecordedArxiv() as arxiv,
-        at_work(tmp_path, discord, arxiv) as program,
+        at_work(tmp_path, discord, arxiv, PUBLISH__FOLDER=working_tree(site), PUBLISH__GIT="yes") as program,
     ):
         await set_up(root, papers, digest, moderators)
+        await root.command("/clubadmin settings", papers, key="public", value="yes")
         await ada.command("/paper submit", papers, link=ATTENTION)
 
         # -- the attachment option ------------------------------------------------------------------------------------
@@ -91,10 +103,18 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(
         await discord.wait_for(lambda: pictures(discord, digest), 40, "the picture")
         await post(discord, digest, "not verified, Root vouches for it", within=40)
         assert INVENTED not in everything(discord, digest)
+        # -- its page is in git by itself, and as files for whoever asks while the club runs ---------------------------
+        await program.until(lambda: "Ein Lehrer für Bilder" in committed_page(site), 15)
+        assert INVENTED not in committed_page(site)
+        async with started(tmp_path, "archive", "export", str(exported), DATA_DIR=str(tmp_path)) as export:
+            assert await export.ends() == 0, export.text
+        [page] = exported.glob("clubs/*/editions/1/index.html")
+        assert page.read_text("utf-8") == committed_page(site)
 
         await root.command("/edition correct", papers, part="why", item="1", text="Kürzer.", erratum="Es war zu lang.")
         await post(discord, digest, "Kürzer.", within=40)
         await root.command("/edition recall", papers, reason="falsch verschickt", sure=True)
         await discord.wait_for(lambda: "falsch verschickt" in head.text, 40, "the recall")
+        await program.until(lambda: "falsch verschickt" in committed_page(site), 15)
         assert await stopped(program) == 0
         assert "Traceback" not in program.text

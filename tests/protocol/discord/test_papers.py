@@ -110,6 +110,7 @@ async def test_an_act_that_cannot_be_undone_is_asked_about_first(bot: Bot, ada: 
     seen = await ada.command("/paper submit", bot.papers, link="1706.03762")
     asked = await ada.click(seen, "Withdraw")
     assert "Are you sure?" in asked.text
+    assert "Withdraw this paper?" in asked.text
     done = await ada.click(asked, "Yes, do it")
     assert done.message is asked.message
     assert "taken back" in done.text.lower() or "removed from the list" in done.text.lower()

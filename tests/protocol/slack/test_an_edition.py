@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.protocol.an_edition import ALMOST, ATTENTION, EXACT, INVENTED, SAID, newsletter
+from tests.protocol.an_edition import (
+    ALMOST,
+    ATTENTION,
+    EXACT,
+    INVENTED,
+    SAID,
+    committed_page,
+    newsletter,
+    working_tree,
+)
+from tests.protocol.program import started
 from tests.protocol.slack.workspace import (
     DIGEST,
     PAPERS,
@@ -43,10 +53,12 @@ async def settle(root: Person, listed: Message, label: str, said: str) -> Messag
 
 
 async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_path: Path) -> None:
-    async with slack_installation(tmp_path) as there:
+    site, exported = tmp_path / "site", tmp_path / "exported"
+    async with slack_installation(tmp_path, PUBLISH__FOLDER=working_tree(site), PUBLISH__GIT="yes") as there:
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
+        await message_with(await root.command("/clubadmin", "settings public yes", channel=PAPERS), "public")
         await message_with(await ada.command("/paper", f"submit {ATTENTION}", channel=PAPERS), "on the list")
 
         # -- the form's file field ------------------------------------------------------------------------------------
@@ -92,6 +104,14 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         await there.card("not verified, root vouches for it", DIGEST, within=40)
         await slack.wait_for(lambda: "Ein Lehrer für Bilder" in everything(there), 40)
         assert INVENTED not in everything(there)
+        # -- its page is in git by itself, and as files for whoever asks while the club runs ---------------------------
+        assert there.program is not None
+        await there.program.until(lambda: "Ein Lehrer für Bilder" in committed_page(site), 15)
+        assert INVENTED not in committed_page(site)
+        async with started(there.folder, "archive", "export", str(exported), **there.settings) as export:
+            assert await export.ends() == 0, export.text
+        [page] = exported.glob("clubs/*/editions/1/index.html")
+        assert page.read_text("utf-8") == committed_page(site)
         assert "written by root" in everything(there), "the provenance follows what was edited"
 
         # -- corrected after a restart with the same picture, then recalled --------------------------------------------
@@ -103,5 +123,6 @@ async def test_a_document_becomes_an_edition_that_is_corrected_and_recalled(tmp_
         assert (shown_files(there), len(slack.world.files)) == ([before], uploads), "it is not uploaded again"
         await root.command("/edition", "recall falsch verschickt sure=yes", channel=PAPERS)
         await slack.wait_for(lambda: "falsch verschickt" in head.words, 40)
+        await there.program.until(lambda: "falsch verschickt" in committed_page(site), 15)
         await there.stop()
         there.check()

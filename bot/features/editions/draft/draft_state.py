@@ -15,6 +15,7 @@ from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, S
 from bot.domain.summary_values import Check
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
+from bot.editions.edit.member_names import with_shown_names
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.render.card_renderer import EditionCard
 from bot.editions.render.layouts import Layout, lay_out
@@ -37,11 +38,19 @@ IN_PROGRESS = (EditionState.DRAFT, EditionState.APPROVED)
 
 
 def render_posts(
-    app: App, club: Club, edition: Edition, *, document: Document | None = None
+    app: App, club: Club, edition: Edition, *, document: Document | None = None, names: Mapping[str, str] | None = None
 ) -> tuple[EditionCard, ...]:
-    """The posts of an edition in its layout, in order; `document` replaces its own."""
-    url = edition_url(app.installation.public_url, club, edition.number)
-    return lay_out(document or from_json(edition.document), layout_of(club, edition), url=url)
+    """The posts of an edition in its layout, in order; `document` replaces its own.
+
+    `names` are those under which readers know members, by the club's name. They never change how the text is divided.
+    """
+    url, layout = edition_url(app.installation.public_url, club, edition.number), layout_of(club, edition)
+    document = document or from_json(edition.document)
+    posts = lay_out(document, layout, url=url)
+    if (renamed := with_shown_names(document, names or {})) is document:
+        return posts
+    shown = lay_out(renamed, layout, url=url)
+    return shown if [post.group for post in shown] == [post.group for post in posts] else posts
 
 
 def layout_of(club: Club, edition: Edition) -> Layout:

@@ -83,7 +83,11 @@ async def amend(
     async with club_language(db):
         old_parts = [post.group for post in render_posts(app, club, edition, document=before)]
         parts = edition.making.get("parts") or old_parts
-        updated = await _update_posts(app, db, edition, parts, render_posts(app, club, edition))
+        copies = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+        updated = list(parts)
+        for platform in sorted({copy.room.workspace.platform for copy in copies}) or [""]:
+            posts = render_posts(app, club, edition, names=await db.members.shown_names(platform))
+            updated = await _update_posts(app, db, edition, parts, posts, platform)
     edition.making = edition.making | {"parts": updated}
     log_values = {"changes": [change.kind for change in applied], "revision": edition.revision}
     await db.audit_log.append("correct", by, app.now(), edition_id=edition.id, why=why, after=log_values)
@@ -92,9 +96,9 @@ async def amend(
 
 
 async def _update_posts(
-    app: App, db: UnitOfWork, edition: Edition, parts: list[str], new_posts: Sequence[EditionCard]
+    app: App, db: UnitOfWork, edition: Edition, parts: list[str], new_posts: Sequence[EditionCard], platform: str
 ) -> list[str]:
-    """Show the new version in the posts of the old one. Returns the group of each post, in order."""
+    """Show the new version in the posts of the old one on a platform. Returns the group of each post, in order."""
     waiting: dict[str, list[EditionCard]] = {}
     for post in new_posts:
         waiting.setdefault(post.group, []).append(post)
@@ -104,10 +108,12 @@ async def _update_posts(
             await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _(REMOVED), part=number, failed=True)
         post = waiting_posts.pop(0) if waiting_posts else EditionCard(_removed_part_card(edition))
         await db.deliveries.replace_part_card(
-            DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None
+            DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None, platform=platform
         )
     rooms = {
-        delivery.room_id: delivery.room for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+        delivery.room_id: delivery.room
+        for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+        if delivery.room.workspace.platform == platform
     }
     for post in (post for posts in waiting.values() for post in posts):
         for room in rooms.values():

@@ -55,11 +55,14 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         if not rooms:
             return False
         async with club_language(db):
-            posts = render_posts(app, club, edition)
+            posts = {
+                platform: render_posts(app, club, edition, names=await db.members.shown_names(platform))
+                for platform in {room.workspace.platform for room in rooms}
+            }
         parts = []
         for room in rooms:
             ping = ClubSettings.of(club.settings).pinged(room.workspace.platform)
-            for number, post in enumerate(posts):
+            for number, post in enumerate(posts[room.workspace.platform]):
                 card = replace(post.card, ping=ping) if ping and not number else post.card
                 parts.append(
                     PlannedPart(room, number, to_json(card), post.submission or None, in_thread=post.in_thread)

@@ -18,6 +18,7 @@ from bot.domain.preferences import Preferences
 from bot.editions.compose.item_builder import abstract_of, provenance
 from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import RewriteItem
+from bot.editions.edit.member_names import with_shown_names
 from bot.editions.model.document import Document, from_json
 from bot.editions.model.templates import template_for
 from bot.editions.model.translation import words_in_use
@@ -89,7 +90,8 @@ async def read(
         return await _as_file(ctx, edition, format, share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
-        document = await with_member_preferences(ctx, db, from_json(chosen.document))
+        named = with_shown_names(from_json(chosen.document), await db.members.shown_names(ctx.where.platform))
+        document = await with_member_preferences(ctx, db, named)
     pages = render_cards(document, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card

@@ -131,7 +131,8 @@ async def preview(
     async with ctx.read() as db:
         current = await current_edition(db, edition, again=Call.of("edition preview", platform=platform))
         view = await load_draft_view(db, current, ctx.now)
-        posts = render_posts(ctx.app, view.club, current, document=_document(ctx, view))
+        names = await db.members.shown_names(platform or ctx.where.platform)
+        posts = render_posts(ctx.app, view.club, current, document=_document(ctx, view), names=names)
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)
         cards = [await _with_tally(db, post) for post in posts]
