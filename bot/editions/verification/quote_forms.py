@@ -30,8 +30,8 @@ _DENIAL = re.compile(
     r"\b(?:no|not|never|none|nor|without|cannot|hardly|barely|less|fewer|more|only|nicht|kein\w*|nie)\b|n[’']t\b", re.I
 )
 _SPACED_SIGN = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009]+(?=[%‰°])")
-_SPACED_STOP = re.compile(r"[ \u00a0\u202f\u2009]+(?=[?!;:])")
-"""Blanks that French sets before a stop."""
+_SPACED_STOP = re.compile(r"(?<![ \u00a0\u202f\u2009])[ \u00a0\u202f\u2009]+(?=[?!;:])")
+"""Blanks that French sets before a stop. They are looked at from the first alone, else many would take for ever."""
 _BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
 
 
