@@ -133,7 +133,8 @@ async def test_a_date_that_is_none_hides_nothing(date: Any, reader: Open, server
     server.plan = [answer_with(json.dumps([paper]), kind="application/json")]
     (voted,) = (await (await reader(DailyPapersReader)).read(["daily"], "2025-11-30", NOW)).items
     assert voted.published == datetime(2025, 11, 30, 12, tzinfo=UTC)
-    for parts in (date, [[1]], [[2025, 13, 45]], [[2099, 1, 1]], [[]]):
+    all_parts: tuple[Any, ...] = (date, [[1]], [[2025, 13, 45]], [[2099, 1, 1]], [[]])
+    for parts in all_parts:
         works = [{**work, "created": {"date-parts": parts}} for work in DOCUMENTED["crossref"]["message"]["items"]]
         server.plan = [answer("crossref", message={**DOCUMENTED["crossref"]["message"], "items": works})]
         (article,) = (await (await reader(JournalReader)).read(["0028-0836"], "2025-11-24", NOW)).items
