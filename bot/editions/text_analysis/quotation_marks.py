@@ -20,14 +20,15 @@ _ALWAYS_OPEN = "「『《"
 _CREDIT = re.compile(r"\s*(?:[—―]{1,2}|--|–)\s*(?P<credit>[^“”„«»\"「」『』]{1,120})\Z")
 _PLACE_WORD = (
     r"(?:abstract|introduction|related\ work|methods?|results?|discussion|conclusions?|limitations|appendix|paper"
-    r"|preface|section|sect?\.|chapter|ch\.|pages?|pp?\.|figure|fig\.|table|tab\.|footnote|§"
+    r"|preface|sections?|sect?\.?|chapters?|ch\.|pages?|pp?\.?|fig(?:ure)?s?\.?|tables?|tab\.|footnote|§"
     r"|zusammenfassung|kurzfassung|einleitung|ergebnisse|fazit|anhang|abschnitt|abschn\.|kapitel|kap\.|seiten?|s\."
-    r"|résumé|annexe|resumen|sección|página|resumo|seção|riassunto|sezione|pagina|samenvatting|sectie)"
+    r"|tabelle|abb(?:ildung)?\.?|résumé|annexe|resumen|sección|página|resumo|seção|riassunto|sezione|pagina"
+    r"|samenvatting|sectie)"
 )
-_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?:\ ?[A-Z]?[\d.,–-]{{0,12}}[A-Z]?)?"
-"""A part of a paper, such as a person names it: "abstract", "section 4.1", "p. 4"."""
-_PLACE_AFTER = re.compile(rf"\ ?\((?P<credit>{_PLACE}(?:[,;]\ {_PLACE})?)\)[.]?\Z", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(rf"(?P<credit>{_PLACE}):\ (?=\S)", re.IGNORECASE)
+SOURCE_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?![^\W\d_])"
+"""Beginning of where in a paper something stands, as a person names it: "abstract", "section 4.1", "p. 4"."""
+_IN_BRACKETS = re.compile(rf"\s*\((?P<credit>{SOURCE_PLACE}[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(rf"(?P<credit>{SOURCE_PLACE}(?:\ ?[\dA-Z][\d.,–-]{{0,12}})?):\ (?=\S)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{1,2}")
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")
 """A word; in writing without spaces two characters."""
@@ -45,6 +46,8 @@ class MarkedQuote:
     credit: str = ""
     start: int = 0
     """Offset of the opening mark in a running text."""
+    end: int = 0
+    """Offset behind the closing mark."""
 
 
 def marked_quote(text: str) -> MarkedQuote | None:
@@ -63,7 +66,7 @@ def marked_quote(text: str) -> MarkedQuote | None:
     words = text[1:end].strip()
     if end + 1 == len(text):
         return MarkedQuote(words) if words else None
-    found = _CREDIT.match(text, end + 1) or _PLACE_AFTER.match(text, end + 1)
+    found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1)
     return MarkedQuote(words, found["credit"].strip()) if found and words else None
 
 
@@ -92,7 +95,7 @@ def quotations_in(text: str) -> list[MarkedQuote]:
     quotes, last = list[MarkedQuote](), len(text)
     for start, end in sorted(found, key=lambda span: -span[1]):
         if end < last and (words := text[start + 1 : end].strip()):
-            quotes.append(MarkedQuote(words, start=start))
+            quotes.append(MarkedQuote(words, start=start, end=end + 1))
         last = min(last, start) if end < last else last
     return quotes[::-1]
 

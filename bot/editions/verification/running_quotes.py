@@ -26,20 +26,13 @@ from bot.editions.model.blocks import (
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose, links, plain
 from bot.editions.text_analysis.quotation_marks import MIN_QUOTED_WORDS, count_words, quotations_in
+from bot.editions.verification.attributed_quotes import is_attributed
 
 _LETTERS = re.compile(r"[^\W_]+")
 _LONG_WORD = 4
 """Letters from which a word of a title is capitalized."""
 _LONG_PHRASE = 8
 """Words in quotation marks from which they are more than a phrase in the marks of irony."""
-_SPEAKER_DISTANCE = 60
-"""Characters before a quotation in which its speaker is looked for."""
-_SPEAKER = re.compile(
-    r":\s?\Z|\b(?:authors?|paper|abstract|sa(?:y|ys|id)|writes?|wrote|admits?|admitted|claims?|claimed|concludes?|concluded"
-    r"|reports?|reported|states?|stated|notes?|noted|argues?|argued|quotes?|quoting|according|verbatim"
-    r"|autor\w*|schreib\w*|sag\w*|behaupt\w*|laut|auteurs?|écri\w*|disent|selon|autores|escrib\w*|dicen|según)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +73,19 @@ def running_quotes(document: Document, item: Item) -> Iterator[RunningQuote]:
         text = uncited(words)
         for quote in quotations_in(text):
             if count_words(quote.words) >= MIN_QUOTED_WORDS and not {_key(quote.words)} & (titles | labels):
-                before = text[max(0, quote.start - _SPEAKER_DISTANCE) : quote.start]
-                yield RunningQuote(quote.words, generated, _is_statement(quote.words, before))
+                attributed = is_attributed(text, quote.start, quote.end)
+                yield RunningQuote(quote.words, generated, attributed or _is_statement(quote.words))
 
 
-def _is_statement(words: str, before: str) -> bool:
-    """True for words that are given as somebody's: a sentence, a long phrase, or with who says so before them.
+def _is_statement(words: str) -> bool:
+    """True for words that are given as somebody's: a sentence, or a long phrase.
 
     The title of a work is none, nor a short phrase in the marks of irony.
     """
     long_words = [word for word in _LETTERS.findall(words) if len(word) >= _LONG_WORD]
     if len(long_words) > 1 and all(not word[0].islower() for word in long_words):
-        return words[-1] in "." and bool(_SPEAKER.search(before))
-    is_sentence = not words[0].islower() or words[-1] in ".!?…。"
-    return is_sentence or count_words(words) >= _LONG_PHRASE or bool(_SPEAKER.search(before))
+        return False
+    return not words[0].islower() or words[-1] in ".!?…。" or count_words(words) >= _LONG_PHRASE
 
 
 def uncited(words: Prose) -> str:

@@ -40,6 +40,9 @@ async def refresh_papers(
     Never raises for a source's failure.
     """
     now = app.now()
+    async with app.store.read(club_id) as db:
+        if not any(_due(app, paper, now - max_age) for paper in await db.papers.by_keys(keys)):
+            return ()
     async with app.store.begin(club_id) as db:
         due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - max_age)]
         for paper in due:
@@ -109,7 +112,11 @@ async def _registry(
 
 async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | None:
     """Earliest time since which a source has not answered about one of these papers; None if all have."""
-    papers = await db.papers.by_keys(keys)
+    return earliest_unanswered(await db.papers.by_keys(keys))
+
+
+def earliest_unanswered(papers: Iterable[Paper]) -> datetime | None:
+    """Earliest time since which a source has not answered about one of these papers; None if all have."""
     return min(
         (p.details_at for p in papers if p.details_at and p.asked_at and p.asked_at > p.details_at), default=None
     )
