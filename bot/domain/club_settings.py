@@ -177,7 +177,8 @@ class ClubSettings(BaseModel):
     interests: str = Field(
         "",
         max_length=400,
-        description="words that the suggestions look for (`retrieval, world models`), separated by commas",
+        description="words that the suggestions look for (`retrieval, world models`), separated by commas, or a "
+        "sentence",
     )
     ping_discord: str = Field(
         "",

@@ -12,6 +12,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
 from bot.features.shared.stream_papers import ranked_paper, stream_paper
 from bot.latex.reader import latex_to_text
+from bot.shortlist.interests import phrases_of_interest
 from bot.shortlist.model import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
@@ -89,7 +90,7 @@ def ranking_input(rows: RankingRows) -> RankingInput:
         voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
         more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
         less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
-        words=(*interest_words(rows.settings.interests), *rows.topics),
+        words=(*phrases_of_interest(rows.settings.interests), *rows.topics),
         library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
         popular=tuple(stream_paper(entry) for entry in rows.popular if entry.key not in entries),
@@ -98,7 +99,7 @@ def ranking_input(rows: RankingRows) -> RankingInput:
 
 
 def interest_words(typed: str) -> tuple[str, ...]:
-    """Words and phrases of a setting, which commas separate."""
+    """Words and phrases that commas separate."""
     return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
 
 
