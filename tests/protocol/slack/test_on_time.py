@@ -128,8 +128,8 @@ async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
 
 
 async def test_a_model_is_down_at_the_due_time(tmp_path: Path) -> None:
-    nobody = {"LLM__BASE_URL": f"http://127.0.0.1:{free_port()}/v1", "LLM__API_KEY": "k", "LLM__MODEL": "test-1"}
-    async with slack_installation(tmp_path, **nobody) as there:
+    nobody = f"http://127.0.0.1:{free_port()}/v1"
+    async with slack_installation(tmp_path, LLM__BASE_URL=nobody, LLM__API_KEY="k", LLM__MODEL="test-1") as there:
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
