@@ -208,13 +208,14 @@ async def found(url: str, many: int) -> None:
 async def _copy_clubs(url: str, many: int) -> None:
     """Found as many clubs by copies of those that there are: the rows of each, under ids and names of their own."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    tables = [table for table in Table.metadata.sorted_tables if table is Club.__table__ or "club_id" in table.c]
+    tables = [table for table in Table.metadata.sorted_tables if table.name in OF_CLUBS]
     async with engine.begin() as connection:
-        rows = {table: (await connection.execute(select(table))).mappings().all() for table in tables}
-        founded = len(rows[Club.__table__])
-        for copy in range(1, many // founded):
+        rows = {
+            table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()] for table in tables
+        }
+        for copy in range(1, many // len(rows["club"])):
             for table in tables:
-                if copies := [_copied(table, row, copy * STEP) for row in rows[table]]:
+                if copies := [_copied(table, row, copy * STEP) for row in rows[table.name]]:
                     await connection.execute(insert(table), copies)
     await engine.dispose()
 
