@@ -24,7 +24,7 @@ from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnk
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import unknown_outcomes
-from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
+from bot.features.shared.channel_recovery import DELETED, TOO_OLD, too_old
 from bot.features.shared.delivery_cards import location_of, render_delivery
 from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
