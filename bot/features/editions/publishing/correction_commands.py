@@ -81,8 +81,8 @@ async def correct(
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
-    The earlier text stays in the records. Quotes in a correction must also match their source word for word. If another
-    part of it is in no source, I first ask you whether it is right.
+    The earlier text stays in the records. Quotes in a correction must also match their source word for word. I first
+    ask you about anything else in it that was not found.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
