@@ -165,9 +165,8 @@ async def _remove(ctx: Context, db: UnitOfWork, found: ClubSource) -> Card:
 
 async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, words: str) -> Card:
     """Set the negative words of one source, or of all."""
-    if not words.strip():
+    if not (negative := _parsed_words(words)) and one_line(words).casefold() != "none":
         raise UserError(_("Which words? Add `words=survey, benchmark`, or `words=none`."), field="words")
-    negative = _parsed_words(words)
     async with ctx.begin() as db:
         chosen = [await _subscribed(db, *which)] if which else list(await db.sources.all())
         if not chosen:
