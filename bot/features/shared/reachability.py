@@ -15,7 +15,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
-from bot.features.shared.channel_healing import heal
+from bot.features.shared.channel_recovery import heal
 from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import alert_admins, send_to_account
 from bot.features.shared.platform_texts import removed_card

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.learned.author_tables import AuthorTables, author_tables, category_odds
-from bot.shortlist.learned.company import company_rows, known_company
+from bot.shortlist.learned.coauthors import company_rows, known_company
 from bot.shortlist.learned.evidence import LearningSet, joined
 from bot.shortlist.learned.linear import Mix, fit_linear
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.shortlist.learned.author_tables import AUTHOR_DAYS
 from bot.shortlist.learned.base_models import MIXES, BaseModels
-from bot.shortlist.learned.company import company_rows
+from bot.shortlist.learned.coauthors import company_rows
 from bot.shortlist.learned.evidence import PaperArrays
 
 NEAREST = 5

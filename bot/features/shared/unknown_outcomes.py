@@ -15,10 +15,10 @@ from bot.app import App
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
-from bot.features.shared.channel_healing import heal
+from bot.features.shared.channel_recovery import heal
+from bot.features.shared.delivery_cards import render_delivery
 from bot.features.shared.doubtful_cards import doubtful_card
 from bot.features.shared.languages import club_language
-from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.reachability import tell_admins
 from bot.store import UnitOfWork
 
