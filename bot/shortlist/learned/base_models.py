@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.learned.author_tables import AuthorTables, author_tables, category_odds
-from bot.shortlist.learned.coauthors import company_rows, known_company
+from bot.shortlist.learned.coauthors import coauthor_rows, known_coauthors
 from bot.shortlist.learned.evidence import LearningSet, joined
 from bot.shortlist.learned.linear import Mix, fit_linear
 
@@ -46,7 +46,7 @@ class BaseModels:
     liked_ages: Any
     liked_keys: Sequence[str]
     known: Any
-    """Rows of authors by which it is known who works with whom."""
+    """Rows of authors of the papers from which co-authors are known."""
     authors: AuthorTables
     category_odds: Mapping[str, float]
 
@@ -70,7 +70,7 @@ def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
         "title": fit_linear(chosen.title_text, labels, strength * lasting, others.title_text[sample]),
         "crowd": _popular_taste(learning, today, sample),
     }
-    known = known_company(learning)
+    known = known_coauthors(learning)
     centroid = np.asarray(chosen.text[liked].T @ (strength * recent)[liked]).ravel()
     return BaseModels(
         words,
@@ -94,7 +94,7 @@ def _mixed(
     labels = learning.weights > 0
     chosen = learning.chosen
     against = learning.others.only(sample[:MOST_MIXED_OTHERS])
-    company, their_company = company_rows(chosen.author_rows, known), company_rows(against.author_rows, known)
+    company, their_company = coauthor_rows(chosen.author_rows, known), coauthor_rows(against.author_rows, known)
     every = np.arange(len(chosen))
     found = {}
     for name, mix in MIXES.items():
