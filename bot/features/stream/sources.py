@@ -175,7 +175,8 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
             )
         before = sorted({word for found in chosen for word in found.negative_words})
         for found in chosen:
-            found.negative_words = list(negative)
+            others = found.negative_words if negative and which is None else ()
+            found.negative_words = list(dict.fromkeys((*others, *negative)))[:MOST_WORDS]
         await db.shortlists.mark_stale()
         about = which[0].typed(which[1]) if which else _("all sources")
         changes = {f"excluded words of {about}": ", ".join(before)}, {f"excluded words of {about}": ", ".join(negative)}

@@ -1,4 +1,4 @@
-"""What an XML document declares before its content: a document type, and in it perhaps entities of its own.
+"""Declarations of an XML document before its content: a document type, and in it perhaps entities of its own.
 
 Only there a declaration counts; a post may well have the words `<!DOCTYPE html>` in it.
 """

@@ -85,6 +85,27 @@ async def test_a_feed_that_becomes_a_page_changes_its_ids_or_has_thousands_of_en
     assert "Of its 5,000 entries the newest 200 were read." in await sources()
 
 
+async def test_what_came_last_is_the_newest_and_words_for_all_sources_are_added(reading: Reading, feed: Feed) -> None:
+    dates = "".join(
+        f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link>"
+        f"<pubDate>{30 - n // 8} Nov 2025 {23 - n % 8}:00:00 GMT</pubDate></item>"
+        for n in range(120)
+    )
+    feed.document = f"<rss version='2.0'><channel>{dates}</channel></rss>"
+    await add_source(reading, ADDRESS)
+    await reading.pass_time(minutes=1)
+
+    async def say(line: str) -> str:
+        return words(await reading.club.say("Root", f"/clubadmin sources {line}", admin=True))
+
+    assert "newest: Post 0" in await say("list")
+    await say(f"exclude {ADDRESS} words=survey")
+    await say("exclude words=benchmark")
+    assert "not suggested: survey, benchmark" in await say("list")
+    await say("exclude words=none")
+    assert "not suggested" not in await say("list")
+
+
 async def test_why_a_feed_is_not_read_is_said_in_the_clubs_language_and_no_words_remove_none(
     reading: Reading, feed: Feed
 ) -> None:
