@@ -69,7 +69,7 @@ class DeliveryWorker:
         self._rooms: dict[int, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[int] | None = None
         self._held: dict[int, datetime] = {}
-        """Until when each delivery is this process's own."""
+        """End of this process's lease on each delivery, by id."""
         self._heartbeat = Heartbeat(self._renew, lambda id: self._held.pop(id, None))
         self._unknown_streaks: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""

@@ -38,9 +38,9 @@ class BaseModels:
     """Columns' weights of five tastes in words and of four mixes, the liked papers, and tables of authors."""
 
     words: Mapping[str, Any]
-    """By name: recent, lasting, full (certain choices), crowd, and title, which is of the words of titles."""
+    """Weights by name: recent, lasting, full (certain choices), crowd, and title, which is of the words of titles."""
     mixed: Mapping[str, Any]
-    """By the names of `MIXES`."""
+    """Weights by the names of `MIXES`."""
     centroid: Any
     liked: Any
     liked_ages: Any
