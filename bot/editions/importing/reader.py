@@ -63,7 +63,7 @@ _LINK_FIRST = re.compile(
 )
 """A paragraph that begins with its link, perhaps in bold."""
 _SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
-"""What divides a title from what is said of it."""
+"""Sign between a title and the text about it."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 """The beginning of an HTML file."""
 

@@ -21,8 +21,8 @@ from bot.domain.streams.addresses import EXAMPLES, StreamSourceKind, parse_sourc
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.paged_lists import LAST_PAGE, pager
+from bot.features.stream.ranking_input import interest_words
 from bot.features.stream.reading import NOT_READ, failure_sentence, sample
-from bot.features.stream.taste import interest_words
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -248,7 +248,7 @@ def _row(found: ClubSource, count: int, zone: ZoneInfo) -> ListEntry:
 
 
 def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
-    """What came last from a source, what is wrong with it, and its negative words."""
+    """Details of a source, each a line: its last reading and title, its trouble, and its negative words."""
     source = found.source
     if source.read_until is None and not source.error:
         yield _("not read yet")

@@ -60,7 +60,7 @@ class FeedReader:
         return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
 
     def next_time(self, now: datetime) -> datetime:
-        """In two hours."""
+        """Time of the next reading: in two hours."""
         return now + EVERY
 
 
