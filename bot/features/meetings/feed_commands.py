@@ -28,7 +28,8 @@ async def calendar_feed(
 ) -> Card:
     """Get a secret address that shows your meetings in your calendar program.
 
-    Whoever has the address can read the calendar. A new address replaces the old one. The club’s is for moderators.
+    Whoever has the address can read the calendar. A new address replaces the old one. The club’s own address is for
+    moderators only.
     """
     if whose == "club" and not ctx.may(Audience.MODERATOR):
         raise NotAllowed(_("The club’s calendar address is for moderators. `/club calendar new` gives you your own."))

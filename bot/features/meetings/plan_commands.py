@@ -61,8 +61,8 @@ async def plan(
 ) -> Card:
     """Plan a meeting, or a series of meetings, in the club’s time zone.
 
-    A series is planned some weeks ahead and skips the club’s holidays. Each meeting can be moved or canceled on its
-    own.
+    A series is planned some weeks ahead and skips the club’s days without meetings. Each meeting can be moved or
+    canceled on its own.
     """
     check_numbers(size, minutes)
     where = zone(timezone) if timezone else ctx.zone
@@ -155,7 +155,7 @@ def _holiday_warning(ctx: Context, meeting: Meeting) -> list[Part]:
     """A note if a single meeting is on one of the club's holidays."""
     day = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date()
     if ctx.settings.holidays and day in parse_days(ctx.settings.holidays):
-        return [note(_("That day is one of the club’s holidays."))]
+        return [note(_("That day is one of the club’s days without meetings."))]
     return []
 
 

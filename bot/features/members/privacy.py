@@ -66,7 +66,7 @@ TABLE_LABELS = {
     "meeting_series": mark_text("series of meetings you planned"),
     "meeting_response": mark_text("your answers to meeting invitations"),
     "meeting_notice": mark_text("messages about meetings"),
-    "presenter_offer": mark_text("offers to present at a meeting"),
+    "presenter_offer": mark_text("requests to present at a meeting"),
     "meeting_question": mark_text("questions you left for meetings"),
     "question_vote": mark_text("votes for questions"),
     "calendar_feed": mark_text("calendar addresses"),

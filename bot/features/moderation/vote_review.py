@@ -83,7 +83,7 @@ async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, wha
     if last is None:
         raise UserError(
             _(
-                "I have seen no sudden run of first votes for #{chosen_number}. Name a member with `who=…`.",
+                "I have seen no sudden rush of first-time voters for #{chosen_number}. Name a member with `who=…`.",
                 chosen_number=chosen.number,
             ),
             field="who",

@@ -204,7 +204,7 @@ async def already_submitted_card(
             )
         )
     if read := [m for m in await db.meetings.of_paper(existing.id) if m.starts_at <= ctx.now]:
-        parts.append(text(_("The club read it at meeting {meeting_day}.", meeting_day=meeting_day(read[0]))))
+        parts.append(text(_("The club read it: meeting {meeting_day}.", meeting_day=meeting_day(read[0]))))
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text(*phrase("Discussion: {jump}", jump=jump)))
@@ -266,8 +266,8 @@ def _pending_sentence(silent: str) -> str:
             source=silent,
         )
     return _(
-        "There are no details for this DOI yet. The paper was added; its details will follow. "
-        "If the DOI has a typo, withdraw it and submit the right one."
+        "There are no details for this DOI yet. The paper was added; its details will follow. If the DOI "
+        "has a typo, withdraw the paper and submit it with the right DOI."
     )
 
 

@@ -72,7 +72,7 @@ async def quote(
         ),
         Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
     )
-    return Card(_("You may be quoted"), (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
+    return Card(_("The club may quote you now"), (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
 
 
 def _credit(ctx: Context, chosen: str) -> str:
