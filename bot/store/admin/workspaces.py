@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.models import Account, Club, Member, Quarantine, ScheduledTask, Vote, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
+
+_WORKSPACE = select(Workspace).where(
+    Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("external_id")
+)
 
 
 class ClubDirectory(BaseRepository):
@@ -43,9 +47,7 @@ class ClubDirectory(BaseRepository):
 
     async def workspace(self, platform: str, external_id: str) -> Workspace | None:
         """A workspace by its platform's id."""
-        return await self._session.scalar(
-            select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
-        )
+        return await self._session.scalar(_WORKSPACE, {"platform": platform, "external_id": external_id})
 
     async def of_person(self, platform: str, person: str) -> Sequence[tuple[Workspace, Club, Member]]:
         """Active workspaces of the clubs that an account is a member of, with the club and the member."""

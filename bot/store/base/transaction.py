@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import Any, Generic, Self, TypeVar, overload
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store.base import wake_up
@@ -117,6 +117,17 @@ class ClubRepository(BaseRepository):
 
     def _arguments(self) -> tuple[Any, ...]:
         return (self._transaction, self._club_id)
+
+    async def _all_of(self, prepared: Select[Result], **values: Any) -> Sequence[Result]:
+        """Entities of a statement that is built once, with these parameters; its parameter `club` is this club.
+
+        A prepared statement takes less than half the processor time: nothing is built, and its cache key is known.
+        """
+        return (await self._session.scalars(prepared, {"club": self._club_id, **values})).unique().all()
+
+    async def _one_of(self, prepared: Select[Result], **values: Any) -> Result | None:
+        """First entity of a prepared statement; None if there is none."""
+        return await self._session.scalar(prepared, {"club": self._club_id, **values})
 
 
 class repository(Generic[RepositoryType]):  # noqa: N801 # lower case like `property`

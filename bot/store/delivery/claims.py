@@ -19,12 +19,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal,
     or_,
     select,
     update,
 )
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.models import (
     PENDING,
@@ -125,6 +125,44 @@ EXPIRED_SENDING, EXPIRED_REDRAWS = (
 )
 
 
+def _taking(still: ColumnElement[bool], **values: Any) -> ReturningUpdate[int]:
+    """Change those deliveries of the parameter `ids` that are still so and not locked, and return their ids."""
+    asked = Delivery.id.in_(bindparam("ids", expanding=True))
+    free = select(Delivery.id).where(asked, still).order_by(Delivery.id).with_for_update(skip_locked=True)
+    changed = update(Delivery).where(Delivery.id.in_(free), still).values(**values).returning(Delivery.id)
+    return changed.execution_options(synchronize_session=False)
+
+
+_CLAIM = {"owner": bindparam("by"), "lease_until": bindparam("until", type_=UtcDateTime())}
+_SEND = {
+    **_CLAIM,
+    "state": DeliveryState.SENDING,
+    "attempts": Delivery.attempts + 1,
+    "first_tried_at": func.coalesce(Delivery.first_tried_at, _NOW),
+    "last_tried_at": _NOW,
+}
+TAKE_READY, TAKE_PROBES = _taking(READY, **_SEND), _taking(FAILED, **_SEND)
+TAKE_UNKNOWN = _taking(and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW)), **_CLAIM)
+TAKE_STALE = _taking(STALE, **_CLAIM, stale=False)
+RELEASE_SENDING = _taking(
+    and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < _NOW),
+    state=DeliveryState.UNKNOWN,
+    had_unknown=True,
+    error="the program stopped while it was posting this",
+    lease_until=None,
+    looks=0,
+)
+RELEASE_REDRAWS = _taking(
+    and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < _NOW), stale=True, lease_until=None
+)
+TAKEN = (
+    select(Delivery)
+    .where(Delivery.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Delivery.id)
+    .execution_options(populate_existing=True)
+)
+
+
 class DeliveryClaims(BaseRepository):
     """Claims on deliveries of all clubs. `busy_rooms` are rooms that the worker is already busy with."""
 
@@ -171,37 +209,22 @@ class DeliveryClaims(BaseRepository):
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim deliveries to be posted: the first missing part of each post."""
-        return await self._claim_to_send(
-            await self._due(READY_POSTS, platforms, now, busy_rooms), READY, owner, now, lease
-        )
+        ids = await self._due(READY_POSTS, platforms, now, busy_rooms)
+        return await self._claim(TAKE_READY, ids, now=now, by=owner, until=now + lease)
 
     async def claim_probes(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim, of each channel in trouble, the oldest failed delivery that is due to be tried again."""
-        return await self._claim_to_send(await self._due(PROBES, platforms, now, busy_rooms), FAILED, owner, now, lease)
-
-    async def _claim_to_send(
-        self, ids: Sequence[int], still: ColumnElement[bool], owner: str, now: datetime, lease: timedelta
-    ) -> Sequence[Delivery]:
-        return await self._claim(
-            ids,
-            still,
-            state=DeliveryState.SENDING,
-            owner=owner,
-            lease_until=now + lease,
-            attempts=Delivery.attempts + 1,
-            first_tried_at=func.coalesce(Delivery.first_tried_at, literal(now, UtcDateTime())),
-            last_tried_at=now,
-        )
+        ids = await self._due(PROBES, platforms, now, busy_rooms)
+        return await self._claim(TAKE_PROBES, ids, now=now, by=owner, until=now + lease)
 
     async def claim_unknown(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim deliveries of unknown outcome that are due to be checked."""
         ids = await self._due(UNKNOWN_POSTS, platforms, now, busy_rooms)
-        still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
-        return await self._claim(ids, still, owner=owner, lease_until=now + lease)
+        return await self._claim(TAKE_UNKNOWN, ids, now=now, by=owner, until=now + lease)
 
     async def claim_stale(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
@@ -211,7 +234,7 @@ class DeliveryClaims(BaseRepository):
         This clears their mark; a later change sets it again.
         """
         ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
-        return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
+        return await self._claim(TAKE_STALE, ids, by=owner, until=now + lease)
 
     async def renew(self, owner: str, ids: Collection[int], until: datetime) -> dict[int, datetime]:
         """Hold these for longer. Returns those that are still held by this owner, with the end of each lease.
@@ -231,19 +254,8 @@ class DeliveryClaims(BaseRepository):
 
     async def release_expired(self, now: datetime) -> int:
         """Release deliveries of dead processes: a post gets an unknown outcome, an update is due again."""
-        sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
-        error = "the program stopped while it was posting this"
-        posts = await self._claim(
-            await self._ids(EXPIRED_SENDING, now),
-            sending,
-            state=DeliveryState.UNKNOWN,
-            had_unknown=True,
-            error=error,
-            lease_until=None,
-            looks=0,
-        )
-        redrawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
-        copies = await self._claim(await self._ids(EXPIRED_REDRAWS, now), redrawing, stale=True, lease_until=None)
+        posts = await self._take(RELEASE_SENDING, await self._ids(EXPIRED_SENDING, now), now=now)
+        copies = await self._take(RELEASE_REDRAWS, await self._ids(EXPIRED_REDRAWS, now), now=now)
         return len(posts) + len(copies)
 
     async def _due(
@@ -254,21 +266,10 @@ class DeliveryClaims(BaseRepository):
     async def _ids(self, statement: Select[int], now: datetime, **parameters: Any) -> Sequence[int]:
         return (await self._session.scalars(statement, {"now": now, **parameters})).all()
 
-    async def _claim(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
+    async def _claim(self, taking: ReturningUpdate[int], ids: Sequence[int], **values: Any) -> Sequence[Delivery]:
         """Update those of the rows that are still in the same state and not locked. Returns them."""
-        if not ids:
-            return []
-        free = select(Delivery.id).where(Delivery.id.in_(ids), still).order_by(Delivery.id)
-        taken = await self._session.scalars(
-            update(Delivery)
-            .where(Delivery.id.in_(free.with_for_update(skip_locked=True)), still)
-            .values(**values)
-            .returning(Delivery.id)
-        )
-        found = await self._session.scalars(
-            select(Delivery)
-            .where(Delivery.id.in_(taken.all()))
-            .order_by(Delivery.id)
-            .execution_options(populate_existing=True)
-        )
-        return found.unique().all()
+        taken = await self._take(taking, ids, **values)
+        return (await self._session.scalars(TAKEN, {"ids": taken})).unique().all() if taken else []
+
+    async def _take(self, taking: ReturningUpdate[int], ids: Sequence[int], **values: Any) -> Sequence[int]:
+        return (await self._session.scalars(taking, {"ids": ids, **values})).all() if ids else []

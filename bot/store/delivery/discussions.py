@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.models import Discussion
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+
+_BY_SUBMISSION = (
+    select(Discussion)
+    .where(Discussion.club_id == bindparam("club"), Discussion.submission_id == bindparam("submission"))
+    .order_by(Discussion.id)
+)
 
 
 class Discussions(ClubRepository):
@@ -17,12 +23,7 @@ class Discussions(ClubRepository):
 
     async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
         """Every thread of a submission, one a workspace at most."""
-        found = await self._session.scalars(
-            select(Discussion)
-            .where(Discussion.club_id == self._club_id, Discussion.submission_id == submission_id)
-            .order_by(Discussion.id)
-        )
-        return found.unique().all()
+        return await self._all_of(_BY_SUBMISSION, submission=submission_id)
 
     async def by_thread(self, workspace_id: int, thread: str) -> Discussion | None:
         """The discussion that a thread of a platform is."""

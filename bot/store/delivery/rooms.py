@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from bot.domain.models import Room, RoomPurpose, Workspace
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
+
+_IN_USE = (
+    select(Room)
+    .join(Workspace, Room.workspace_id == Workspace.id)
+    .where(Room.club_id == bindparam("club"), Room.active, Workspace.left_at.is_(None))
+    .order_by(Room.id)
+)
 
 
 class Rooms(ClubRepository):
@@ -16,13 +23,7 @@ class Rooms(ClubRepository):
 
     async def all(self) -> Sequence[Room]:
         """Rooms in use, of the workspaces that the bot is in."""
-        found = await self._session.scalars(
-            select(Room)
-            .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(Room.club_id == self._club_id, Room.active, Workspace.left_at.is_(None))
-            .order_by(Room.id)
-        )
-        return found.unique().all()
+        return await self._all_of(_IN_USE)
 
     async def with_purpose(self, purpose: RoomPurpose) -> Sequence[Room]:
         """The rooms for one purpose, on all platforms."""

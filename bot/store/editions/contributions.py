@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.models import (
     MemberQuote,
@@ -39,6 +39,17 @@ class EditionSuggestions(ClubRepository):
         return await self._session.scalar(
             select(Suggestion).where(Suggestion.club_id == self._club_id, Suggestion.id == suggestion_id)
         )
+
+
+_QUOTABLE = (
+    select(MemberQuote)
+    .where(
+        MemberQuote.club_id == bindparam("club"),
+        MemberQuote.submission_id.in_(bindparam("submissions", expanding=True)),
+        MemberQuote.revoked_at.is_(None),
+    )
+    .order_by(MemberQuote.id)
+)
 
 
 class MemberQuotes(ClubRepository):
@@ -95,16 +106,7 @@ class MemberQuotes(ClubRepository):
 
     async def about(self, submissions: Collection[int]) -> Sequence[MemberQuote]:
         """Remarks about these submissions that may be quoted now, oldest first. Nothing else may be quoted."""
-        found = await self._session.scalars(
-            select(MemberQuote)
-            .where(
-                MemberQuote.club_id == self._club_id,
-                MemberQuote.submission_id.in_(submissions),
-                MemberQuote.revoked_at.is_(None),
-            )
-            .order_by(MemberQuote.id)
-        )
-        return found.unique().all()
+        return await self._all_of(_QUOTABLE, submissions=list(submissions))
 
     async def revoke(self, quote: MemberQuote, now: datetime) -> None:
         """Revoke a remark, so that it is quoted no longer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from bot.domain.models import (
     Approval,
@@ -23,30 +23,50 @@ from bot.store.base.statements import contains_text, for_update, insert_if_absen
 from bot.store.base.transaction import ClubRepository
 from bot.store.editions.summaries import RecalledEdition, submissions_in, texts_in
 
+_OF_CLUB = select(Edition).where(Edition.club_id == bindparam("club"))
+_BY_ID = _OF_CLUB.where(Edition.id == bindparam("edition"))
+_BY_NUMBER = _OF_CLUB.where(Edition.number == bindparam("number"))
+_CURRENT = (
+    _OF_CLUB.where(Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED))).order_by(Edition.number).limit(1)
+)
+_CURRENT_LOCKED = for_update(_CURRENT)
+_PUBLISHED = _OF_CLUB.where(Edition.state == EditionState.PUBLISHED).order_by(Edition.number)
+_PUBLISHED_SINCE = _PUBLISHED.where(Edition.published_at >= bindparam("since"))
+_SHARE_PUBLISHED_BEFORE = _PUBLISHED.where(
+    Edition.published_at < bindparam("before"), Edition.id % bindparam("shares") == bindparam("share")
+)
+_NUMBERS_BY_SUBMISSION = (
+    select(EditionItem.submission_id, Edition.number)
+    .join(Edition, Edition.id == EditionItem.edition_id)
+    .where(
+        EditionItem.club_id == bindparam("club"),
+        EditionItem.submission_id.in_(bindparam("submissions", expanding=True)),
+    )
+)
+_OF_EDITION = (Approval.edition_id == bindparam("edition"), Approval.club_id == bindparam("club"))
+_APPROVERS = (
+    select(Member.name)
+    .join(Approval, Approval.member_id == Member.id)
+    .where(*_OF_EDITION)
+    .order_by(Approval.at, Member.id)
+)
+_CLEAR_APPROVALS = delete(Approval).where(*_OF_EDITION)
+
 
 class Editions(ClubRepository):
     """Editions of the club."""
 
     async def get(self, edition_id: int, *, lock: bool = False) -> Edition | None:
         """An edition of this club by id; with `lock` its row is locked."""
-        statement = select(Edition).where(Edition.club_id == self._club_id, Edition.id == edition_id)
-        return await self._session.scalar(for_update(statement) if lock else statement)
+        return await self._one_of(for_update(_BY_ID) if lock else _BY_ID, edition=edition_id)
 
     async def by_number(self, number: int) -> Edition | None:
         """An edition by number."""
-        return await self._session.scalar(
-            select(Edition).where(Edition.club_id == self._club_id, Edition.number == number)
-        )
+        return await self._one_of(_BY_NUMBER, number=number)
 
     async def current(self, *, lock: bool = False) -> Edition | None:
         """The edition in progress: a draft, or approved and not yet published."""
-        statement = (
-            select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
-            .order_by(Edition.number)
-            .limit(1)
-        )
-        return await self._session.scalar(for_update(statement) if lock else statement)
+        return await self._one_of(_CURRENT_LOCKED if lock else _CURRENT)
 
     async def by_slot(self, slot_id: int) -> Edition | None:
         """The edition for a slot."""
@@ -71,14 +91,7 @@ class Editions(ClubRepository):
 
     async def published_since(self, since: datetime) -> Sequence[Edition]:
         """Editions published since a time and not recalled."""
-        found = await self._session.scalars(
-            select(Edition)
-            .where(
-                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at >= since
-            )
-            .order_by(Edition.number)
-        )
-        return found.all()
+        return await self._all_of(_PUBLISHED_SINCE, since=since)
 
     async def any_published(self) -> bool:
         """Whether there is an edition that was published and not recalled."""
@@ -87,15 +100,7 @@ class Editions(ClubRepository):
 
     async def published_before(self, before: datetime, share: int, shares: int) -> Sequence[Edition]:
         """One of `shares` parts of the editions published before a time and not recalled."""
-        found = await self._session.scalars(
-            select(Edition)
-            .where(
-                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at < before
-            )
-            .where(Edition.id % shares == share)
-            .order_by(Edition.number)
-        )
-        return found.all()
+        return await self._all_of(_SHARE_PUBLISHED_BEFORE, before=before, share=share, shares=shares)
 
     async def recalled(self, *, number: int | None = None, limit: int = 3) -> Sequence[RecalledEdition]:
         """Recalled editions with reason and time, latest first; only `number`, if given."""
@@ -223,12 +228,8 @@ class Editions(ClubRepository):
 
     async def numbers_by_submission(self, submission_ids: Sequence[int]) -> dict[int, int]:
         """Edition numbers of those of the submissions that are in an edition."""
-        rows = await self._session.execute(
-            select(EditionItem.submission_id, Edition.number)
-            .join(Edition, Edition.id == EditionItem.edition_id)
-            .where(EditionItem.club_id == self._club_id, EditionItem.submission_id.in_(submission_ids))
-        )
-        return dict(rows.all())
+        values = {"club": self._club_id, "submissions": submission_ids}
+        return dict((await self._session.execute(_NUMBERS_BY_SUBMISSION, values)).all())
 
     async def release_items(self, edition_id: int) -> None:
         """Release all submissions of an edition that is not published."""
@@ -254,16 +255,8 @@ class Editions(ClubRepository):
 
     async def approvers(self, edition_id: int) -> Sequence[str]:
         """Names of the members who approved an edition, in order of approval."""
-        found = await self._session.scalars(
-            select(Member.name)
-            .join(Approval, Approval.member_id == Member.id)
-            .where(Approval.edition_id == edition_id, Approval.club_id == self._club_id)
-            .order_by(Approval.at, Member.id)
-        )
-        return found.all()
+        return (await self._session.scalars(_APPROVERS, {"club": self._club_id, "edition": edition_id})).all()
 
     async def clear_approvals(self, edition_id: int) -> None:
         """Delete the approvals of an edition, because a changed draft must be approved again."""
-        await self._session.execute(
-            delete(Approval).where(Approval.edition_id == edition_id, Approval.club_id == self._club_id)
-        )
+        await self._session.execute(_CLEAR_APPROVALS, {"club": self._club_id, "edition": edition_id})

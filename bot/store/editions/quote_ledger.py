@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.models import Member, SourceText, StoredQuote
 from bot.domain.summary_values import Passage
 from bot.store.base.transaction import ClubRepository
+
+_GIVEN_TEXTS = (
+    select(SourceText, Member.name)
+    .outerjoin(Member, Member.id == SourceText.member_id)
+    .where(SourceText.club_id == bindparam("club"), SourceText.key.in_(bindparam("keys", expanding=True)))
+    .order_by(SourceText.id)
+)
+_QUOTES = (
+    select(StoredQuote)
+    .where(StoredQuote.club_id == bindparam("club"), StoredQuote.key.in_(bindparam("keys", expanding=True)))
+    .order_by(StoredQuote.id)
+)
 
 
 class QuoteLedgers(ClubRepository):
@@ -30,12 +42,7 @@ class QuoteLedgers(ClubRepository):
 
     async def passages(self, keys: Collection[str]) -> dict[str, list[Passage]]:
         """Source texts that were given for these items, by item key, each with the name of who gave it."""
-        rows = await self._session.execute(
-            select(SourceText, Member.name)
-            .outerjoin(Member, Member.id == SourceText.member_id)
-            .where(SourceText.club_id == self._club_id, SourceText.key.in_(keys))
-            .order_by(SourceText.id)
-        )
+        rows = await self._session.execute(_GIVEN_TEXTS, {"club": self._club_id, "keys": list(keys)})
         found: dict[str, list[Passage]] = {}
         for row, name in rows:
             found.setdefault(row.key, []).append(Passage(row.name, row.text, name or ""))
@@ -53,9 +60,4 @@ class QuoteLedgers(ClubRepository):
 
     async def quotes(self, *keys: str) -> Sequence[StoredQuote]:
         """Quotes of these items, in the order in which they were chosen."""
-        found = await self._session.scalars(
-            select(StoredQuote)
-            .where(StoredQuote.club_id == self._club_id, StoredQuote.key.in_(keys))
-            .order_by(StoredQuote.id)
-        )
-        return found.all()
+        return await self._all_of(_QUOTES, keys=keys)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.models import (
     ModelSpending,
@@ -100,12 +100,15 @@ class StoredText:
     at: datetime
 
 
+_TEXTS = select(PaperText).where(PaperText.paper_id.in_(bindparam("papers", expanding=True)))
+
+
 class FullTexts(ClubRepository):
     """Full texts of papers, shared by all clubs because they are public."""
 
     async def get(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
         """Stored texts of these versions, by the paper's id. `versions` is paper id → version."""
-        rows = await self._session.scalars(select(PaperText).where(PaperText.paper_id.in_(versions)))
+        rows = await self._all_of(_TEXTS, papers=list(versions))
         return {
             row.paper_id: StoredText(_passages(row.passages), row.at)
             for row in rows

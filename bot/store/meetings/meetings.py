@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.models import (
     Club,
@@ -24,6 +24,14 @@ from bot.store.base.transaction import ClubRepository
 
 LONGEST = timedelta(days=1)
 """Longest duration of a meeting."""
+
+_OF_CLUB = select(Meeting).where(Meeting.club_id == bindparam("club"))
+_BETWEEN = _OF_CLUB.where(Meeting.starts_at > bindparam("since"), Meeting.starts_at <= bindparam("until")).order_by(
+    Meeting.starts_at, Meeting.id
+)
+_OF_PAPER = _OF_CLUB.where(
+    Meeting.submission_id == bindparam("submission"), Meeting.state == MeetingState.PLANNED
+).order_by(Meeting.starts_at.desc())
 
 
 class Meetings(ClubRepository):
@@ -107,8 +115,7 @@ class Meetings(ClubRepository):
 
     async def between(self, since: datetime, until: datetime) -> Sequence[Meeting]:
         """Planned and cancelled meetings that start in a time, soonest first."""
-        statement = self._all().where(Meeting.starts_at > since, Meeting.starts_at <= until)
-        return (await self._session.scalars(statement.order_by(Meeting.starts_at, Meeting.id))).all()
+        return await self._all_of(_BETWEEN, since=since, until=until)
 
     async def all(self) -> Sequence[Meeting]:
         """All meetings, earliest first."""
@@ -130,8 +137,7 @@ class Meetings(ClubRepository):
 
     async def of_paper(self, submission_id: int) -> Sequence[Meeting]:
         """Planned meetings that read a paper, past ones included, latest first."""
-        statement = self._all().where(Meeting.submission_id == submission_id, Meeting.state == MeetingState.PLANNED)
-        return (await self._session.scalars(statement.order_by(Meeting.starts_at.desc()))).all()
+        return await self._all_of(_OF_PAPER, submission=submission_id)
 
     async def presented(self, *, limit: int = 200) -> Sequence[Meeting]:
         """Planned meetings with a presenter, latest first."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, select, tuple_, update
 
 from bot.domain.follow_rules import FollowKey, FollowKind
 from bot.domain.follow_updates import Frequency
@@ -21,6 +21,14 @@ NOT_A_PAPER = Follow.kind != "paper"
 """Condition: a follow that a new paper can match."""
 BATCH_SIZE = 500
 """Follows looked up in one query."""
+
+_FOLLOWED_PAPERS = (
+    select(Paper)
+    .join(Submission, Submission.paper_id == Paper.id)
+    .where(
+        Submission.id.in_(select(Follow.submission_id).where(Follow.club_id == bindparam("club"), NOTIFIED_BY_MESSAGE))
+    )
+)
 
 
 class Follows(ClubRepository):
@@ -120,8 +128,4 @@ class Follows(ClubRepository):
 
     async def papers(self) -> Sequence[Paper]:
         """Papers that somebody follows with direct messages."""
-        matching = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
-        found = await self._session.scalars(
-            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(matching))
-        )
-        return found.unique().all()
+        return await self._all_of(_FOLLOWED_PAPERS)

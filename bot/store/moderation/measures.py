@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.models import MeasureKind, MemberMeasure
 from bot.store.base.transaction import ClubRepository
+
+_LAST_PAUSE = (
+    select(MemberMeasure)
+    .where(MemberMeasure.club_id == bindparam("club"), MemberMeasure.member_id == bindparam("member"))
+    .where(MemberMeasure.kind.in_((MeasureKind.PAUSE, MeasureKind.RESUME)))
+    .order_by(MemberMeasure.id.desc())
+    .limit(1)
+)
 
 
 class MemberMeasures(ClubRepository):
@@ -46,12 +54,6 @@ class MemberMeasures(ClubRepository):
 
     async def pause(self, member_id: int, now: datetime) -> MemberMeasure | None:
         """The pause under which a member may not submit now; None if there is none."""
-        last = await self._session.scalar(
-            select(MemberMeasure)
-            .where(MemberMeasure.club_id == self._club_id, MemberMeasure.member_id == member_id)
-            .where(MemberMeasure.kind.in_((MeasureKind.PAUSE, MeasureKind.RESUME)))
-            .order_by(MemberMeasure.id.desc())
-            .limit(1)
-        )
+        last = await self._one_of(_LAST_PAUSE, member=member_id)
         is_paused = last is not None and last.kind == MeasureKind.PAUSE and last.until is not None and last.until > now
         return last if is_paused else None

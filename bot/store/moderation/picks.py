@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.models import (
     EditionItem,
@@ -15,26 +15,26 @@ from bot.domain.models import (
 )
 from bot.store.base.transaction import ClubRepository
 
+_OF_CLUB = select(Pick).where(Pick.club_id == bindparam("club"))
+_OF_SUBMISSION = _OF_CLUB.where(Pick.submission_id == bindparam("submission"))
+_UNPUBLISHED = (
+    _OF_CLUB.join(Submission, Submission.id == Pick.submission_id)
+    .where(Submission.state == SubmissionState.PICKED)
+    .where(~select(EditionItem.submission_id).where(EditionItem.submission_id == Pick.submission_id).exists())
+    .order_by(Pick.place.is_(None), Pick.place, Pick.at)
+)
+
 
 class Picks(ClubRepository):
     """Choices for the next edition."""
 
     async def get(self, submission_id: int) -> Pick | None:
         """The pick of a submission, if it is picked."""
-        return await self._session.scalar(
-            select(Pick).where(Pick.club_id == self._club_id, Pick.submission_id == submission_id)
-        )
+        return await self._one_of(_OF_SUBMISSION, submission=submission_id)
 
     async def all(self) -> dict[int, Pick]:
         """Picks that are not published yet, by submission, in the order of their places."""
-        found = await self._session.scalars(
-            select(Pick)
-            .join(Submission, Submission.id == Pick.submission_id)
-            .where(Pick.club_id == self._club_id, Submission.state == SubmissionState.PICKED)
-            .where(~select(EditionItem.submission_id).where(EditionItem.submission_id == Pick.submission_id).exists())
-            .order_by(Pick.place.is_(None), Pick.place, Pick.at)
-        )
-        return {pick.submission_id: pick for pick in found}
+        return {pick.submission_id: pick for pick in await self._all_of(_UNPUBLISHED)}
 
     async def set(self, submission_id: int, member_id: int, now: datetime, **chosen: Any) -> Pick:
         """Pick a submission, or change values of its pick."""

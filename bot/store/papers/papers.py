@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import EditionItem, Paper, PaperRelation, PaperVersion, Submission, SubmissionState
@@ -18,18 +18,44 @@ from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake_for_paper
 from bot.store.papers.submissions import OPEN_STATES
 
+_VISIBLE = select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == bindparam("club")))
+_BY_KEY = _VISIBLE.where(Paper.key == bindparam("key"))
+_BY_KEYS = _VISIBLE.where(Paper.key.in_(bindparam("keys", expanding=True)))
+_RELOADED = select(Paper).where(Paper.key == bindparam("key")).execution_options(populate_existing=True)
+_ASKED_BEFORE = Paper.asked_at < bindparam("asked_before")
+_LISTED_AND_KNOWN = (
+    select(Paper)
+    .join(Submission, Submission.paper_id == Paper.id)
+    .where(Submission.club_id == bindparam("club"), Submission.merged_into_id.is_(None))
+    .where(Paper.kind == "paper", Paper.details_at.is_not(None))
+    .order_by(Paper.asked_at, Paper.id)
+    .limit(bindparam("limit"))
+)
+_DUE_FOR_CHECK = _LISTED_AND_KNOWN.where(
+    Submission.submitted_at >= bindparam("since"),
+    Submission.state.in_(OPEN_STATES),
+    ~select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists(),
+    or_(
+        and_(Paper.key.startswith("arxiv:"), _ASKED_BEFORE),
+        and_(Paper.key.startswith("doi:"), Paper.asked_at < bindparam("doi_asked_before")),
+    ),
+)
+_READ_BEFORE = _LISTED_AND_KNOWN.where(
+    Submission.state == SubmissionState.READ, Paper.owner_club_id.is_(None), _ASKED_BEFORE
+)
+
 
 class Papers(ClubRepository):
     """Papers that this club may see: public records and its own items."""
 
     async def by_key(self, key: str) -> Paper | None:
         """The paper with a key."""
-        return await self._session.scalar(self._visible().where(Paper.key == key))
+        return await self._one_of(_BY_KEY, key=key)
 
     async def by_keys(self, keys: Iterable[str]) -> Sequence[Paper]:
         """Papers with these keys; unknown keys are left out."""
         asked = list(keys)
-        return (await self._session.scalars(self._visible().where(Paper.key.in_(asked)))).all() if asked else []
+        return await self._all_of(_BY_KEYS, keys=asked) if asked else []
 
     async def listed_same_work(self, record: PaperRecord) -> Paper | None:
         """A paper on the club's list that is the same work as a record of another key; None if there is none.
@@ -131,37 +157,15 @@ class Papers(ClubRepository):
 
         Those of a DOI are due if their registry was not asked since `doi_asked_before`.
         """
-        due = or_(
-            and_(Paper.key.startswith("arxiv:"), Paper.asked_at < asked_before),
-            and_(Paper.key.startswith("doi:"), Paper.asked_at < doi_asked_before),
-        )
-        published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
-        found = await self._session.scalars(
-            select(Paper)
-            .join(Submission, Submission.paper_id == Paper.id)
-            .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
-            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published)
-            .where(Paper.kind == "paper", Paper.details_at.is_not(None), due)
-            .order_by(Paper.asked_at, Paper.id)
-            .limit(limit)
-        )
-        return found.all()
+        times = {"since": since, "asked_before": asked_before, "doi_asked_before": doi_asked_before}
+        return await self._all_of(_DUE_FOR_CHECK, **times, limit=limit)
 
     async def read_before(self, *, asked_before: datetime, limit: int) -> Sequence[Paper]:
         """Papers that the club read before it had this program, longest unasked first.
 
         Only those with a source that was last asked before a time.
         """
-        found = await self._session.scalars(
-            select(Paper)
-            .join(Submission, Submission.paper_id == Paper.id)
-            .where(Submission.club_id == self._club_id, Submission.state == SubmissionState.READ)
-            .where(Submission.merged_into_id.is_(None), Paper.owner_club_id.is_(None), Paper.kind == "paper")
-            .where(Paper.details_at.is_not(None), Paper.asked_at < asked_before)
-            .order_by(Paper.asked_at, Paper.id)
-            .limit(limit)
-        )
-        return found.all()
+        return await self._all_of(_READ_BEFORE, asked_before=asked_before, limit=limit)
 
     async def save_placeholder(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
         """Store a paper whose details are not known yet. Details that no source has confirmed are removed."""
@@ -223,13 +227,7 @@ class Papers(ClubRepository):
         return paper
 
     async def _reload(self, key: str) -> Paper:
-        found = await self._session.scalars(
-            select(Paper).where(Paper.key == key).execution_options(populate_existing=True)
-        )
-        return found.one()
-
-    def _visible(self) -> Select[Paper]:
-        return select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == self._club_id))
+        return (await self._session.scalars(_RELOADED, {"key": key})).one()
 
 
 def related_keys(record: PaperRecord) -> list[str]:

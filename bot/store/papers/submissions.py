@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import (
@@ -48,17 +48,74 @@ class SubmissionOutcome:
     published: bool
 
 
+def _unpublished(club: int | BindParameter[int]) -> ColumnElement[bool]:
+    item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == club)
+    return ~select(EditionItem.submission_id).where(item).exists()
+
+
+_CLUB: BindParameter[int] = bindparam("club")
+_LIMIT: BindParameter[int] = bindparam("limit")
+_OF_CLUB = select(Submission).where(Submission.club_id == _CLUB)
+_SUBMISSION: BindParameter[int] = bindparam("submission")
+_MANY = select(Submission).where(
+    # Without `+ 0` SQLite may scan the whole index of the club instead of looking up the few keys.
+    Submission.club_id + 0 == _CLUB,
+    Submission.id.in_(bindparam("ids", expanding=True)),
+)
+_TAKE_NUMBER = update(Club).where(Club.id == _CLUB).values(next_number=Club.next_number + 1).returning(Club.next_number)
+_SUBMITTED_BETWEEN = (
+    _OF_CLUB.where(Submission.submitted_at >= bindparam("since"), Submission.submitted_at < bindparam("until"))
+    .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), _unpublished(_CLUB))
+    .order_by(Submission.submitted_at.desc())
+    .limit(_LIMIT)
+)
+_WITH_NOTICE = (
+    _OF_CLUB.join(Paper, Paper.id == Submission.paper_id)
+    .where(Paper.key.startswith("doi:"), Paper.comment != "", ~Paper.withdrawn, Paper.details_at.is_not(None))
+    .where(Submission.state.not_in(CLOSED_STATES), Submission.merged_into_id.is_(None))
+    .order_by(Submission.id.desc())
+    .limit(_LIMIT)
+)
+_CO_SUBMITTERS = (
+    select(CoSubmission)
+    .where(CoSubmission.club_id == _CLUB, CoSubmission.submission_id == _SUBMISSION)
+    .order_by(CoSubmission.at)
+)
+_LINKS = (
+    select(PaperLink)
+    .where(PaperLink.club_id == _CLUB, PaperLink.submission_id.in_(bindparam("submissions", expanding=True)))
+    .order_by(PaperLink.id)
+)
+_EDITION_ITEM = select(EditionItem).where(EditionItem.club_id == _CLUB, EditionItem.submission_id == _SUBMISSION)
+
+
+def _withdrawal_changed() -> Select[Submission]:
+    last = (
+        select(AuditEntry.verb)
+        .where(AuditEntry.submission_id == Submission.id, AuditEntry.verb.in_((WITHDRAWN, REINSTATED)))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    logged = select(AuditEntry.submission_id).where(AuditEntry.club_id == _CLUB, AuditEntry.verb == WITHDRAWN)
+    changed = or_(
+        and_(Paper.withdrawn, func.coalesce(last, "") != WITHDRAWN),
+        and_(~Paper.withdrawn, Submission.id.in_(logged), last == WITHDRAWN),
+    )
+    papers = _OF_CLUB.join(Paper, Paper.id == Submission.paper_id)
+    return papers.where(changed).order_by(Submission.id).limit(_LIMIT)
+
+
+_WITHDRAWAL_CHANGED = _withdrawal_changed()
+
+
 class Submissions(ClubRepository):
     """Submissions of the club."""
 
     async def add(self, submission: Submission) -> Submission:
         """Store a submission under the club's next number. Raises IntegrityError if the paper was submitted before."""
-        number = await self._session.scalar(
-            update(Club)
-            .where(Club.id == self._club_id)
-            .values(next_number=Club.next_number + 1)
-            .returning(Club.next_number)
-        )
+        number = await self._session.scalar(_TAKE_NUMBER, {"club": self._club_id})
         assert number is not None
         submission.club_id, submission.number = self._club_id, number - 1
         submission.heat = Terms(0, 0, submission.submitted_at).score
@@ -90,10 +147,7 @@ class Submissions(ClubRepository):
         """Submissions by id."""
         if not (asked := list(ids)):
             return {}
-        # Without `+ 0` SQLite may scan the whole index of the club instead of looking up the few keys.
-        in_club = Submission.club_id + 0 == self._club_id
-        found = await self._session.scalars(select(Submission).where(in_club, Submission.id.in_(asked)))
-        return {submission.id: submission for submission in found.unique()}
+        return {submission.id: submission for submission in await self._all_of(_MANY, ids=asked)}
 
     async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """Submissions in these states, oldest first, without those of earlier editions."""
@@ -129,14 +183,7 @@ class Submissions(ClubRepository):
 
     async def submitted_between(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
         """Submissions of a period that can be put into an edition, newest first."""
-        found = await self._session.scalars(
-            self._of_club()
-            .where(Submission.submitted_at >= since, Submission.submitted_at < until)
-            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), self._unpublished())
-            .order_by(Submission.submitted_at.desc())
-            .limit(limit)
-        )
-        return found.unique().all()
+        return await self._all_of(_SUBMITTED_BETWEEN, since=since, until=until, limit=limit)
 
     async def selectable(self, ids: Collection[int]) -> Sequence[int]:
         """Those of the submissions that can be put into an edition."""
@@ -166,41 +213,11 @@ class Submissions(ClubRepository):
 
     async def withdrawal_changed(self, *, limit: int = 50) -> Sequence[Submission]:
         """Submissions whose paper was withdrawn or reinstated by its source since the last audit entry about it."""
-        last = (
-            select(AuditEntry.verb)
-            .where(AuditEntry.submission_id == Submission.id, AuditEntry.verb.in_((WITHDRAWN, REINSTATED)))
-            .order_by(AuditEntry.id.desc())
-            .limit(1)
-            .correlate(Submission)
-            .scalar_subquery()
-        )
-        logged = select(AuditEntry.submission_id).where(
-            AuditEntry.club_id == self._club_id, AuditEntry.verb == WITHDRAWN
-        )
-        changed = or_(
-            and_(Paper.withdrawn, func.coalesce(last, "") != WITHDRAWN),
-            and_(~Paper.withdrawn, Submission.id.in_(logged), last == WITHDRAWN),
-        )
-        found = await self._session.scalars(
-            self._of_club()
-            .join(Paper, Paper.id == Submission.paper_id)
-            .where(changed)
-            .order_by(Submission.id)
-            .limit(limit)
-        )
-        return found.unique().all()
+        return await self._all_of(_WITHDRAWAL_CHANGED, limit=limit)
 
     async def with_notice(self, *, limit: int = 200) -> Sequence[Submission]:
         """Submissions whose paper has a registry's notice and is not withdrawn, newest first."""
-        found = await self._session.scalars(
-            self._of_club()
-            .join(Paper, Paper.id == Submission.paper_id)
-            .where(Paper.key.startswith("doi:"), Paper.comment != "", ~Paper.withdrawn, Paper.details_at.is_not(None))
-            .where(Submission.state.not_in(CLOSED_STATES), Submission.merged_into_id.is_(None))
-            .order_by(Submission.id.desc())
-            .limit(limit)
-        )
-        return found.unique().all()
+        return await self._all_of(_WITH_NOTICE, limit=limit)
 
     async def most_voted(
         self, *, since: datetime | None, topic: str = "", long: bool = False, skip: int = 0, limit: int = 10
@@ -274,12 +291,7 @@ class Submissions(ClubRepository):
 
     async def co_submitters(self, submission_id: int) -> Sequence[CoSubmission]:
         """Co-submissions of a submission, oldest first."""
-        found = await self._session.scalars(
-            select(CoSubmission)
-            .where(CoSubmission.club_id == self._club_id, CoSubmission.submission_id == submission_id)
-            .order_by(CoSubmission.at)
-        )
-        return found.unique().all()
+        return await self._all_of(_CO_SUBMITTERS, submission=submission_id)
 
     async def add_link(self, submission_id: int, kind: SiteKind, url: str, member_id: int, now: datetime) -> bool:
         """Add a link; False if it exists."""
@@ -298,21 +310,14 @@ class Submissions(ClubRepository):
 
     async def links(self, *submission_ids: int) -> Sequence[PaperLink]:
         """Links of these submissions, oldest first."""
-        found = await self._session.scalars(
-            select(PaperLink)
-            .where(PaperLink.club_id == self._club_id, PaperLink.submission_id.in_(submission_ids))
-            .order_by(PaperLink.id)
-        )
-        return found.all()
+        return await self._all_of(_LINKS, submissions=submission_ids)
 
     async def edition_item(self, submission_id: int) -> EditionItem | None:
         """The edition entry of a submission; None if it was in no edition."""
-        return await self._session.scalar(
-            select(EditionItem).where(EditionItem.club_id == self._club_id, EditionItem.submission_id == submission_id)
-        )
+        return await self._one_of(_EDITION_ITEM, submission=submission_id)
 
     async def _one(self, column: str, value: int, *, lock: bool = False) -> Submission | None:
-        return await self._session.scalar(_one(column, lock), {"club": self._club_id, "value": value})
+        return await self._one_of(_one(column, lock), value=value)
 
     def _of_club(self) -> Select[Submission]:
         return select(Submission).where(Submission.club_id == self._club_id)
@@ -323,8 +328,7 @@ class Submissions(ClubRepository):
         return self._of_club().where(Submission.merged_into_id.is_(None), Submission.state.not_in(unlisted))
 
     def _unpublished(self) -> ColumnElement[bool]:
-        item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
-        return ~select(EditionItem.submission_id).where(item).exists()
+        return _unpublished(self._club_id)
 
 
 @cache
