@@ -42,8 +42,11 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
-quick: $(READY)  ## the unit and scenario tests: all but those of the local Slack and Discord, and of the program on them
-	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal --ignore tests/protocol
+# The rules by themselves, and the conversations; not the store, the adapters, the workers and the program.
+QUICK := domain chat editions latex locale scenarios settings shortlist sources
+
+quick: $(READY)  ## the unit and scenario tests alone, while you work
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal $(addprefix tests/,$(QUICK))
 
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks

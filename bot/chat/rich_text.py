@@ -27,6 +27,15 @@ _READ_AS_ADDRESS = 2_000
 """Characters of a label that are looked at; no surface shows more of one."""
 
 
+LINK_TARGET = r"https?://(?:[^\s()<>\"]|\([^\s()<>\"]{0,300}\)){1,2000}"
+"""Pattern of the address in `[label](address)`: brackets in it are closed in it, as in `…/Set_(mathematics)`."""
+
+
+def whole_address(text: str, end: int, url: str) -> str:
+    """A bare address, and the bracket that follows it at `end` in a text if it closes one in the address."""
+    return f"{url})" if text[end : end + 1] == ")" and url.count("(") > url.count(")") else url
+
+
 @dataclass(frozen=True, slots=True)
 class Bold:
     """Emphasized text."""

@@ -16,6 +16,11 @@ from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, schema, unpack_sqlite
 from tests.upgrade.next_release import NARROWER, OTHER_MEANING, NextRelease, next_release
 
+MOSTLY_SQLITE = pytest.mark.parametrize(
+    "kept", ["sqlite", pytest.param("postgresql", marks=pytest.mark.stress)], indirect=True
+)
+"""The same code on both engines: PostgreSQL's turn is in `make stress`."""
+
 
 async def test_todays_program_runs_on_a_schema_that_was_only_added_to(
     kept: str, following: NextRelease, world: dict[str, str], tmp_path: Path
@@ -42,6 +47,7 @@ async def test_todays_program_runs_on_a_schema_that_was_only_added_to(
     assert schema(kept).keys() >= {"badge"}
 
 
+@MOSTLY_SQLITE
 async def test_todays_program_refuses_one_that_is_for_newer_programs_alone(kept: str, tmp_path: Path) -> None:
     migrate(kept)
     contracted = next_release(tmp_path, upgrade=OTHER_MEANING, models="", contracts=True)
@@ -55,6 +61,7 @@ async def test_todays_program_refuses_one_that_is_for_newer_programs_alone(kept:
         assert "Start the newer Journal Club, or restore the backup" in said
 
 
+@MOSTLY_SQLITE
 def test_a_migration_that_does_not_make_what_the_models_say_changes_nothing(kept: str, tmp_path: Path) -> None:
     migrate(kept)
     before = schema(kept)

@@ -68,6 +68,7 @@ def test_killed_in_the_middle_it_leaves_what_was_there_and_begins_again(kept: st
     ]
 
 
+@pytest.mark.parametrize("kept", [pytest.param("sqlite", marks=pytest.mark.stress), "postgresql"], indirect=True)
 def test_three_at_once_migrate_one_after_the_other(kept: str, following: NextRelease) -> None:
     migrate(kept)
     columns = schema(kept)

@@ -107,7 +107,7 @@ def item(selected: SelectedPaper, template: Template, *, emoji: bool, now: datet
             for d in selected.discussions
             if d.url
         ),
-        brought_by=_submitters(selected, template.words),
+        brought_by=submitter_names(selected.submission, selected.co_submissions, template.words),
         provenance=provenance(written, paper, now)
         if selected.kind == SiteKind.PAPER and (written or template.generated)
         else None,
@@ -253,8 +253,9 @@ def _badges(selected: SelectedPaper, emoji: bool, words: Translator) -> Iterator
             yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 
-def _submitters(selected: SelectedPaper, words: Translator) -> tuple[str, ...]:
-    entries: tuple[Submission | CoSubmission, ...] = (selected.submission, *selected.co_submissions)
+def submitter_names(submission: Submission, others: Sequence[CoSubmission], words: Translator) -> tuple[str, ...]:
+    """Names of those who submitted a paper, as each of them wants to be named."""
+    entries: tuple[Submission | CoSubmission, ...] = (submission, *others)
     return tuple(dict.fromkeys(_member_name(entry, words) for entry in entries))
 
 

@@ -136,12 +136,14 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
 
     def with_facts(item: Item) -> Item:
         if (facts := known.get(item.key)) is None:
-            return written_by(item, change.by)
+            return item if item.key in change.recorded else written_by(item, change.by)
         imported = replace(
             item, submission=facts.submission, suggestion=facts.suggestion, brought=facts.brought, votes=facts.votes,
             voices=facts.voices, voters=facts.voters, threads=facts.threads, said=facts.said, version=facts.version,
             brought_by=facts.brought_by, provenance=facts.provenance, authorship=facts.authorship,
         )  # fmt: skip
+        if item.key in change.recorded:
+            return replace(imported, provenance=item.provenance, authorship=item.authorship)
         return edited_by(facts, imported, change.by)
 
     sections = tuple(replace(s, items=tuple(map(with_facts, s.items))) for s in change.sections)
@@ -150,6 +152,8 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
         video=change.video, themes=change.themes, sections=sections, charts=change.charts,
         references=change.references, sign_off=change.sign_off, credits=change.credits, own_numbers=change.own_numbers,
     )  # fmt: skip
+    if change.selected_from is not None:
+        imported = replace(imported, selected_from=change.selected_from, selected_where=change.selected_where)
     if not change.adds_credits:
         return imported
     roles = {credit.role for credit in change.credits}

@@ -215,7 +215,7 @@ class Unname:
 class ImportChange:
     """All texts and items of an edition at once, as an imported file has them. One undo takes them back.
 
-    Names of voters and members' comments are not in it: items get them from the edition as it was composed.
+    Items that the composed edition has get their names of members and comments from there.
     """
 
     title: str
@@ -235,6 +235,11 @@ class ImportChange:
     """True if the text numbers its references itself."""
     adds_credits: bool = False
     """True if those who wrote its texts are credited where the text does not say it: it is no export."""
+    recorded: tuple[str, ...] = ()
+    """Keys of items whose authors the club's records of other editions say, as they are in the sections."""
+    selected_from: int | None = None
+    """Number of papers that the edition was selected from, where the draft's own is to be given back; else None."""
+    selected_where: str = ""
     kind: Literal["import"] = "import"
 
 

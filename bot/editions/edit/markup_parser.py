@@ -89,6 +89,8 @@ def _runs(text: str) -> Iterator[_BlockRun]:
         if line_kind in ("text", "list") and kind in ("list", "note") and line.strip() and (line_kind == "text"):
             lines[-1] = f"{lines[-1]} {_hide_escaped(line).strip()}"
             continue
+        if line_kind == "text" and kind == "quote":  # only its first line has the mark
+            line_kind = "quote"
         if line_kind != kind or line_kind in ("note", "figure", "heading"):
             if lines:
                 yield _BlockRun(kind, tuple(lines))

@@ -65,7 +65,13 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
         for number, change in enumerate(renamed):
             if isinstance(change, PutItem):
                 renamed[number] = replace(change, item=_renamed_item(change.item, now, _renamed_remarks))
-            elif isinstance(change, WriteText | ImportChange):
+            elif isinstance(change, ImportChange):
+                parts = (
+                    replace(part, items=tuple(_renamed_item(item, now, _renamed_remarks) for item in part.items))
+                    for part in change.sections
+                )
+                renamed[number] = replace(change, by=now(change.by), sections=tuple(parts))
+            elif isinstance(change, WriteText):
                 renamed[number] = replace(change, by=now(change.by))
     return renamed
 

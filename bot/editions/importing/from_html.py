@@ -62,6 +62,10 @@ MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`
 MAX_DEPTH = 200
 """Nesting of elements that is followed; the text of deeper ones is taken as it is."""
 _MARKUP = re.compile(r"([\\`*_\[\]])")
+_FOOTNOTE_ID = re.compile(r"(?:footnote|fn|_ftn|ftn|note|endnote)[-_:]?(\d{1,3})", re.IGNORECASE)
+_MARK = re.compile(r"\d{1,3}|[*†‡]")
+_BACK = re.compile(r"\s*(?:↩︎?|↑|\^)\s*$")
+"""The sign that leads back to where a footnote is cited."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -85,6 +89,9 @@ class _Converter:
             return []
         if depth > MAX_DEPTH:
             return [_escaped(node.text_content()).strip()]
+        if (name := _footnote_name(node)) and (words := " ".join(self._children(node, depth)).strip()):
+            note = _BACK.sub("", " ".join(words.split())).removeprefix(f"{name}. ").removeprefix(f"{name} ").strip()
+            return [f"[^{name}]: {note}"] if note else []
         match node.tag:
             case tag if tag in HEADINGS:
                 words = self._line(node)
@@ -138,6 +145,8 @@ class _Converter:
             return ""
         if node.tag == "br":
             return "\n"
+        if name := _footnote_mark(node):
+            return f"[^{name}]"
         if node.tag == "img":
             return _picture(node)
         inside = _escaped(node.text_content()) if depth > MAX_DEPTH else self._children_inline(node, depth)
@@ -145,8 +154,8 @@ class _Converter:
         if not words:
             return inside
         before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-        url = node.get("href", "").strip() if node.tag == "a" else ""
-        if url.startswith(("http://", "https://")) and not re.search(r"[\s<>()]", url):
+        url = node.get("href", "").strip().replace("(", "%28").replace(")", "%29") if node.tag == "a" else ""
+        if url.startswith(("http://", "https://")) and not re.search(r"[\s<>]", url):
             if words.startswith("!["):  # a linked picture: the picture is what readers see
                 return f"{before}{words}{after}"
             return f"{before}[{' '.join(words.replace('**', '').split())}]({url}){after}"
@@ -214,6 +223,23 @@ def _picture(node: html.HtmlElement) -> str:
         return f"\n\n![{_escaped(alt)}]({source})\n\n"
     name = re.sub(r"[^\w.-]+", "-", alt) or "picture"
     return f"\n\n![{_escaped(alt)}](figures/{name})\n\n"
+
+
+def _footnote_mark(node: html.HtmlElement) -> str:
+    """The name of the footnote that a link within running text leads to; empty for any other element."""
+    target = node.get("href", "").removeprefix("#") if node.tag == "a" else ""
+    words = "".join(node.itertext()).strip("[]() \n")
+    return words if _FOOTNOTE_ID.fullmatch(target) and _MARK.fullmatch(words) else ""
+
+
+def _footnote_name(node: html.HtmlElement) -> str:
+    """The name of the footnote that a block is; empty for any other element."""
+    own = node if node.tag in ("li", "p", "div", "aside") else None
+    if own is None or not (own.get("id") or "footnote" in own.get("class", "").split()):
+        return ""
+    first = own if own.get("id") else own.find(".//a[@id]")
+    found = _FOOTNOTE_ID.fullmatch(first.get("id", "")) if first is not None else None
+    return found[1] if found else ""
 
 
 def _is_hidden(node: html.HtmlElement) -> bool:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link
-from bot.editions.model.prose import Citation, Prose, ProseSpan
+from bot.chat.rich_text import LINK_TARGET, Bold, InlineCode, Italic, Link, whole_address
+from bot.editions.model.prose import Prose, ProseSpan, citations
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARK = re.compile(
-    r"""
-      \\\[(?P<bound>\d{1,3})\\\]
-    | \\(?P<escaped>[!-/:-@\[-`{-~])
+    rf"""
+      \\\[(?P<bound>\d{{1,3}})\\\]
+    | \\(?P<escaped>[!-/:-@\[-`{{-~])
     | ``(?P<ticks>.+?)``(?!`)
     | `(?P<code>[^`\n]+)`
-    | \[(?P<label>(?:\\.|[^\[\]\\])*)\]\(<?(?P<target>https?://[^\s()<>"]+)>?\)
+    | \[(?P<label>(?:\\.|[^\[\]\\])*)\]\(<?(?P<target>{LINK_TARGET})>?\)
     | <(?P<auto>https?://[^\s<>]+)>
-    | (?P<url>https?://[^\s<>"`|\\]{1,2000}[^\s<>"`|\\.,;:!?)\]'’”*])
+    | (?P<url>https?://[^\s<>"`|\\]{{1,2000}}[^\s<>"`|\\.,;:!?)\]'’”*])
+    | (?<![\w/.:=-])(?P<work>(?i:arxiv):\s?(?P<arxiv>\d{{4}}\.\d{{4,5}}(?:v\d+)?|[a-z-]{{2,12}}/\d{{7}})
+      | (?i:doi):\s?(?P<doi>10\.\d{{4,9}}/[^\s<>"`|\\]{{1,200}}[^\s<>"`|\\.,;:!?)\]'’”*]))(?!\w)
     | \*\*(?P<bold>(?:\\.|[^*\\])+)\*\*
     | (?<![\w*])\*(?P<italic>(?=\S)(?:\\.|[^*\\])+)\*(?!\*)
     | (?<!\w)__(?P<strong>(?:\\.|[^_\\])+)__(?!\w)
     | (?<!\w)_(?P<stressed>(?=\S)(?:\\.|[^_\\])+)_(?!\w)
-    | \[(?P<cite>\d{1,3})\]
+    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*)\]
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -35,17 +37,23 @@ def unescape(text: str) -> str:
 def parse_inline(text: str, cited: frozenset[int] = frozenset(), *, bare_links: bool = True) -> Prose:
     """Running text with links, emphasis and citations as values; every other character stays.
 
-    `cited` are the numbers that `[3]` may mean. `bare_links` makes a link of an address that is typed as it is.
+    `cited` are the numbers that `[3]` may mean. `bare_links` makes a link of an address that is typed as it is, and
+    of `arXiv:2401.00001` and `doi:10.1000/1`.
     """
     spans: list[ProseSpan] = []
     at = 0
     for found in _MARK.finditer(text):
-        if found["url"] and not bare_links:
+        if (found["url"] or found["work"]) and not bare_links:
             continue
         _add(spans, text[at : found.start()])
+        at = found.end()
+        if found["url"]:
+            url = whole_address(text, at, found["url"])
+            spans.append(Link(url, url))
+            at = found.start() + len(url)
+            continue
         for span in _spans(found, cited):
             _add(spans, span)
-        at = found.end()
     _add(spans, text[at:])
     return tuple(spans)
 
@@ -59,16 +67,19 @@ def _add(spans: list[ProseSpan], span: ProseSpan) -> None:
 
 
 def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
-    if number := found["bound"] or found["cite"]:
-        return (Citation(int(number)) if int(number) in cited else f"[{number}]",)
+    if numbers := found["bound"] or found["cite"]:
+        return citations(numbers, cited) or (f"[{numbers}]",)
     if found["escaped"]:
         return (found["escaped"],)
     if code := found["ticks"] or found["code"]:
         return (InlineCode(code),)
     if found["target"]:
         return (Link(unescape(found["label"]), found["target"]),)
-    if url := found["auto"] or found["url"]:
+    if url := found["auto"]:
         return (Link(url, url),)
+    if found["work"]:
+        url = f"https://arxiv.org/abs/{found['arxiv']}" if found["arxiv"] else f"https://doi.org/{found['doi']}"
+        return (Link(found["work"], url),)
     strong, inside = found["bold"] or found["strong"], found["italic"] or found["stressed"]
     if re.search(r"(?<!\\)\]\(", strong or inside):  # a link in bold: the link is kept
         return parse_inline(strong or inside, cited)

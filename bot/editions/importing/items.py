@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.chat.rich_text import Bold, Link
+from bot.chat.rich_text import LINK_TARGET, Bold, Link
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.item_lines import names_in, number_before
-from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
+from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SUMMARY, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
 from bot.editions.importing.small_lines import without_small_lines
@@ -27,9 +27,11 @@ from bot.editions.render.markdown import render_item_part, render_text
 from bot.editions.render.outline_builder import item_outline
 from bot.errors import UserError
 from bot.locale import Translator
-from bot.locale.current import _
 
-_LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?([^\s()<>]+)>?\)$", re.DOTALL)
+_LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?((?:[^\s()<>]|\([^\s()<>]*\))+)>?\)$", re.DOTALL)
+_LINKS_BEHIND = re.compile(
+    rf"^(?P<title>.*?)\s*[(\[](?P<links>\[[^\[\]]+\]\({LINK_TARGET}\)(?:[\s,;|·/&]*\[[^\[\]]+\]\({LINK_TARGET}\))*)[)\]]$"
+)
 _DIGITS = re.compile(r"\d+")
 
 _KIND_OF_SECTION: dict[SectionKind, ItemKind] = {"news": "news", "code": "code"}
@@ -50,9 +52,10 @@ class ItemReader:
 
     def read(self, heading: str, body: Sequence[SourceBlock], kind: SectionKind) -> Item:
         """One item from its heading and what follows it."""
+        heading, in_heading = (heading, ()) if self.blocks.exact else self._links_beside_title(heading)
         number, title, url = self._heading(heading)
         body = list(body)
-        badges = self._link_lines(body) if not self.blocks.exact else ()
+        badges = (*in_heading, *self._link_lines(body)) if not self.blocks.exact else ()
         url = url or next((badge.url for badge in badges if paper_of(badge.url)), "") or _first_url(badges)
         if not url and not self.blocks.exact:
             url = self._first_paper(body)
@@ -73,14 +76,14 @@ class ItemReader:
         link = next(iter(prose.links(words)), None)
         bold = next((span.text for span in words if isinstance(span, Bold)), "")
         shown = (span for span in words if not (isinstance(span, Link) and span.label == span.url))
-        sentence = one_line(prose.plain(tuple(shown))).strip(" :–—-(),") or one_line(prose.plain(words))
+        sentence = _trimmed(one_line(prose.plain(tuple(shown)))) or one_line(prose.plain(words))
         label = link.label if link and link.label != link.url and len(link.label) >= 3 else ""
         title = one_line(label or bold.strip(" :.")) or truncate(sentence, 80)
         url = link.url if link else ""
         known = self._known(url, title)
         item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
-        if not url:
-            self.questions.append(_("“{title}” has no link: which page is it about?", title=truncate(title, 60)))
+        if not url and not known and not bold:
+            item = replace(item, kind=_KIND_OF_SECTION.get(kind, "post"))
         if kind == "theme":
             return self._paper_of_list(item, below)
         return replace(item, passages=(below,) if below else ())
@@ -116,6 +119,15 @@ class ItemReader:
         words = self.blocks.words(text)
         link = next(iter(prose.links(words)), None) if not self.blocks.exact else None
         return number, self.blocks.plain(text), link.url if link else ""
+
+    def _links_beside_title(self, heading: str) -> tuple[str, tuple[Badge, ...]]:
+        """A heading without the links in brackets behind its title, "([paper](…), [slides](…))", and their badges."""
+        found = _LINKS_BEHIND.match(heading)
+        if not found or not found["title"].strip():
+            return heading, ()
+        links_there = prose.links(self.blocks.words(found["links"]))
+        badges = (Badge(badge_kind(one.label, one.url), one_line(one.label), one.url) for one in links_there)
+        return found["title"].rstrip(" :–—-"), tuple(badges)
 
     def _link_lines(self, body: list[SourceBlock]) -> tuple[Badge, ...]:
         """Badges from lines that are only links: "Content Link", "Paper: https://…", "[Paper](…) | [Code](…)"."""
@@ -252,7 +264,9 @@ class ItemReader:
         why: Prose = ()
         why_within = 1 if self.blocks.exact else 4
         labelled = ((n, self._after_label(b, WHY, self.words.gettext("Why"))) for n, b in enumerate(found[:why_within]))
-        place, words = next(((n, words) for n, words in labelled if words is not None), (0, None))
+        candidates = [(n, words) for n, words in labelled if words is not None]
+        whys = [(n, words) for n, words in candidates if self._after_label(found[n], SUMMARY, "") is None]
+        place, words = next(iter(whys or candidates), (0, None))
         below = found[place + 1] if place + 1 < len(found) else None
         if words == () and not self.blocks.exact and isinstance(below, Paragraph):
             words = below.words  # the label stands on a line of its own
@@ -362,6 +376,17 @@ def badge_kind(label: str, url: str) -> str:
     except UserError:
         known = None
     return str(known) if known else "post"
+
+
+def _trimmed(sentence: str) -> str:
+    """A sentence from which an address was taken, without the signs that stood around it."""
+    sentence = re.sub(r"\s*[(\[]\s*[)\]]", "", sentence).strip(" :–—-,")
+    for opening, closing in ("()", "[]"):
+        if sentence.count(opening) > sentence.count(closing):
+            sentence = sentence.removesuffix(opening).rstrip()
+        elif sentence.count(closing) > sentence.count(opening):
+            sentence = sentence.removesuffix(closing).rstrip()
+    return sentence.strip(" :–—-,")
 
 
 def _first_url(badges: Sequence[Badge]) -> str:

@@ -30,13 +30,15 @@ _SECTIONS: dict[SectionKind, str] = {
     "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
         código|herramientas|strumenti|codice|ferramentas|gereedschap|代码|工具|コード|ツール|κώδικας|εργαλεία""",
     "meta": "meta|about this newsletter|in eigener sache",
-    "picks": """also on|also|picks|also worth a look|außerdem|auch lesenswert|lesenswert|à lire aussi|también|
+    "picks": """links|liens|enlaces|more links|
+        also on|also|picks|also worth a look|außerdem|auch lesenswert|lesenswert|à lire aussi|también|
         da leggere|também|ook lezenswaardig""",
 }
-_WHY = """tl;?dr|in short|in a nutshell|reason|the gist|kurz gesagt|in kürze|why|why it matters|why read it|
+_SUMMARY = "tl;?dr|in short|in a nutshell|the gist|kurz gesagt|in kürze|一句话"
+_WHY = f"""{_SUMMARY}|reason|why|why it matters|why read it|
     why this matters|warum|warum lesen|warum das wichtig ist|warum es wichtig ist|darum|pourquoi|pourquoi
     le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom|
-    推荐理由|为什么|为何|一句话|なぜ|理由|注目点|γιατί"""
+    推荐理由|为什么|为何|なぜ|理由|注目点|γιατί"""
 _INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|kernaussagen?|kernpunkte?|kernidee[n]?|
     erkenntnisse?|die wichtigsten punkte|points? clés?|idées? clés?|à retenir|ideas? clave|puntos? clave|
     punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?|要点|关键要点|主要结论|ポイント|
@@ -56,6 +58,8 @@ SPECIAL_PARTS: dict[str, SpecialPart] = {word: part for part, listed in _PARTS.i
 SECTION_KINDS: dict[str, SectionKind] = {word: kind for kind, listed in _SECTIONS.items() for word in _words(listed)}
 """Headings of sections that are no theme, case-folded."""
 WHY = re.compile(rf"^\W*(?:{'|'.join(_words(_WHY))})\W*$", re.IGNORECASE)
+SUMMARY = re.compile(rf"^\W*(?:{_SUMMARY})\W*$", re.IGNORECASE)
+"""Labels of a summary, which is the Why of an item that has no other."""
 INSIGHTS = re.compile(rf"^\W*(?:{'|'.join(_words(_INSIGHTS))})\W*$", re.IGNORECASE)
 LINK_LINE = re.compile(rf"^\W*(?:{'|'.join(_words(_LINKS))})s?\b\W*$", re.IGNORECASE)
 GREETING = re.compile(

@@ -17,6 +17,8 @@ SourceKind = Literal["heading", "list", "quote", "code", "rule", "text"]
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+TABLE_MARK = "‣"
+"""Bullet of the points that rows of a table become, so that they are no points of a list above them."""
 _EXACT_POINT = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,9})\.) (?P<words>.*)$", re.DOTALL)
 _POINT = re.compile(POINT, re.DOTALL)
 
@@ -103,6 +105,10 @@ def _with_joined_lists(blocks: Sequence[SourceBlock]) -> Iterator[SourceBlock]:
     """Lists with blank lines between their points as one list; a list that begins at 1 again is another one."""
     waiting: SourceBlock | None = None
     for block in blocks:
+        if waiting and block.kind == "text" and _is_below_point(waiting, block):
+            lines = (*waiting.lines[:-1], " ".join([waiting.lines[-1], *(line.strip() for line in block.lines)]))
+            waiting = replace(waiting, lines=lines, source=f"{waiting.source}\n\n{block.source}")
+            continue
         if waiting and block.kind == "list" and _goes_on(waiting, block):
             waiting = replace(
                 waiting, lines=(*waiting.lines, *block.lines), source=f"{waiting.source}\n\n{block.source}"
@@ -117,7 +123,15 @@ def _with_joined_lists(blocks: Sequence[SourceBlock]) -> Iterator[SourceBlock]:
         yield waiting
 
 
+def _is_below_point(before: SourceBlock, block: SourceBlock) -> bool:
+    """True for a paragraph that is indented as far as the words of a numbered point above it."""
+    first = _POINT.match(before.lines[0])
+    return bool(first and first["number"]) and all(line.startswith(("   ", "\t")) for line in block.lines)
+
+
 def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
+    if (before.lines[0].lstrip()[:1] == TABLE_MARK) != (block.lines[0].lstrip()[:1] == TABLE_MARK):
+        return False
     first, last = _POINT.match(block.lines[0]), _POINT.match(before.lines[0])
     if not first or not last:
         return False

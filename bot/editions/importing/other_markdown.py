@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 from bot.editions.importing.from_html import markdown_of
+from bot.editions.importing.label_words import SPECIAL_PARTS
+from bot.editions.importing.markdown_lines import TABLE_MARK
 from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.program_dialects import in_common_form
 
@@ -24,6 +26,8 @@ _DEFINITION = re.compile(
 _BY_REFERENCE = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)+)\](?:\[([^\[\]\n]*)\])(?!\()")
 _FOOTNOTE = re.compile(r"^\[\^([^\]\n]{1,40})\]:[ \t]+(.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\n]{1,40})\](?!:)")
+_NUMBERS = re.compile(r"^[ \t]*(?:[-*+•][ \t]+)?(?:\\?\[(?=\d{1,3}\\?\])|(?=\d{1,3}[.)] ))(\d{1,3})", re.MULTILINE)
+"""Numbers of the entries of a list of references."""
 _HTML_BLOCK = re.compile(r"^[ \t]*<(?P<tag>ul|ol|table|blockquote|h[1-6])(?=[\s>])", re.MULTILINE | re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\s[^>]{0,300}?href=[\"'](https?://[^\"'\s]+)[\"'][^>]{0,300}>(.{0,500}?)</a>", re.DOTALL | re.IGNORECASE
@@ -170,7 +174,7 @@ def _table(found: re.Match[str]) -> str:
         "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False) if cell)
         for row in rows
     )
-    return "\n" + "\n".join(f"- {point}" for point in points if point) + "\n\n"
+    return "\n" + "\n".join(f"{TABLE_MARK} {point}" for point in points if point) + "\n\n"
 
 
 def _with_links(text: str) -> str:
@@ -203,15 +207,34 @@ def _with_footnotes(text: str) -> str:
     """The text with its footnotes as references, which are numbered in the order in which they are cited."""
     notes = {name: " ".join(words.split()) for name, words in _FOOTNOTE.findall(text)}
     cited = [name for name in dict.fromkeys(_FOOTNOTE_MARK.findall(_FOOTNOTE.sub("", text))) if name in notes]
-    if not cited or re.search(r"^#{1,6}\s+references\b", text, re.IGNORECASE | re.MULTILINE):
+    if not cited:
         return text
-    numbers = {name: number for number, name in enumerate(cited, 1)}
     body = _FOOTNOTE.sub("", text).rstrip()
-    body = _FOOTNOTE_MARK.sub(lambda found: f" [{numbers[found[1]]}]" if found[1] in numbers else found[0], body)
+    listed = _references(body)
+    taken = [int(number) for number in _NUMBERS.findall(body[slice(*listed)])] if listed else []
+    numbers = {name: number for number, name in enumerate(cited, max(taken, default=0) + 1)}
     entries = "\n".join(f"[{numbers[name]}] {notes[name]}" for name in cited)
+    if listed:
+        body = f"{body[: listed[1]].rstrip()}\n{entries}\n{body[listed[1] :]}"
+    body = _FOOTNOTE_MARK.sub(lambda found: f" [{numbers[found[1]]}]" if found[1] in numbers else found[0], body)
+    if listed:
+        return f"{body}\n"
     head, rule, tail = body.rpartition("\n\n---\n")
     section = f"\n\n## References\n\n{entries}"
     return f"{head}{section}{rule}{tail}\n" if rule else f"{body}{section}\n"
+
+
+def _references(text: str) -> tuple[int, int] | None:
+    """Where the entries of a text's list of references begin and end; None if it has no numbered one."""
+    for heading in _HEADING_LINE.finditer(text):
+        if SPECIAL_PARTS.get(heading[0].strip("# \t:").casefold()) != "references":
+            continue
+        following = _HEADING.search(text, heading.end())
+        end = following.start() if following else len(text)
+        if entries := list(_NUMBERS.finditer(text, heading.end(), end)):
+            last = text.find("\n\n", entries[-1].end(), end)
+            return heading.end(), end if last < 0 else last
+    return None
 
 
 def _with_bold_headings(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.chat.rich_text import LINK_TARGET
 from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS
 from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.references import paper_of
@@ -13,9 +14,10 @@ from bot.editions.text_analysis.bullets import MARK
 MAX_TITLE = 160
 """Characters of a title, of an edition or of an item."""
 _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
-_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\((https?://[^\s()<>]+)\)")
+_LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(({LINK_TARGET})\)")
 _NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
+_FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
 _SIGNATURE = ("--", "—")
 """Lines of which the rest is a signature."""
@@ -30,7 +32,7 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     """
     if re.search(r"^#{3} |^## .*\]\(http", text, re.MULTILINE):
         return text, 0
-    blocks = _split(text)
+    blocks = _split(_with_one_title(text))
     starts, listed, numbered_lists = set[int](), set[int](), set[int]()
     for places in _sections(blocks):
         points = {n for n in places if _is_list_of_links(blocks[n])}
@@ -69,6 +71,16 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     return "\n\n".join(out) + "\n", len(starts) + sum(
         _is_point(line) and not line[0].isspace() for n in listed for line in blocks[n]
     )
+
+
+def _with_one_title(text: str) -> str:
+    """The text with the headings of one mark that are no title as those of sections: all but one that comes first."""
+    ones = list(_FIRST_LEVEL.finditer(text))
+    keep = bool(ones) and not text[: ones[0].start()].strip()
+    if not ones[keep:] or re.search(r"^#{2,6} ", text, re.MULTILINE):
+        return text
+    first = ones[keep].start()
+    return text[:first] + _FIRST_LEVEL.sub("## ", text[first:])
 
 
 def _is_heading(block: Sequence[str]) -> bool:

@@ -18,27 +18,46 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
-from bot.editions.importing.label_words import GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
+from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.other_markdown import in_known_form
-from bot.editions.importing.references import read_references
+from bot.editions.importing.references import after_references, read_references
 from bot.editions.importing.unplaced_text import unplaced
 from bot.editions.model import prose
 from bot.editions.model.blocks import Subheading
+from bot.editions.model.derived_fields import main_themes
 from bot.editions.model.document import Chart, Credit, Document, Item, Letter, Section, SectionKind, Theme
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import EMOJI, Template
-from bot.editions.model.translation import words_of
+from bot.editions.model.translation import DOMAIN, words_of
 from bot.editions.render.markdown import render_text
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
+from bot.locale import LANGUAGES, Translator, translator
 from bot.locale.current import _, _n
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
+MAX_CLOSING_LINE = 60
+"""Characters of a line that a person broke on purpose, at the end of a letter."""
+MAX_NEWS_WORDS = 4
+"""Words of a heading such as "Other news" or "News from the lab"."""
+MAX_LEAVE = 300
+"""Characters of a paragraph that takes leave of the readers."""
 _SIGNATURE = re.compile(r"^\*?(?:—|-{1,2}|–)\s?([^*\n]{1,80}?)\*?$")
 
 
+LABELS: dict[str, SpecialPart] = {
+    "Major themes": "themes",
+    "Contents": "contents",
+    "References": "references",
+    "All content links": "links",
+    "Corrections": "corrections",
+}
+"""Headings that the export writes, before they are translated."""
+OWN_ROLES = ("Summaries from", "Texts by", "Submitted by")
+OWN_SENTENCES = "the abstracts’ own sentences"
+"""Roles of credits that the program gives, and the name of what wrote its summaries."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 """The beginning of an HTML file."""
 
@@ -79,7 +98,8 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
-    read = _EditionReader(base, template, exact).read(blocks)
+    words = _language_of(blocks, words_of(base)) if exact else words_of(base)
+    read = _EditionReader(base, template, exact, words).read(blocks)
     return read if exact else replace(read, questions=(*asked, *read.questions, *unplaced(text, read.document)))
 
 
@@ -102,6 +122,13 @@ def _refuse_other_formats(text: str) -> None:
         raise UserError(_("That is a document of another kind. Save it as Markdown or plain text first."))
 
 
+def _language_of(blocks: Sequence[SourceBlock], likely: Translator) -> Translator:
+    """The language that an export has its labels in; the likely one where others have as many."""
+    headings = {unescape(block.text) for block in blocks if block.kind == "heading"}
+    candidates = [likely, *(translator(DOMAIN, language.code) for language in LANGUAGES)]
+    return max(candidates, key=lambda words: sum(words.gettext(label) in headings for label in LABELS))
+
+
 def _is_export(text: str) -> bool:
     """True if the text has the form that the export writes: title, club line, and a colophon at its end."""
     pieces = text.strip("\n").split("\n\n")
@@ -118,16 +145,10 @@ def _is_export(text: str) -> bool:
 class _EditionReader:
     """Reads one edition."""
 
-    def __init__(self, base: Document, template: Template, exact: bool) -> None:
+    def __init__(self, base: Document, template: Template, exact: bool, words: Translator) -> None:
         self.base, self.template, self.exact = base, template, exact
-        self.words = words_of(base)
-        local: dict[str, SpecialPart] = {
-            self.words.gettext("Major themes"): "themes",
-            self.words.gettext("Contents"): "contents",
-            self.words.gettext("References"): "references",
-            self.words.gettext("All content links"): "links",
-            self.words.gettext("Corrections"): "corrections",
-        }
+        self.words = words
+        local = {words.gettext(label): part for label, part in LABELS.items()}
         self.labels = {name.casefold(): part for name, part in local.items()} | ({} if exact else SPECIAL_PARTS)
         self.questions: list[str] = []
 
@@ -138,9 +159,10 @@ class _EditionReader:
             blocks, closing = blocks[: rules[-1]], blocks[rules[-1] + 1 :]
         title, parts = self._parts(blocks)
         special = {name: part for part in parts if (name := self._special(part, parts))}
-        references = (
-            read_references(special["references"].blocks, self.base.references) if "references" in special else ()
-        )
+        listed = special["references"].blocks if "references" in special else []
+        end = len(listed) if self.exact else after_references(listed)
+        references, after = read_references(listed[:end], self.base.references), listed[end:]
+        closing = [*after, *closing] if self.exact or after else [*self._leave(parts, special), *closing]
         reader = BlockReader(self.exact, frozenset(entry.number for entry in references))
         items = ItemReader(reader, self.base, self.words, self._listed(special.get("links")), self.questions)
         document = replace(self.base, title=title or self.base.title, references=references, charts=())
@@ -150,6 +172,8 @@ class _EditionReader:
         document = replace(document, charts=self._charts([p for p in parts if p in after_opening], document))
         sections = [part for part in parts[1:] if part not in special.values()]
         document = replace(document, sections=self._sections(sections, items, reader))
+        if not self.exact and "themes" not in special:
+            document = replace(document, themes=main_themes(document.sections, self.template))
         document = self._closing(document, closing, reader)
         document = self._without_items(document, reader, sections)
         self._ask_about(document, special)
@@ -163,7 +187,10 @@ class _EditionReader:
         levels = {block.level for block in blocks if block.kind == "heading"}
         ones = sum(block.kind == "heading" and block.level == 1 for block in blocks)
         raised = not self.exact and ones > 1  # sections are written with one mark
-        for block in blocks:
+        for at, block in enumerate(blocks):
+            if at and title and not self.exact and _is_subtitle(block, blocks[at - 1], blocks[at + 1 :]):
+                parts[0].blocks.append(SourceBlock("text", (f"*{render_text(self._plain(block.text))}*",)))
+                continue
             level = block.level + (raised and title != "") if block.kind == "heading" else 0
             if block.kind != "heading" or level > 3:
                 parts[-1].blocks.append(block)
@@ -194,8 +221,20 @@ class _EditionReader:
     def _special(self, part: _Part, parts: Sequence[_Part]) -> SpecialPart | None:
         at = next(n for n, other in enumerate(parts) if other is part)
         name = self._label(part.heading) if part.level == 2 or (part.level == 3 and not self.exact) else None
+        if name == "links" and not self.exact and self._has_own_links(part, parts):
+            return None
         followed_by_item = at + 1 < len(parts) and parts[at + 1].level == 3 and name != "contents"
         return None if followed_by_item and self.exact else name
+
+    def _has_own_links(self, part: _Part, parts: Sequence[_Part]) -> bool:
+        """True for links that stand nowhere else: a section. A list of all links only repeats those of the items."""
+        others = "\n".join(
+            f"{other.heading}\n" + "\n".join(block.source for block in other.blocks)
+            for other in parts
+            if other is not part
+        )
+        own = (link for block in part.blocks for link in prose.links(parse_inline(block.text)))
+        return any(link.url not in others for link in own)
 
     def _listed(self, part: _Part | None) -> dict[str, str]:
         """The labels of the list of all links, by address."""
@@ -205,6 +244,22 @@ class _EditionReader:
                 if row := re.match(r"^- (.*): <([^<>]+)>$", line):
                     found.setdefault(row[2], unescape(row[1]))
         return found
+
+    def _leave(self, parts: Sequence[_Part], special: dict[SpecialPart, _Part]) -> list[SourceBlock]:
+        """Take the words of leave at the end of the last section from it."""
+        last = next((part for part in reversed(parts) if part not in special.values()), parts[0])
+        if last is parts[0] or last.heading == "":
+            return []
+        place = len(last.blocks)
+        for at in range(len(last.blocks) - 1, max(len(last.blocks) - 4, 0), -1):
+            source = last.blocks[at]
+            if source.kind != "text" or len(source.text) > MAX_LEAVE:
+                break
+            if CLOSING.match(source.text.strip()):
+                place = at
+        taken = last.blocks[place:]
+        del last.blocks[place:]
+        return taken
 
     # Before the sections
 
@@ -259,7 +314,7 @@ class _EditionReader:
 
     def _themes(self, part: _Part | None, reader: BlockReader) -> tuple[Theme, ...]:
         if part is None:
-            return () if self.exact else self.base.themes
+            return ()
         rows = [
             prose.plain(point.words)
             for source in part.blocks
@@ -278,7 +333,7 @@ class _EditionReader:
         charts = document.charts
         for part in parts:
             charts = (*charts, *self._chart_blocks(part.blocks, document)[0])
-        return charts or (() if self.exact else self.base.charts)
+        return charts
 
     def _chart_blocks(
         self, sources: Sequence[SourceBlock], document: Document
@@ -292,6 +347,9 @@ class _EditionReader:
             rows = next((n for n, b in enumerate(sources[at + 1 : at + 3], at + 1) if b.kind == "list"), None)
             if chart := known.get(unescape(title[1])):
                 end = rows if rows is not None else at
+                if rows is not None and sources[rows].lines != self._chart_rows(chart):
+                    typed = self._chart(unescape(title[1]), sources[at + 1 : rows], sources[rows])
+                    chart = replace(chart, points=typed.points, unit=typed.unit) if typed else chart
             elif rows is not None and (chart := self._chart(unescape(title[1]), sources[at + 1 : rows], sources[rows])):
                 end = rows
             else:
@@ -304,13 +362,12 @@ class _EditionReader:
         """A chart from its numbers as a list; None, with a question, where they cannot be read."""
         points, unit = list[tuple[str, float]](), ""
         for row in rows.lines:
-            if found := re.fullmatch(r"- (.*): ([\d,]+(?:\.\d+)?) ?([^\d]*)", unescape(row)):
-                points.append((found[1], float(found[2].replace(",", ""))))
+            if found := re.fullmatch(r"[-*+•] (.*): ([−-]?\d[\d.,’ \u00a0\u202f]*) ?([^\d]*)", unescape(row)):
+                points.append((found[1], self._amount(found[2])))
                 unit = unit if len(unit) > len(found[3]) else found[3]
         words = parse_inline(caption[0].text, bare_links=False) if caption else ()
         chart = Chart(title, tuple(points), unit, words)
-        written = tuple(f"- {render_text(row)}" for row in chart_outline(chart, self.words).rows)
-        if written == rows.lines:
+        if self._chart_rows(chart) == rows.lines:
             return chart
         self.questions.append(
             _(
@@ -319,6 +376,16 @@ class _EditionReader:
             )
         )
         return None
+
+    def _chart_rows(self, chart: Chart) -> tuple[str, ...]:
+        """The numbers of a chart as the export writes them."""
+        return tuple(f"- {render_text(row)}" for row in chart_outline(chart, self.words).rows)
+
+    def _amount(self, written: str) -> float:
+        """A number as it is written in the edition's language."""
+        point = self.words.number(0.5, 1)[1]
+        digits = "".join("." if sign == point else sign for sign in written if sign.isdigit() or sign == point)
+        return float(digits) * (-1 if written[0] in "−-" else 1)
 
     # Sections and what follows them
 
@@ -371,20 +438,23 @@ class _EditionReader:
         kind = self._kind(title, emoji)
         intro: Prose = ()
         found: list[Item] = []
+        is_prose = not self.exact and kind == "theme" and not part.has_items and not _has_linked_points(part.blocks)
         for source in part.blocks:
             if source.kind == "rule":
                 continue
             if found and not self.exact and source.source[:2].isspace():  # it goes on below the last point of a list
-                last = found[-1]
-                found[-1] = replace(last, passages=(*last.passages, *reader.read([source])))
+                found[-1] = replace(found[-1], passages=(*found[-1].passages, *reader.read([source])))
                 continue
-            if source.kind == "list" and not self.exact:
+            if source.kind == "list" and not self.exact and not is_prose:
                 points = [p for block in parse_lists(source, reader.cited, exact=False) for p in block.points]
                 found += [items.bullet(point.words, point.below, kind) for point in points]
                 continue
             words = reader.words(source.text)
             if not self.exact and not part.has_items and source.kind == "text" and _begins_with_link(words):
                 found.append(items.bullet(words, None, kind))
+                continue
+            if found and not self.exact and not part.has_items:  # what follows the list stays behind it
+                found[-1] = replace(found[-1], passages=(*found[-1].passages, *reader.read([source])))
                 continue
             intro = (*intro, "\n\n", *words) if intro else words
             if source.kind in ("quote", "code") and (found or part.has_items):
@@ -403,7 +473,10 @@ class _EditionReader:
         names = SECTION_KINDS | names
         by_sign: dict[str, SectionKind] = {sign: kind for kind, sign in EMOJI.items()}
         plain = re.sub(r"^\d{1,2}(?:\.\d{1,2})?[.):]?\s+", "", title.casefold().strip(" :"))
-        return names.get(plain) or by_sign.get(emoji, "theme")
+        if found := names.get(plain) or by_sign.get(emoji):
+            return found
+        own = plain.split()
+        return "news" if len(own) <= MAX_NEWS_WORDS and any(names.get(word) == "news" for word in own) else "theme"
 
     def _closing(self, document: Document, sources: Sequence[SourceBlock], reader: BlockReader) -> Document:
         rest = list(sources)
@@ -437,7 +510,13 @@ class _EditionReader:
                 return (f"“{quote.text}”" + (f" — {quote.where}" if quote.where else ""),)
             case "code":
                 return (InlineCode(" ".join(source.text.split())),)
-        return reader.words(source.text)
+        lines = source.lines
+        if self.exact or len(lines) < 2 or any(len(line.strip()) > MAX_CLOSING_LINE for line in lines):
+            return reader.words(source.text)
+        words = reader.words(lines[0])
+        for line in lines[1:]:  # a greeting and a name: each has its own line
+            words = (*words, "\n", *reader.words(line))
+        return _joined(words)
 
     def _credits(self, source: SourceBlock) -> tuple[Credit, ...]:
         found = []
@@ -446,8 +525,16 @@ class _EditionReader:
                 role, names = point.words if len(point.words) == 2 else ("", "")
                 if not (isinstance(role, Bold) and isinstance(names, str) and role.text.endswith(":")):
                     return ()
-                found.append(Credit(role.text[:-1], tuple(names.removeprefix(" ").split(", "))))
+                found.append(self._credit(role.text[:-1], names.removeprefix(" ")))
         return tuple(found)
+
+    def _credit(self, role: str, names: str) -> Credit:
+        """A credit with the words that the program itself gives it in the language of the draft."""
+        own = words_of(self.base)
+        for label in OWN_ROLES:
+            role = own.gettext(label) if role == self.words.gettext(label) else role
+        sentences = self.words.gettext(OWN_SENTENCES)
+        return Credit(role, tuple(own.gettext(OWN_SENTENCES) if n == sentences else n for n in names.split(", ")))
 
     def _is_web_line(self, source: SourceBlock) -> bool:
         label = render_text(self.words.gettext("This edition on the web"))
@@ -461,10 +548,13 @@ class _EditionReader:
                 _("The text lists corrections. `/edition correct` records them once the edition is out.")
             )
         for item in document.items:
-            if not item.url:
-                self.questions.append(
-                    _("“{title}” has no link: which work is it about?", title=truncate(item.title, 80))
-                )
+            if item.url:
+                continue
+            title = truncate(item.title, 80)
+            if item.kind == "paper":
+                self.questions.append(_("“{title}” has no link: which work is it about?", title=title))
+            else:
+                self.questions.append(_("“{title}” has no link: which page is it about?", title=title))
         numbers = {entry.number for entry in document.references}
         texts = [prose.plain(item.why) for item in document.items]
         texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
@@ -472,6 +562,19 @@ class _EditionReader:
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
             self.questions.append(_("The text cites {listed}, which the references do not contain.", listed=listed))
+
+
+def _has_linked_points(blocks: Sequence[SourceBlock]) -> bool:
+    """True for a list with a link, whose points are items; another one belongs to the text around it."""
+    return any(block.kind == "list" and prose.links(parse_inline(block.text)) for block in blocks)
+
+
+def _is_subtitle(block: SourceBlock, before: SourceBlock, after: Sequence[SourceBlock]) -> bool:
+    """True for a small heading directly below the title, before all sections: it names no item."""
+    if block.kind != "heading" or block.level < 3 or "](http" in block.text:
+        return False
+    below = next((other for other in after if other.kind == "heading"), None)
+    return before.kind == "heading" and before.level == 1 and below is not None and below.level == 2
 
 
 def _begins_with_link(words: Prose) -> bool:

@@ -10,6 +10,7 @@ from itertools import count
 from bot.chat.rich_text import Link
 from bot.domain.links import identify as links
 from bot.editions.importing.inline import parse_inline, unescape
+from bot.editions.importing.label_words import CLOSING
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.model import prose
 from bot.editions.model.document import NumberedReference, Work
@@ -18,7 +19,10 @@ from bot.editions.render.markdown import render_reference
 from bot.errors import UserError
 
 _ENTRY = re.compile(r"^(?:[-*+•]\s+)?(?:\\?\[(\d{1,3})\\?\]|(\d{1,3})[.)])\s*(.*)$", re.DOTALL)
-_LINKED = re.compile(r"^(?P<before>.*?)\[(?P<title>(?:\\.|[^\[\]\\])*)\]\((?P<url>[^\s()]+)\)(?P<after>.*)$", re.DOTALL)
+_LINKED = re.compile(
+    r"^(?P<before>.*?)\[(?P<title>(?:\\.|[^\[\]\\])*)\]\((?P<url>(?:[^\s()]|\([^\s()]*\))+)\)(?P<after>.*)$", re.DOTALL
+)
+_ID = re.compile(r"arxiv:|doi:", re.IGNORECASE)
 _PLACE = re.compile(r"^\. (?P<place>.+?)\.(?: (?P<withdrawn>.+))?$", re.DOTALL)
 
 
@@ -49,6 +53,21 @@ def read_references(
     return tuple(entries.values())
 
 
+def after_references(sources: Sequence[SourceBlock]) -> int:
+    """Place of the block after the last entry of a list of references: what follows there belongs to no entry.
+
+    Of a list without numbers, that is where the author takes leave.
+    """
+    numbered = [n for n, source in enumerate(sources) if any(map(_ENTRY.match, source.lines))]
+    if not numbered:
+        leave = (n for n, source in enumerate(sources) if n and source.kind == "text" and CLOSING.match(source.text))
+        return next(leave, len(sources))
+    end = numbered[-1] + 1
+    while end < len(sources) and (sources[end].kind != "text" or sources[end].source[:1].isspace()):
+        end += 1
+    return end
+
+
 def _source(entry: NumberedReference) -> str:
     before, title, after = captions.reference(entry)
     return render_reference(outline.ReferenceEntry(entry.number, before, title, entry.work.url, after))
@@ -76,16 +95,33 @@ def _entry(text: str, number: int) -> NumberedReference:
         entry = NumberedReference(number, work, cited=True)
         if _source(entry) == text:
             return entry
-    return NumberedReference(number, candidates[0], cited=True)
+    return NumberedReference(number, _as_typed(rest), cited=True)
+
+
+def _as_typed(text: str) -> Work:
+    """The work of an entry as a person writes it: its parts where its link divides them, else the entry as a whole."""
+    words = parse_inline(" ".join(text.split()))
+    plain = prose.plain(words).strip()
+    found = next((span for span in words if isinstance(span, Link)), None)
+    if found is None:
+        return _work(plain.removesuffix("."), "", "", "")
+    before, _, after = plain.partition(found.label)
+    people = before.strip()
+    if _ID.match(found.label) or found.label == found.url:  # the link is the address of all that is said before
+        title = f"{before.rstrip(' .,:;([—–-')} {after.strip(' .,:;)]')}".strip()
+        return _work(title or plain, "", found.url, "")
+    if not people or people[-1] in ".,:;–—":
+        people = people.rstrip(" ,:;–—")
+        return _work(
+            found.label, people if people.endswith("al.") else people.rstrip("."), found.url, after.strip(" .,")
+        )
+    return _work(plain.removesuffix("."), "", found.url, "")
 
 
 def _linked(text: str) -> Iterator[Work]:
     """The work of an entry whose title, or whose address, is a link."""
     found = _LINKED.match(text)
     if found is None:
-        plain = prose.plain(parse_inline(text)).strip()
-        if url := next((span.url for span in parse_inline(text) if isinstance(span, Link)), ""):
-            yield _work(plain.replace(url, "").strip(" .,:-—") or url, "", url, "")
         return
     people = unescape(found["before"]).strip()
     place = _PLACE.match(unescape(found["after"]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 from bot.chat import rich_text
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.chat.rich_text import LINK_TARGET, Bold, InlineCode, Italic, Link, whole_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,19 @@ class Citation:
         return f"[{self.number}]"
 
 
+MAX_CITED_AT_ONCE = 30
+"""Works that one pair of brackets may cite."""
 ProseSpan = rich_text.TextSpan | Citation
 Prose = tuple[ProseSpan, ...]
 
 _MARK = re.compile(
-    r"""
-      \[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>https?://[^\s()<>"]{1,2000})\)
-    | (?P<url>https?://[^\s<>"`|\\]{1,2000}[^\s<>"`|\\.,;:!?)\]'’”])
-    | \*\*(?P<bold>[^*\n]{1,500})\*\*
-    | (?<![\w*])\*(?P<italic>[^*\s][^*\n]{0,500})\*(?![\w*])
-    | `(?P<code>[^`\n]{1,300})`
-    | \[(?P<cite>\d{1,3})\]
+    rf"""
+      \[(?P<label>[^\[\]\n]{{1,300}})\]\((?P<target>{LINK_TARGET})\)
+    | (?P<url>https?://[^\s<>"`|\\]{{1,2000}}[^\s<>"`|\\.,;:!?)\]'’”])
+    | \*\*(?P<bold>[^*\n]{{1,500}})\*\*
+    | (?<![\w*])\*(?P<italic>[^*\s][^*\n]{{0,500}})\*(?![\w*])
+    | `(?P<code>[^`\n]{{1,300}})`
+    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*)\]
     """,
     re.VERBOSE,
 )
@@ -47,17 +49,20 @@ def read(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
     """The text of a person, with its links, emphasis and citations as values.
 
     Understood are `[label](https://…)`, bare links, `**bold**`, `*italic*`, `` `code` `` and, for the numbers in
-    `cited`, `[3]`. Anything else stays as it was typed.
+    `cited`, `[3]`, `[2, 4]` and `[1–3]`. Anything else stays as it was typed.
     """
     spans: list[ProseSpan] = []
     at = 0
     for found in _MARK.finditer(text):
-        if (span := _span(found, cited)) is None:
+        if not (read := _spans(found, cited)):
             continue
         if found.start() > at:
             spans.append(text[at : found.start()])
-        spans.append(span)
         at = found.end()
+        if found["url"]:
+            url = whole_address(text, at, found["url"])
+            read, at = (Link(url, url),), found.start() + len(url)
+        spans += read
     if at < len(text):
         spans.append(text[at:])
     return tuple(spans)
@@ -89,18 +94,35 @@ def cited_numbers(value: Any) -> set[int]:
     return set()
 
 
-def _span(found: re.Match[str], cited: frozenset[int]) -> ProseSpan | None:
+def citations(numbers: str, cited: frozenset[int]) -> Prose:
+    """The citations of `2`, `2, 4` or `1–3`, each bound by itself; none unless each number is in `cited`.
+
+    A citation of several numbers is so written as several, since each follows its own work.
+    """
+    parts = [part.strip() for part in re.split("[,;]", numbers)]
+    found: list[int] = []
+    for part in parts:
+        first, _, last = re.sub(r"\s", "", part).replace("–", "-").partition("-")
+        found += range(int(first), int(last or first) + 1)
+    if not found or len(found) > MAX_CITED_AT_ONCE or not cited.issuperset(found):
+        return ()
+    spans = [Citation(number) for number in found]
+    return tuple(piece for span in spans for piece in (", ", span))[1:]
+
+
+def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
+    """The values of a mark; none where it stays as it was typed."""
     if found["target"]:
-        return Link(found["label"], found["target"])
+        return (Link(found["label"], found["target"]),)
     if found["url"]:
-        return Link(found["url"], found["url"])
+        return (Link(found["url"], found["url"]),)
     if found["bold"]:
-        return Bold(found["bold"])
+        return (Bold(found["bold"]),)
     if found["italic"]:
-        return Italic(found["italic"])
+        return (Italic(found["italic"]),)
     if found["code"]:
-        return InlineCode(found["code"])
-    return Citation(int(found["cite"])) if int(found["cite"]) in cited else None
+        return (InlineCode(found["code"]),)
+    return citations(found["cite"], cited)
 
 
 def _plain(span: ProseSpan) -> str:

@@ -23,7 +23,7 @@ from bot.editions.model.blocks import (
 from bot.editions.model.document import Document, Item
 from bot.editions.model.prose import Citation, Prose
 
-_MARK = re.compile(r"(?<![\w\])@])\[(?:[1-9]\d{0,2}|@[^\[\]\s]{1,300})\](?!\()")
+_MARK = re.compile(r"(?<![\w\])@])\[(?:[1-9]\d{0,2}(?:\s?[,;–-]\s?[1-9]\d{0,2})*|@[^\[\]\s]{1,300})\](?!\()")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _DENIAL = re.compile(
     r"\b(?:no|not|never|none|nor|without|cannot|hardly|barely|less|fewer|more|only|nicht|kein\w*|nie)\b|n[’']t\b", re.I
 )
 _SPACED_SIGN = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009]+(?=[%‰°])")
+_SPACED_STOP = re.compile(r"(?<![ \u00a0\u202f\u2009])[ \u00a0\u202f\u2009]+(?=[?!;:])")
+"""Blanks that French sets before a stop. They are looked at from the first alone, else many would take for ever."""
 _BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
 
 
@@ -40,7 +42,7 @@ def typed_forms(text: str) -> Iterator[str]:
         _MARKUP.sub(r"\2", text),
         _LIST_MARK.sub("", _MARKUP.sub(r"\2", text)),
     ]
-    plainer += [_ASIDE.sub("", plainer[1]), _SPACED_SIGN.sub("", plainer[1])]
+    plainer += [_ASIDE.sub("", plainer[1]), _SPACED_SIGN.sub("", plainer[1]), _SPACED_STOP.sub("", plainer[1])]
     plainer += [joined for form in plainer[:2] for joined in _joined_points(form)]
     mended = [mended for form in plainer for mended in _mended_words(form)]
     whole = (*plainer, *mended, *_with_gaps((*plainer[:3], *mended)))

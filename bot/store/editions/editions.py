@@ -89,6 +89,12 @@ class Editions(ClubRepository):
         found = await self._session.scalars(statement.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 
+    async def of_the_past(self, *, limit: int) -> Sequence[Edition]:
+        """Editions that are no draft any more, also recalled and skipped ones, latest first."""
+        past = (EditionState.PUBLISHED, EditionState.RECALLED, EditionState.SKIPPED)
+        statement = select(Edition).where(Edition.club_id == self._club_id, Edition.state.in_(past))
+        return (await self._session.scalars(statement.order_by(Edition.id.desc()).limit(limit))).all()
+
     async def published_since(self, since: datetime) -> Sequence[Edition]:
         """Editions published since a time and not recalled."""
         return await self._all_of(_PUBLISHED_SINCE, since=since)

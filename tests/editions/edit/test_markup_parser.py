@@ -68,6 +68,11 @@ def test_an_abstract_that_is_edited_gains_no_link(hostile: str) -> None:
     assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks), cited=frozenset({3})) == blocks
 
 
+def test_a_quote_goes_on_in_lines_without_its_mark() -> None:
+    read = markup_parser.parse_blocks("> We train it in less\nthan three days.\n— section 2\n\nA note.")
+    assert read == (Quotation("We train it in less than three days.", "section 2"), Paragraph(("A note.",)))
+
+
 def test_a_list_may_change_and_go_on() -> None:
     read = markup_parser.parse_blocks("- a\ngoes on\n- b\n1. c\n\nand text")
     assert read == (

@@ -185,7 +185,7 @@ author: Mo
 
 It is stable.
 """,
-        (("Papers", "theme", ("Attention (paper)", "MoCo v3 PDF")),),
+        (("Papers", "theme", ("Attention", "MoCo v3 PDF")),),
         asked=("author: Mo",),
         left_out="title note only mine loss png",
     ),

@@ -116,10 +116,10 @@ Mo, for the reading group
     [
         (ENGLISH, "The Slow Reader, issue 14", ["Research"],
          ["Memory that forgets on purpose", "Long contexts, short patience"],
-         ["we delete what nobody asked for in a week"], "See you next week, Mo"),
+         ["we delete what nobody asked for in a week"], "See you next week,\nMo"),
         (GERMAN, "LESELISTE KW 48", ["PAPERS", "WERKZEUGE"],
          ["Messen ohne Maßstab", "Zählen lernen", "Ein Zähler für Zeilen", "Noch einer, in Rust"],
-         ["Wir messen nur, was sich auch wiederholen lässt."], "Viele Grüße Mo"),
+         ["Wir messen nur, was sich auch wiederholen lässt."], "Viele Grüße\nMo"),
         (CHINESE, "论文周报 第12期", ["Research"], ["一种新的注意力机制", "视觉模型的教师"],
          ["我们提出了一种全新的简单网络结构"], "下期再见！"),
         (GREEK, "Εβδομαδιαίο δελτίο αρ. 3", ["Research"], ["Προσοχή χωρίς επανάληψη", "Δάσκαλοι εικόνων"],

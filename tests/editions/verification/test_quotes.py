@@ -171,6 +171,8 @@ def test_a_quote_stands_in_its_own_passage_whoever_says_the_same_before() -> Non
         ("We use the cats (and dogs) too", "We use the cats (and dogs).", False),
         ("We use the cats and dogs, too", "“We use the cats and dogs”", True),
         ("We use the cats and dogs, too", "“We use the cats and dogs.”", True),
+        ("Do we use the cats and dogs?", "« Do we use the cats and dogs\u202f? »", True),
+        ("Do we use the cats and dogs?", "Do we use the cats and dogs !", False),
     ],
 )
 def test_a_quote_begins_and_ends_where_a_word_or_a_number_does(text: str, asked: str, found: bool) -> None:

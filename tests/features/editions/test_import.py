@@ -138,14 +138,90 @@ async def test_an_imported_edition_with_votes_comes_back_unchanged_when_the_draf
     await say_as_moderator(club, '/edition item write 2 why text="A teacher’s own words."')
     exported = markdown.render(await document_of(club))
     small = {
-        "English": ("2 votes\n", "*written by Mo · quotes word for word"),
-        "German": ("2 Stimmen\n", "*geschrieben"),
+        "English": ("2 votes · submitted by Ada (#2)\n", "*written by Mo · quotes word for word"),
+        "German": ("2 Stimmen · eingereicht von Ada (#2)\n", "*geschrieben"),
     }
     assert all(exported.count(line) for line in small[language])
     for draft in (None, "# Another\n\n## One\n\n### [Work](https://work.example/1)\n\nWhy: so"):
         if draft:
             await imported(club, draft)
         assert markdown.render(await imported(club, exported)) == exported
+
+
+async def test_an_export_keeps_its_authors_when_the_draft_no_longer_has_its_texts(club: Harness) -> None:
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition item write 2 why text="A teacher’s own words."', name="Nia")
+    exported = markdown.render(await document_of(club))
+    assert "by Nia" in exported
+    assert "*Written by first-sentence from the abstract" in exported
+    another = "# Another\n\n## One\n\n### [Work](https://work.example/1)\n\nWhy: so"
+    for before in ((another,), (), (another,)):
+        for text in before:
+            await imported(club, text)
+        if not before:
+            await say_as_moderator(club, "/edition skip another one")
+        made = await imported(club, exported)
+        assert markdown.render(made) == exported
+    assert "Mo" not in {author.by for item in made.items for author in item.authorship}, "not who imported it"
+    club.gateway.files["n.md"] = exported.replace("own words", "new words").encode()
+    shown = words(await say_as_moderator(club, "/edition import n.md sure=yes"))
+    assert "No edition of the club has these texts, so they are credited to you: “Training data-efficient" in shown
+    assert "by Mo" in markdown.render(await document_of(club))
+
+
+async def test_an_export_in_another_language_loses_nothing(club: Harness) -> None:
+    await set_up_week(club)
+    await imported(club)
+    await say_as_moderator(club, '/edition write themes text="- Seeing\n- Reading (slowly)"')
+    before = await document_of(club)
+    exported = markdown.render(before)
+    for language in ("German", "French", "English"):
+        await club.say("Root", f"/clubadmin settings language {language}", admin=True)
+        await say_as_moderator(club, "/edition skip another one")
+        made = await imported(club, exported)
+        assert [entry.work.title for entry in made.references] == [entry.work.title for entry in before.references]
+        assert made.themes == before.themes
+        assert [item.authors for item in made.items] == [item.authors for item in before.items]
+        assert [item.why for item in made.items] == [item.why for item in before.items]
+        exported = markdown.render(made)
+    assert exported.casefold() == markdown.render(before).casefold()
+
+
+async def test_numbers_of_charts_are_those_of_the_file(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition chart "Change" points="2019: -3.5, 2020: 0, 2021: 1000.25" unit=%')
+    exported = markdown.render(await document_of(club))
+    rows = [line for line in exported.splitlines() if line.startswith("- 20")]
+    assert rows == ["- 2019: −3.50%", "- 2020: 0%", "- 2021: 1,000.25%"]
+    made = await imported(club, exported.replace("−3.50%", "−4.50%"))
+    assert made.charts[0].points[0] == ("2019", -4.5)
+    await imported(club)
+    assert not (await document_of(club)).charts, "another newsletter does not take the chart of the one before"
+    assert markdown.render(await imported(club, exported)) == exported, "in a draft without it too"
+
+
+async def test_a_newsletter_takes_nothing_of_the_one_before(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await imported(
+        club, NEWSLETTER.replace("## Language models", "## Major themes\n\n- Octopuses\n\n## Language models")
+    )
+    await say_as_moderator(club, '/edition chart "Of the first" points="2019: 1, 2020: 3"')
+    await say_as_moderator(club, '/edition write selected "4,000 in cs.LG"')
+    made = await imported(club, NEWSLETTER)
+    assert [theme.title for theme in made.themes] == ["Language models", "News"]
+    assert (made.charts, made.selected_from) == ((), 0)
+    await say_as_moderator(club, "/edition undo")
+    assert (await document_of(club)).selected_from == 4000
+
+
+async def test_what_is_not_clear_is_said_too_when_nothing_is_asked(club: Harness) -> None:
+    await set_moderators_channel(club)
+    club.gateway.files["n.md"] = NEWSLETTER.encode()
+    answer = await say_as_moderator(club, "/edition import n.md sure=yes")
+    assert "Nothing else happened.” has no link" in words(answer)
 
 
 async def test_a_text_without_credits_does_not_take_those_of_the_draft_before(club: Harness) -> None:

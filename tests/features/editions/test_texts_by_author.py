@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.editions.model.blocks import Quotation
+from bot.editions.model.prose import Citation
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, markdown
 from bot.editions.writing.writer import ExtractiveWriter
@@ -103,6 +104,19 @@ async def test_a_citation_says_what_it_means_and_one_of_nothing_is_named(club: H
     [cited] = [span.number for span in why if not isinstance(span, str)]
     meant = next(e.work.arxiv_id for e in (await document_of(club)).references if e.number == cited)
     assert meant == DISTILLATION
+
+
+async def test_citations_of_several_works_each_follow_their_work(club: Harness) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, '/edition item write 1 why text="As in [2, 3], [1–3] and [1-9]."')
+    first = {entry.number: entry.work.title for entry in (await document_of(club)).references}
+    assert "citation “[1-9]” of no reference" in words(await club.say("Mo", "/edition approve now", moderator=True))
+    await say_as_moderator(club, "/edition order 3 1 2")
+    made = await document_of(club)
+    now = {entry.number: entry.work.title for entry in made.references}
+    assert now != first
+    cited = [span.number for span in (await item_numbered(club, 1)).why if isinstance(span, Citation)]
+    assert [now[number] for number in cited] == [first[number] for number in (2, 3, 1, 2, 3)]
 
 
 async def test_a_club_lists_only_what_is_cited_or_nothing(club: Harness) -> None:

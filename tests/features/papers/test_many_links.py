@@ -13,8 +13,9 @@ async def test_links_of_several_lines_are_all_submitted(club: Harness) -> None:
     )
     assert answer.card.title == "2 links submitted, 1 not"
     assert words(answer).count("not submitted") == 1
-    again = await club.say("Ada", f"/paper submit {ATTENTION}, {DISTILLATION}")
-    assert again.card.title == "2 links submitted"
+    for between in (", ", " and ", ", und "):
+        again = await club.say("Ada", f"/paper submit {ATTENTION}{between}{DISTILLATION}")
+        assert again.card.title == "2 links submitted"
 
 
 async def test_a_reason_with_a_link_in_it_stays_a_reason(club: Harness) -> None:

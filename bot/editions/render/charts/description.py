@@ -11,6 +11,8 @@ from bot.locale import Translator
 
 _MIN_ABBREVIATED_RUN = 3
 """Minimum number of consecutive labels that are abbreviated as first and last."""
+_MIN_GROUPED_ZEROS = 3
+"""Zeros from which they are combined in one row."""
 
 
 def describe(chart: Chart, words: Translator) -> str:
@@ -47,7 +49,7 @@ def describe(chart: Chart, words: Translator) -> str:
 
 
 def rows(chart: Chart, words: Translator) -> tuple[str, ...]:
-    """The numbers as a list: "2020: 1,680 papers". All zeros are combined in one row at the end."""
+    """The numbers as a list: "2020: 1,680 papers". Many zeros are combined in one row at the end."""
     decimals = quantities.decimals_for(value for _, value in chart.points)
     return tuple(
         f"{label}: {quantities.with_unit(value, decimals, chart.unit, words)}"
@@ -70,6 +72,9 @@ def _are_counts(chart: Chart) -> bool:
 
 
 def _with_grouped_zeros(chart: Chart) -> Iterator[tuple[str, float]]:
+    if sum(not value for _, value in chart.points) < _MIN_GROUPED_ZEROS:
+        yield from chart.points
+        return
     yield from ((label, value) for label, value in chart.points if value)
     runs = [[label for label, _ in run] for zero, run in groupby(chart.points, lambda point: not point[1]) if zero]
     if runs:

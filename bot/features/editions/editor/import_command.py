@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from bot.app import Context
@@ -16,7 +16,7 @@ from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
-from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
+from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, submitter_names, venue
 from bot.editions.edit.changes import ImportChange
 from bot.editions.importing.reader import ImportedEdition, import_markdown
 from bot.editions.model.derived_fields import citation_key, with_renumbered_references
@@ -26,7 +26,7 @@ from bot.editions.model.translation import words_of
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft import draft_pipeline
 from bot.features.editions.draft.draft_card import draft_card
-from bot.features.editions.draft.draft_changes import load_open_draft, revise
+from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.imported_figures import (
     offer_to_describe,
@@ -35,6 +35,7 @@ from bot.features.editions.editor.imported_figures import (
     save_figures,
 )
 from bot.features.editions.editor.quote_review import quote_notice
+from bot.features.editions.editor.recorded_authors import RecordedAuthors, with_recorded_authors
 from bot.features.editions.editor.source_texts import with_quotes_looked_up
 from bot.features.shared.lookup import club_paper_key
 from bot.latex.reader import latex_to_text
@@ -58,6 +59,9 @@ class RecognisedWorks:
     papers: dict[str, Paper]
     unavailable: str = ""
     """Sentence about a source that did not answer."""
+    submitters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    voters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of members, as they want to be named, and of voters who let editions name them."""
 
 
 @commands(
@@ -109,25 +113,41 @@ async def import_edition(
     async with ctx.begin() as db:
         current = await load_open_draft(db)
         await save_figures(ctx, db, figures.images)
-        after = await revise(
-            ctx.app, db, current, [_change(complete, ctx.member.name, adds_credits=not read.exported)], ctx.member.id
-        )
+        authors = RecordedAuthors(complete)
+        if read.exported:
+            authors = await with_recorded_authors(db, complete, current, shape, ctx.member.name)
+            complete = authors.document
+        change = _change(complete, base, ctx.member.name, adds_credits=not read.exported)
+        change = replace(change, recorded=authors.recorded)
+        if authors.unknown:
+            listed = ", ".join(f"“{truncate(title, 60)}”" for title in authors.unknown[:MAX_SHOWN])
+            say = _("No edition of the club has these texts, so they are credited to you: {titles}", titles=listed)
+            read = replace(read, questions=(*read.questions, say))
+        if not read.exported:  # a number that was typed for the newsletter before is none of this one
+            composed = DraftInProgress.of(current).composed
+            change = replace(change, selected_from=composed.selected_from, selected_where=composed.selected_where)
+        after = await revise(ctx.app, db, current, [change], ctx.member.id)
         view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))
     card = draft_card(view, say=_("Imported: {count}. `/edition undo` takes it back.", count=count))
     pictures = offer_to_describe(after, figures.images)
-    return replace(card, parts=(*card.parts[:1], *quotes, *pictures, *card.parts[1:]))
+    return replace(card, parts=(*card.parts[:1], *_unclear(read), *quotes, *pictures, *card.parts[1:]))
 
 
 async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
     """The club's submissions among the items, and the records of papers that it does not have: one batch a source."""
     keys = {item.key: _stored_key(ctx, item) for item in document.items}
     submissions: dict[str, Submission] = {}
+    submitters: dict[str, tuple[str, ...]] = {}
     async with ctx.read() as db:
         for key, stored in keys.items():
             if found := await db.submissions.by_key(stored):
                 submissions[key] = found
+                others = await db.submissions.co_submitters(found.id)
+                submitters[key] = submitter_names(found, others, words_of(document))
+        by_submission = await db.votes.visible_voters([found.id for found in submissions.values()])
+        voters = {key: tuple(by_submission.get(found.id, ())) for key, found in submissions.items()}
         papers = {paper.key: paper for paper in await db.papers.by_keys(keys)}
     missing = [key for key in keys if key not in submissions and key not in papers]
     arxiv = [key.removeprefix("arxiv:") for key in missing if key.startswith("arxiv:")]
@@ -145,7 +165,7 @@ async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
         async with ctx.begin() as db:
             for record in records:
                 papers[record.key] = await db.papers.save_record(record, now=ctx.now)
-    return RecognisedWorks(submissions, papers, unavailable)
+    return RecognisedWorks(submissions, papers, unavailable, submitters, voters)
 
 
 def _stored_key(ctx: Context, item: Item) -> str:
@@ -170,12 +190,18 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
         parts.append(
             note(_("{unavailable} Items are imported exactly as they are in the text.", unavailable=works.unavailable))
         )
-    if read.questions:
-        parts += [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]
+    parts += _unclear(read)
     if replaces:
         parts.append(note(_("It replaces what the draft has now. `/edition undo` takes it back.")))
     parts.append(Buttons((Button(_("Create the draft"), call),)))
     return Card(_("Import “{document_title}”?", document_title=truncate(document.title, 100)), tuple(parts))
+
+
+def _unclear(read: ImportedEdition) -> list[Part]:
+    """What was not clear, and what of the text is not in the draft; nothing where all was clear."""
+    if not read.questions:
+        return []
+    return [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]
 
 
 def _summary(document: Document) -> str:
@@ -206,7 +232,8 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
         if submission and item.key not in in_base:
             item = replace(
                 item, submission=submission.id, brought=submission.number, votes=submission.votes,
-                voices=submission.voices,
+                voices=submission.voices, brought_by=works.submitters.get(item.key, ()),
+                voters=works.voters.get(item.key, ()),
             )  # fmt: skip
         if paper is None or item.kind != "paper":
             return replace(item, key=_stored_key(ctx, item))
@@ -234,11 +261,13 @@ def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:
     return with_renumbered_references(numbered).references != numbered.references
 
 
-def _change(document: Document, by: str, *, adds_credits: bool) -> ImportChange:
-    """The change that makes the draft. Names and comments of members stay in the club's records."""
+def _change(document: Document, base: Document, by: str, *, adds_credits: bool) -> ImportChange:
+    """The change that makes the draft. Names and comments of members are those of the draft for items that it has."""
+    in_base = {item.key for item in base.items}
 
     def without_names(section: Section) -> Section:
-        items = (replace(item, voters=(), threads=(), said=(), brought_by=()) for item in section.items)
+        items = (replace(item, threads=(), said=()) for item in section.items)
+        items = (replace(item, voters=(), brought_by=()) if item.key in in_base else item for item in items)
         return replace(section, items=tuple(items))
 
     return ImportChange(

@@ -1,0 +1,151 @@
+"""What people do in newsletters, beyond Markdown: each habit is read as it is meant, and no word changes its place."""
+
+from __future__ import annotations
+
+import re
+
+from bot.chat.rich_text import Link
+from bot.editions.importing.reader import ImportedEdition
+from bot.editions.model import prose
+from bot.editions.model.blocks import ListBlock, Paragraph
+from bot.editions.render import markdown
+from tests.editions.importing.test_forms_of_programs import read
+
+LORA, ACE = "https://arxiv.org/abs/2106.09685", "https://arxiv.org/abs/2510.04618"
+ITEM = f"# Week\n\n## Papers\n\n### [LoRA]({LORA})\n\n"
+
+
+def shape(found: ImportedEdition) -> list[tuple[str, str, list[str]]]:
+    """Sections with their kinds and the titles of their items."""
+    return [(part.title, part.kind, [item.title for item in part.items]) for part in found.document.sections]
+
+
+def not_placed(found: ImportedEdition) -> list[str]:
+    return [question for question in found.questions if "not in the draft" in question]
+
+
+def test_headings_underlined_below_a_bare_title_are_sections() -> None:
+    text = "Weekly list\n\nHello everyone,\n\ntwo papers.\n\n"
+    text += f"ARTICLES\n========\n\n1. One paper\n   {LORA}\n   Why: short.\n\n"
+    text += f"2. Another one\n   {ACE}\n   Good one.\n\nNEWS\n====\n\n- The meeting has moved: https://lyon.example/\n"
+    found = read(text)
+    assert shape(found) == [
+        ("ARTICLES", "theme", ["One paper", "Another one"]),
+        ("NEWS", "news", ["The meeting has moved"]),
+    ]
+    assert [item.url for item in found.document.items[:2]] == [LORA, ACE]
+    assert not not_placed(found)
+
+
+def test_links_of_their_own_are_a_section_and_a_list_of_all_links_is_none() -> None:
+    own = read(
+        f"{ITEM}Why: good\n\n## Links\n\n- [RAG](https://a.example/rag) is not dead.\n- [PhD](https://b.example/1)\n"
+    )
+    assert shape(own)[1:] == [("Links", "picks", ["RAG", "PhD"])]
+    assert not own.questions
+    listed = read(f"{ITEM}Why: good\n\n## Links\n\n- LoRA: <{LORA}>\n")
+    assert [title for title, _, _ in shape(listed)] == ["Papers"]
+
+
+def test_what_follows_the_references_is_the_sign_off_and_entries_are_read_as_typed() -> None:
+    text = f"{ITEM}As in [2], [3] and [^a].\n\n## References\n\n[2] Wu et al. Books. arXiv:2109.10862\n\n"
+    text += "[3] Goethe, *Faust*, 1808.\n"
+    text += f"\n[4] A remark, see [LoRA]({LORA}).\n\nUntil next time!\n\n[^a]: Hu et al., [LoRA]({LORA}), ICLR 2022.\n"
+    found = read(text)
+    shown = markdown.render(found.document)
+    assert prose.plain(found.document.sign_off) == "Until next time!"
+    for line in (
+        "\\[2\\] [Wu et al. Books](https://arxiv.org/abs/2109.10862). arXiv:2109.10862.",
+        "\\[3\\] Goethe, Faust, 1808.",
+        f"\\[4\\] [A remark, see LoRA]({LORA}).",
+        f"\\[5\\] Hu et al. [LoRA]({LORA}). ICLR 2022.",
+        "As in \\[2\\], \\[3\\] and \\[5\\].",
+    ):
+        assert line in re.sub(r" +", " ", shown)
+    assert not found.questions
+
+
+def test_a_work_is_known_by_its_id_and_links_beside_a_title_are_badges() -> None:
+    found = read(
+        "# Week\n\n## Papers\n\n### 3. Hopfield Networks (arXiv:2008.02217v3)\n\nWhy: old\n\n"
+        f"### LoRA, again ([paper]({LORA}), [slides](https://slides.example/lora.pdf))\n\nWhy: new\n"
+    )
+    hopfield, lora = found.document.items
+    assert hopfield.url == "https://arxiv.org/abs/2008.02217v3"
+    assert (lora.title, lora.url) == ("LoRA, again", LORA)
+    assert [badge.label for badge in lora.badges] == ["paper", "slides"]
+    assert not found.questions
+
+
+def test_a_label_of_the_author_stays_and_none_is_invented() -> None:
+    found = read(
+        f"{ITEM}**TL;DR:** One shape.\n\n**Why it matters:** Not free.\n\n## Other news\n\n- Room 4.12 is closed.\n"
+    )
+    lora, _ = found.document.items
+    assert prose.plain(lora.why) == "Not free."
+    assert [prose.plain(b.words) for b in lora.passages if isinstance(b, Paragraph)] == ["TL;DR: One shape."]
+    shown = markdown.render(found.document)
+    assert "Why** → Room" not in shown
+    assert shape(found)[1][1] == "news"
+    assert [q for q in found.questions if "Room 4.12" in q] == [
+        "“Room 4.12 is closed.” has no link: which page is it about?"
+    ]
+
+
+def test_a_list_within_prose_is_no_list_of_items_and_what_follows_stays_behind() -> None:
+    found = read(f"{ITEM}Why: good\n\n## A rant\n\nNobody counts.\n\n1. One\n2. Two\n\nThat is all I have.\n")
+    assert len(found.document.items) == 1
+    letter = found.document.letter
+    assert letter is not None
+    assert [type(block).__name__ for block in letter.blocks] == ["Subheading", "Paragraph", "ListBlock", "Paragraph"]
+    news = read(f"{ITEM}Why: good\n\n## News\n\n- [A fair](https://fair.example/)\n\nThere is cake.\n")
+    assert [prose.plain(b.words) for b in news.document.items[-1].passages if isinstance(b, Paragraph)] == [
+        "There is cake."
+    ]
+
+
+def test_titles_made_of_points_lose_no_bracket() -> None:
+    found = read(
+        f"{ITEM}Why: good\n\n## Code\n\n* `uv` (https://uv.example/) replaced it.\n- Quantisation (FP8, BF16)\n"
+    )
+    assert [item.title for item in found.document.items[1:]] == ["uv replaced it.", "Quantisation (FP8, BF16)"]
+
+
+def test_an_address_may_have_brackets() -> None:
+    for text in (
+        "An intro with a [set](https://a.example/Set_(maths)) in it.",
+        "An intro with https://a.example/Set_(maths) in it.",
+        "An intro (see https://a.example/Set_(maths)) in it.",
+    ):
+        links = prose.links(read(f"# Week\n\n{text}\n\n## Papers\n\n### [LoRA]({LORA})\n\nWhy: x\n").document.intro)
+        assert [link.url for link in links] == ["https://a.example/Set_(maths)"]
+        assert [link.url for link in prose.links(prose.read(text))] == ["https://a.example/Set_(maths)"]
+    assert prose.read("(https://a.example/x)")[1] == Link("https://a.example/x", "https://a.example/x")
+
+
+def test_a_point_goes_on_below_and_a_table_is_a_list_of_its_own() -> None:
+    text = f"{ITEM}**Key insights** →\n\n1) first\n2) second\n\n   more of it\n\n   - nested\n3) third\n\n"
+    text += "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    (item,) = read(text).document.items
+    points, table = item.insights
+    assert isinstance(points, ListBlock)
+    assert isinstance(table, ListBlock)
+    assert [prose.plain(point.words) for point in points.points] == ["first", "second more of it", "third"]
+    assert points.points[1].below is not None
+    assert [prose.plain(point.words) for point in table.points] == ["a: 1; b: 2"]
+
+
+def test_a_page_with_a_subtitle_and_footnotes() -> None:
+    found = read(
+        f"""<html><body><h1>Context</h1><h3 class="subtitle">Five papers</h3><p>Dear readers,</p><p>a letter.</p>
+        <h2>Agents</h2><h3><a href="{ACE}">ACE</a></h3><p>No collapse.<a href="#footnote-1">1</a></p>
+        <p>That's all. Until next week!</p><div class="footnote"><a id="footnote-1" href="#footnote-anchor-1">1</a>
+        <div><p>Not always.</p></div></div></body></html>"""
+    )
+    made = found.document
+    assert (made.headline, prose.plain(made.sign_off)) == ("Five papers", "That's all. Until next week!")
+    assert shape(found) == [("Agents", "theme", ["ACE"])]
+    assert made.letter is not None
+    assert [entry.work.title for entry in made.references] == ["Not always"]
+    assert "No collapse. \\[1\\]" in markdown.render(made)
+    assert not found.questions
