@@ -1,36 +1,39 @@
 """Similar papers: which of a pair finds the other, beside BM25: `python -m benchmarks.similar DATA [--pairs N]`.
 
 A pair is two papers of the stream by one author who has few, or two of one week with the same unusual categories. BM25
-compares a paper with all others by all words of its title and abstract, in arrays. We look for its distinctive words in
-an FTS5 table, as the store does, and compare what shares the weightiest of them. `benchmarks.stream_size` has the time.
-Needs the extra `shortlist`.
+compares a paper with all others by all words of its title and abstract, in arrays. We store the stream in a database
+(`--database postgresql` for the other one, `--url` for one that is filled) and ask it as
+the program does. Needs the extra `shortlist`.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import random
-import sqlite3
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from benchmarks.databases import Processor, postgres, sqlite
+from benchmarks.stream_size import NOW, index_all, store_all
 from benchmarks.stream_weeks import read
-from benchmarks.table import machine, table
+from benchmarks.table import machine, percentile, table
+from bot.domain.streams.items import StreamItem
 from bot.shortlist.model import StreamPaper
 from bot.shortlist.names import name_keys
 from bot.shortlist.similar import MEAN_LENGTH, OF_LENGTH, SATURATION, distinctive, most_similar, profile
 from bot.shortlist.terms import TITLE_WEIGHT, terms
-from bot.store.stream.search import MOST_COMPARED, MOST_WITH_WORD
-from bot.store.stream.text_index import words_of
+from bot.store import Store
 
-PAIRS = 1_000
+PAIRS = 300
 MOST_OF_AN_AUTHOR, MOST_OF_A_THEME = 4, 4
 LENGTHS = (1, 5, 10, 50)
 TOGETHER = 20
@@ -95,45 +98,50 @@ class WordTable:
                 yield [int(at) for at in found[np.argsort(-row[found], kind="stable")]]
 
 
-class Index:
-    """All papers in one FTS5 table, looked through as the store does."""
+class Stored:
+    """The program's way to look for similar papers in a database; places are those of the papers in the folder."""
 
-    def __init__(self, papers: Iterable[StreamPaper]) -> None:
-        self._connection = sqlite3.connect(":memory:")
-        self._connection.execute(
-            "CREATE VIRTUAL TABLE paper USING fts5(title, abstract, detail=column, columnsize=0, "
-            "tokenize='porter unicode61 remove_diacritics 2')"
-        )
-        rows = ((paper.title, paper.abstract) for paper in papers)
-        self._connection.executemany("INSERT INTO paper VALUES (?, ?)", rows)
+    def __init__(self, store: Store, papers: Sequence[StreamPaper], processor: Processor) -> None:
+        self._store, self._processor = store, processor
+        self._place = {paper.key: at for at, paper in enumerate(papers)}
+        self.milliseconds = list[float]()
 
-    def best(self, paper: StreamPaper, itself: int, most: int) -> list[int]:
-        """Places of the papers most like one, which is at the place `itself`."""
+    async def best(self, paper: StreamPaper, most: int) -> list[int]:
+        """Places of the papers most like one; -1 for those of the database alone."""
+        began = self._processor.seconds()
         words = profile(paper.title, paper.abstract)
-        looked_for = [(_asked(word), weight) for word, weight in distinctive(words).items()]
-        newest = "SELECT rowid AS id, ? AS weight FROM paper WHERE paper MATCH ? ORDER BY rowid DESC LIMIT ?"
-        each = " UNION ALL ".join([f"SELECT * FROM ({newest})"] * len(looked_for))
-        given = [value for word, weight in looked_for for value in (weight, word, MOST_WITH_WORD)]
-        query = f"SELECT id FROM ({each}) GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT ?"
-        shared = [id for (id,) in self._connection.execute(query, (*given, MOST_COMPARED + 1)) if id != itself + 1]
-        marks = ",".join("?" * len(shared))
-        found = self._connection.execute(f"SELECT rowid, title, abstract FROM paper WHERE rowid IN ({marks})", shared)
-        return [row - 1 for row, _ in most_similar(words, found.fetchall(), most)]
+        async with self._store.read(1) as db:
+            found = {entry.id: entry for entry in await db.stream_search.sharing(distinctive(words))}
+        others = [(id, entry.title, entry.abstract) for id, entry in found.items() if entry.key != paper.key]
+        ranked = most_similar(words, others, most)
+        self.milliseconds.append((self._processor.seconds() - began) * 1000)
+        return [self._place.get(found[id].key, -1) for id, _ in ranked]
 
 
-def _asked(word: str) -> str:
-    """A word as FTS5 is asked for it: all parts of one with hyphens."""
-    return " AND ".join(f'"{part}"' for part in words_of(word))
+async def fill(store: Store, papers: Sequence[StreamPaper]) -> None:
+    """Store the papers in a new club, and index their words."""
+    async with store.admin_session() as admin:
+        await admin.directory.create_club("Readers", "UTC", NOW)
+    await store_all(store, map(_item, papers))
+    await index_all(store)
+    await store.analyze()
 
 
-def compare(
-    index: Index, words: WordTable, papers: Sequence[StreamPaper], pairs: Sequence[tuple[int, int]]
+def _item(paper: StreamPaper) -> StreamItem:
+    url = f"https://arxiv.org/abs/{paper.key.removeprefix('arxiv:')}"
+    return StreamItem(
+        paper.key, url, paper.title, paper.published, paper.abstract, paper.authors, categories=paper.categories
+    )
+
+
+async def compare(
+    stored: Stored, words: WordTable, papers: Sequence[StreamPaper], pairs: Sequence[tuple[int, int]]
 ) -> tuple[list[list[str]], list[str]]:
     """The rows of both methods: the share of pairs whose other paper is among the first; and ours less BM25's."""
     most, firsts = max(LENGTHS), [one for one, _ in pairs]
     found = {
         BM25: list(words.best(firsts, most)),
-        OURS: [index.best(papers[one], one, most) for one in firsts],
+        OURS: [await stored.best(papers[one], most) for one in firsts],
     }
     hits = {
         name: np.array(
@@ -148,23 +156,38 @@ def compare(
     return rows, [f"{a:+.3f} to {b:+.3f}" for a, b in zip(low, high, strict=True)]
 
 
+async def measure(url: str, papers: Sequence[StreamPaper], number: int, *, filled: bool) -> None:
+    """Print the tables of both kinds of pairs, and the time of one look."""
+    store, chance = Store.open(url), random.Random(11)
+    if not filled:
+        await fill(store, papers)
+    stored, words = Stored(store, papers, Processor.of(url)), WordTable(papers)
+    for name, pairs in (("one author", author_pairs(papers)), ("one theme and week", theme_pairs(papers))):
+        known = list(pairs)
+        some = chance.sample(known, min(number, len(known)))
+        rows, gains = await compare(stored, words, papers, some)
+        head = [f"{len(some):,} pairs of {name}, found in the first", *map(str, LENGTHS)]
+        print(f"\n{table(head, [*rows, ['95 % of the difference', *gains]])}", flush=True)
+    median, most = (percentile(stored.milliseconds, share) for share in (0.5, 0.95))
+    print(f"\nOne look takes {median:.1f} ms of a processor at the median, {most:.1f} at p95.")
+    await store.close()
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--pairs", type=int, default=PAIRS, help="pairs of each kind, drawn with a fixed seed")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--url", default="", help="a database that is filled already")
     options = parser.parse_args()
     began = time.process_time()
     papers = read(options.data).stream
-    chance = random.Random(11)
-    index, words = Index(papers), WordTable(papers)
     print(f"On {machine()}. {len(papers):,} papers.", flush=True)
-    for name, pairs in (("one author", author_pairs(papers)), ("one theme and week", theme_pairs(papers))):
-        known = list(pairs)
-        some = chance.sample(known, min(options.pairs, len(known)))
-        rows, gains = compare(index, words, papers, some)
-        head = [f"{len(some):,} pairs of {name}, found in the first", *map(str, LENGTHS)]
-        print(f"\n{table(head, [*rows, ['95 % of the difference', *gains]])}", flush=True)
+    with ExitStack() as stack:
+        made = sqlite if options.database == "sqlite" else postgres
+        url = options.url or stack.enter_context(made())
+        asyncio.run(measure(url, papers, options.pairs, filled=bool(options.url)))
     print(f"\n{time.process_time() - began:.0f} s of a processor.")
     return 0
 

@@ -3,7 +3,7 @@
 `HEAD` is the newest version. It is here so that a start need not load Alembic to check the version.
 """
 
-HEAD = "0015"
+HEAD = "0016"
 
 OLDEST_PROGRAM = "0001"
 """Oldest version whose programs can use the schema of `HEAD`: at least that of the previous release.

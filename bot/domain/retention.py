@@ -171,7 +171,13 @@ RETENTION = (
         HALF_YEAR,
     ),
     Retention(
-        (models.StreamEntry, models.StreamAppearance, models.PostedCandidate, models.StreamSource),
+        (
+            models.StreamEntry,
+            models.StreamAppearance,
+            models.StreamWord,
+            models.PostedCandidate,
+            models.StreamSource,
+        ),
         "`JOURNALCLUB_STREAM__KEEP_DAYS` (180 days)",
         "new papers of the sources that clubs read; sources go when no club and no entry names them",
     ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from bot.shortlist.terms import MOST_REPEATS, TITLE_WEIGHT, Vector, cosine, terms, unit
+from bot.shortlist.terms import MOST_REPEATS, TITLE_WEIGHT, Vector, terms, unit
 
 CLOSE = 0.3
 """Cosine from which two abstracts count as close: of random pairs in one arXiv category 6 of 54,626 reach it."""
@@ -21,6 +21,8 @@ RARE_SHARE = 0.08
 MOST_TERMS = 32
 OF_BM25 = 0.5
 """Weight of BM25, as a share of what a paper has with itself, beside the cosine: pairs are found better by both."""
+OF_TIMES = tuple(1 + math.log(max(1, n)) for n in range(MOST_REPEATS + 1))
+"""Weight of a word by how often a paper has it, at most `MOST_REPEATS` times."""
 SATURATION, OF_LENGTH, MEAN_LENGTH = 1.2, 0.75, 110.0
 """BM25's usual parameters, and the words of a usual abstract."""
 
@@ -31,15 +33,19 @@ class _Frequencies:
 
     papers: int
     counts: dict[str, int]
+    rarities: dict[str, float]
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a word; an unknown one is as rare as can be."""
-        return math.log((1 + self.papers) / (1 + self.counts.get(term, 0))) + 1
+        return self.rarities.get(term) or _rarity(self.papers, 0)
 
 
 def profile(title: str, abstract: str) -> Vector:
     """The words of a paper with their weights: how often it has them, and how rare they are on arXiv."""
-    return _weighted(_counted(title, abstract))
+    known = _frequencies()
+    return unit(
+        {word: OF_TIMES[min(n, MOST_REPEATS)] * known.rarity(word) for word, n in _counted(title, abstract).items()}
+    )
 
 
 def distinctive(paper: Vector) -> dict[str, float]:
@@ -54,12 +60,6 @@ def distinctive(paper: Vector) -> dict[str, float]:
     return {word: paper[word] * math.sqrt(known.rarity(word)) for word in few[:MOST_TERMS]}
 
 
-def shares(words: Iterable[str]) -> dict[str, float]:
-    """The part of all papers that have each word, of those words that some are known to have."""
-    known = _frequencies()
-    return {word: known.counts[word] / known.papers for word in words if word in known.counts}
-
-
 def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: int) -> list[tuple[int, float]]:
     """Of papers, given as id, title and abstract, the ids of those most alike, with the cosine, best first.
 
@@ -71,7 +71,7 @@ def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: i
     found = []
     for id, title, abstract in others:
         counted = _counted(title, abstract)
-        nearness = cosine(paper, _weighted(counted))
+        nearness = _nearness(paper, counted)
         if nearness >= ALIKE:
             found.append((nearness + OF_BM25 * _bm25(rarities, counted) / most, id, nearness))
     found.sort(key=lambda one: (-one[0], one[1]))
@@ -82,9 +82,16 @@ def _counted(title: str, abstract: str) -> Counter[str]:
     return Counter(terms(title) * TITLE_WEIGHT + terms(abstract))
 
 
-def _weighted(counted: Counter[str]) -> Vector:
-    known = _frequencies()
-    return unit({word: (1 + math.log(min(n, MOST_REPEATS))) * known.rarity(word) for word, n in counted.items()})
+def _nearness(paper: Vector, counted: Mapping[str, int]) -> float:
+    """The cosine of a paper, given as its profile, and another, given as its counted words."""
+    rarities, rarest = _frequencies().rarities, _rarity(_frequencies().papers, 0)
+    squares = shared = 0.0
+    for word, n in counted.items():
+        weight = OF_TIMES[n if n < MOST_REPEATS else MOST_REPEATS] * rarities.get(word, rarest)
+        squares += weight * weight
+        if word in paper:
+            shared += weight * paper[word]
+    return shared / math.sqrt(squares) if squares else 0.0
 
 
 def _bm25(rarities: Mapping[str, float], counted: Counter[str]) -> float:
@@ -101,4 +108,9 @@ def _frequencies() -> _Frequencies:
     packed = resources.files(__package__).joinpath("frequencies.txt.gz").read_bytes()
     first, *lines = gzip.decompress(packed).decode().splitlines()
     pairs = (line.rsplit(" ", 1) for line in lines)
-    return _Frequencies(int(first), {word: int(count) for word, count in pairs})
+    counts = {word: int(count) for word, count in pairs}
+    return _Frequencies(int(first), counts, {word: _rarity(int(first), count) for word, count in counts.items()})
+
+
+def _rarity(papers: int, count: int) -> float:
+    return math.log((1 + papers) / (1 + count)) + 1

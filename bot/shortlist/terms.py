@@ -37,14 +37,8 @@ Vector = dict[str, float]
 
 def terms(text: str) -> list[str]:
     """The words of the text that carry meaning, in lower case and in order, at most `MOST_TERMS`."""
-    found: list[str] = []
-    for match in _TERM.finditer(text.lower()):
-        word = match.group().strip("-")
-        if len(word) >= _SHORTEST and word not in STOP_WORDS:
-            found.append(word)
-            if len(found) == MOST_TERMS:
-                break
-    return found
+    words = (word.rstrip("-") for word in _TERM.findall(text.lower()))
+    return [word for word in words if len(word) >= _SHORTEST and word not in STOP_WORDS][:MOST_TERMS]
 
 
 def counts(paper: StreamPaper) -> Counter[str]:

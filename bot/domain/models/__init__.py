@@ -100,6 +100,7 @@ from bot.domain.models.stream import (
     StreamEntry,
     StreamSource,
     StreamVerdict,
+    StreamWord,
 )
 from bot.domain.models.summaries import ModelSpending, PaperText, SourceText, StoredQuote, StoredSummary
 
@@ -194,6 +195,7 @@ __all__ = [
     "StreamEntry",
     "StreamSource",
     "StreamVerdict",
+    "StreamWord",
     "Submission",
     "SubmissionState",
     "SuggestedSection",

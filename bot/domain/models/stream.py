@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -114,6 +114,17 @@ class StreamEntry(Table):
     def author_names(self) -> tuple[str, ...]:
         """The authors, in order."""
         return tuple(self.authors.splitlines())
+
+
+class StreamWord(Table):
+    """The entries of one segment of ids that have a word which tells them apart: by it similar papers are found."""
+
+    __tablename__ = "stream_word"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    segment: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    places: Mapped[bytes] = mapped_column(LargeBinary)
+    """Places within the segment, two bytes each, the newest last."""
 
 
 class StreamAppearance(Table):

@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 _KEYWORDS = {
-    "Language models": r"language models?|LLMs?|GPT-?\d|next[- ]token|pre-?train\w* (?:text|corpora)"
+    "Language models": r"language models?|d?LLMs?|GPT-?\d|next[- ]token|pre-?train\w* (?:text|corpora)"
     r"|tokeni[sz]",
     "Reasoning": r"reason(?:ing|er)|chain[- ]of[- ]thought|mathematical problems?|math word|theorem prov"
     r"|ARC-AGI|Sudoku",
@@ -60,8 +60,56 @@ _KEYWORDS = {
     r"|generali[sz]ation (?:bound|error)|optimi[sz]er|stochastic gradient|convex|sample complexity|provab",
 }
 
+_OTHER_SENSES = {
+    "Image and video generation": (
+        (r"diffusion", r"diffusion(?:-based)? (?:large )?(?:language|LLMs?|LMs?)\b|dLLMs?\b|diffusion polic"),
+        (r"diffusion", r"diffusion (?:tensor|MRI|weighted|coefficient|equation|recommender)|information diffusion"),
+        (r"diffusion", r"(?:discrete|masked|block)[- ]diffusion.{0,80}(?:text|language|token)"),
+    ),
+    "Language models": ((r"tokeni[sz]\w*", r"(?:image|visual|vision|video|audio|speech|motion) tokeni[sz]"),),
+    "Alignment and safety": (
+        (
+            r"alignment",
+            r"(?:cross-modal|modality|vision-language|image-text|text-image|sequence|temporal|feature|representation"
+            r"|semantic|spatial|point cloud|word|entity|ontology|domain) alignment",
+        ),
+    ),
+    "Computer vision": (
+        (r"tracking", r"(?:knowledge|state|experiment|eye|progress|carbon) tracking"),
+        (r"segmentation", r"(?:word|text|market|customer|topic|morphological|audio|speech) segmentation"),
+    ),
+    "Efficiency": (
+        (r"throughput", r"high-throughput"),
+        (r"distill\w*", r"(?:score|distribution matching|data ?set) distill"),
+    ),
+    "AI for science": (
+        (r"material\w*", r"(?:supplementary|supplemental|teaching|learning|reading|course) material"),
+        (r"physic\w*", r"physical(?:ly)? (?:world|plausib|robot|environment|interaction|activit|device)"),
+    ),
+    "Speech and audio": ((r"speech", r"hate speech|part[- ]of[- ]speech|free speech|speech acts?"),),
+}
+"""By subject, words that also mean something else, each with the phrases of that sense: in a paper that has one of
+them the word does not count. The diffusion of a language model makes no images."""
+
 BROAD = frozenset(("Language models", "Data and benchmarks", "Learning from few examples", "Computer vision"))
 """Subjects that many papers mention although they are about something else; a more specific subject is preferred."""
+
+
+def without_other_senses(subject: str, title: str, abstract: str) -> tuple[str, str]:
+    """Title and abstract without the words that mean something else in this paper than the subject's keyword does."""
+    for word, phrase in other_senses_of(subject):
+        if phrase.search(title) or phrase.search(abstract):
+            title, abstract = word.sub(" ", title), word.sub(" ", abstract)
+    return title, abstract
+
+
+@cache
+def other_senses_of(subject: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Compiled words with the phrases of their other sense."""
+    return tuple(
+        (re.compile(rf"(?<!\w){word}", re.IGNORECASE), re.compile(rf"(?<!\w)(?:{phrase})", re.IGNORECASE))
+        for word, phrase in _OTHER_SENSES.get(subject, ())
+    )
 
 
 @cache

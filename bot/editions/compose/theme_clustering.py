@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.editions.compose.arxiv_themes import BROAD as BROAD_CATEGORIES
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
-from bot.editions.compose.subject_keywords import BROAD, subjects_in
+from bot.editions.compose.subject_keywords import BROAD, subjects_in, without_other_senses
 
 THEME_COST = 3.3
 """Minimum gain in score for opening a theme; less than the score of one paper that is entirely about the theme."""
@@ -104,8 +104,9 @@ def _scores(paper: PaperFeatures) -> dict[str, float]:
     """Scores of the paper for all themes that it is related to."""
     scores: dict[str, float] = {}
     for name, pattern in subjects_in().items():
-        score = TITLE_SCORE * bool(pattern.search(paper.title)) + min(
-            MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(paper.abstract))
+        title, abstract = without_other_senses(name, paper.title, paper.abstract)
+        score = TITLE_SCORE * bool(pattern.search(title)) + min(
+            MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(abstract))
         )
         if score:
             scores[name] = score * (BROAD_FACTOR if name in BROAD else 1.0)

@@ -22,7 +22,7 @@ async def most_similar_new(db: UnitOfWork, chosen: Submission, limit: int) -> Se
     """Entries of the club's sources most like a submission that the club does not have, best first."""
     words = similar.profile(chosen.paper.title, chosen.paper.abstract)
     sought = similar.distinctive(words)
-    entries = {entry.id: entry for entry in await db.stream_search.sharing(sought, similar.shares(sought))}
+    entries = {entry.id: entry for entry in await db.stream_search.sharing(sought)}
     works = await db.stream.listed_works()
     others = [(id, entry.title, entry.abstract) for id, entry in entries.items() if not works.have(entry)]
     return [entries[id] for id, _unused in similar.most_similar(words, others, limit)]

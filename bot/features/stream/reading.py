@@ -146,6 +146,7 @@ async def clean_up(app: App, *, batches: int = 5) -> None:
         async with app.store.admin_session() as admin:
             if not await admin.stream.clean_up(before):
                 await admin.stream_reading.remove_unused()
+                await admin.stream_words.prune(before)
                 return
 
 

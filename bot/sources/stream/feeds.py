@@ -11,6 +11,7 @@ import calendar
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,11 +24,17 @@ from bot.errors import Unavailable, UserError
 from bot.locale.current import _
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
+from bot.sources.stream.days import FIRST
+from bot.sources.stream.feed_dates import FIRST_YEAR, feed_moment
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
 EVERY = timedelta(hours=2)
-_TIMES = ("published_parsed", "created_parsed", "updated_parsed")
+OLD = FIRST + timedelta(days=1)
+"""Age of entries that have no time when their feed is read for the first time."""
+FROM_THE_BEGINNING, AGAIN = "first", "all"
+"""Positions of the first reading of a feed, and of any other."""
+_TIMES = ("published", "created", "updated")
 _DECLARATIONS = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -40,8 +47,8 @@ class FeedReader:
         self._fetcher = fetcher
 
     def start(self, read_until: datetime | None, now: datetime) -> str:
-        """A feed has one page."""
-        return "all"
+        """A feed has one page; the position says if it was read before."""
+        return AGAIN if read_until else FROM_THE_BEGINNING
 
     async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
         """The newest entries of a feed. Raises Unavailable, whose message says why there are none."""
@@ -50,15 +57,18 @@ class FeedReader:
             page = await self._fetcher.fetch(address)
         except PageNotRead as error:
             raise Unavailable(_("The feed was not read: {error}.", error=error)) from error
-        return await asyncio.to_thread(parse_feed, page, until)
+        return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
 
     def next_time(self, now: datetime) -> datetime:
         """In two hours."""
         return now + EVERY
 
 
-def parse_feed(page: FetchedPage, until: datetime) -> StreamPage:
-    """The newest entries of a document. Raises Unavailable if it is no feed."""
+def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) -> StreamPage:
+    """The newest entries of a document. Raises Unavailable if it is no feed.
+
+    Entries of a feed without times are new as of `until`; at its first reading they are its archive, and so old.
+    """
     start = page.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise Unavailable(_("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed."))
@@ -69,14 +79,29 @@ def parse_feed(page: FetchedPage, until: datetime) -> StreamPage:
     if not parsed.get("version") and not entries:
         raise Unavailable(_("That address gives neither RSS nor Atom, so there is nothing to read."))
     remark = f"Of its {len(entries):,} entries the newest {MOST} were read." if len(entries) > MOST else ""
-    newest = sorted(entries, key=lambda entry: _moment(entry) or until, reverse=True)[:MOST]
-    return StreamPage(tuple(_items(newest, until)), remark=remark)
+    undated = until - OLD if is_first else until
+    newest = sorted(_dated(entries, until, undated), key=lambda one: one[0], reverse=True)[:MOST]
+    return StreamPage(tuple(_items(newest)), remark=remark)
 
 
-def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[StreamItem]:
+def _dated(
+    entries: Sequence[Mapping[str, Any]], until: datetime, undated: datetime
+) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
+    """The entries with their times, none after `until`; one without a time has that of the entry above it.
+
+    Where none above has one, it is that of the first below, and `undated` in a feed without times.
+    """
+    moments = [_moment(entry) for entry in entries]
+    last = min(next((moment for moment in moments if moment), undated), until)
+    for moment, entry in zip(moments, entries, strict=True):
+        last = min(moment, until) if moment else last
+        yield last, entry
+
+
+def _items(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> Iterator[StreamItem]:
     """The entries that have a public link and a title, each link once."""
     seen = set[str]()
-    for entry in entries:
+    for moment, entry in entries:
         try:
             link = identify(text_of(entry.get("link")))
         except UserError:
@@ -90,7 +115,7 @@ def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[St
             key=link.key,
             url=link.url,
             title=title,
-            published=min(_moment(entry) or until, until),
+            published=moment,
             abstract=abstract_of(text_of(entry.get("summary"))),
             authors=tuple(name for name in names if name),
             doi=link.id.lower() if isinstance(link, PaperRef) and link.source == "doi" else "",
@@ -99,10 +124,14 @@ def _items(entries: Sequence[Mapping[str, Any]], until: datetime) -> Iterator[St
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
+    """The time at which an entry was published, or else changed, as it is written or as `feedparser` reads it."""
+    plain = dict(entry)  # feedparser's own kind of dict answers for other names, too
     for name in _TIMES:
-        if given := entry.get(name):
-            try:
-                return datetime.fromtimestamp(calendar.timegm(given), UTC)
-            except (ValueError, OverflowError, OSError, TypeError):
-                continue
+        if moment := feed_moment(text_of(plain.get(name))):
+            return moment
+        if given := plain.get(f"{name}_parsed"):
+            with suppress(ValueError, OverflowError, OSError, TypeError):
+                moment = datetime.fromtimestamp(calendar.timegm(given), UTC)
+                if moment.year >= FIRST_YEAR:
+                    return moment
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -41,7 +41,7 @@ class VenueReader(OpenReviewSource):
         if answer is None or not isinstance(answer.get("notes"), list):
             raise SourceMalformed(self.label, "it is no list of submissions")
         notes = objects_of(answer["notes"])
-        items = [item for note in notes if (item := _item(note, venue))]
+        items = list(_items(notes, venue, until))
         new = tuple(item for item in items if item.published >= datetime.fromisoformat(oldest))
         more = len(notes) == ROWS and len(new) == len(items) and skip + ROWS < MOST
         return StreamPage(new, f"{oldest}/{skip + ROWS}" if more else "")
@@ -51,14 +51,22 @@ class VenueReader(OpenReviewSource):
         return now + EVERY
 
 
-def _item(note: dict[str, Any], venue: str) -> StreamItem | None:
+def _items(notes: Sequence[dict[str, Any]], venue: str, until: datetime) -> Iterator[StreamItem]:
+    """The submissions, newest first; one without a time has that of the one before it."""
+    last = until
+    for note in notes:
+        last = min(moment_of(note.get("pdate") or note.get("cdate")) or last, until)
+        if item := _item(note, venue, last):
+            yield item
+
+
+def _item(note: dict[str, Any], venue: str, moment: datetime) -> StreamItem | None:
     content = object_of(note.get("content"))
     title, forum = (
         title_of(text_of(field_value(content, "title"))),
         text_of(note.get("forum")) or text_of(note.get("id")),
     )
-    moment = moment_of(note.get("pdate") or note.get("cdate"))
-    if not title or not forum or moment is None:
+    if not title or not forum:
         return None
     url = f"https://openreview.net/forum?id={quote(forum[:100], safe='')}"
     names = [one_line(name) for name in list_of(field_value(content, "authors")) if isinstance(name, str)]

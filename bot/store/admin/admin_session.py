@@ -33,6 +33,7 @@ from bot.store.members.notifications import NotificationQueue
 from bot.store.papers.card_reactions import ReactedCards
 from bot.store.stream.sources import StreamReading
 from bot.store.stream.storing import StreamStoring
+from bot.store.stream.word_index import StreamWordIndex
 
 
 class AdminSession(BaseRepository):
@@ -58,6 +59,7 @@ class AdminSession(BaseRepository):
     pruning = repository(Pruning)
     stream_reading = repository(StreamReading)
     stream = repository(StreamStoring)
+    stream_words = repository(StreamWordIndex)
 
     async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
         """Use a one-time code up. Returns it, or None if it is unknown, used or expired."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from bot.domain.models import StreamEntry
 from bot.store.base.transaction import ClubRepository
@@ -21,20 +21,16 @@ from bot.store.stream.text_index import (
     ids_in_categories,
     in_categories,
     phrase,
-    with_word,
     words_of,
 )
+from bot.store.stream.word_index import sharing_most
 
 FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
-MOST_WITH_WORD = 1_500
-"""Entries with a word that are counted."""
-READ_WITH_WORD = 100
-"""Entries with a word that PostgreSQL reads wherever they are: its index gives all that have it, in no order."""
-BLOCKS_COMPARED = 1
-"""Blocks before the newest in which PostgreSQL looks for a word that more entries have."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
 """Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
+FILTERED_TOGETHER = 200
+"""Entries of which one statement asks whether a source of the club announced them."""
 
 
 class StreamSearch(ClubRepository):
@@ -94,40 +90,24 @@ class StreamSearch(ClubRepository):
         hits = select(StreamEntry.id).where(has_words(words)).cte("hits").prefix_with("MATERIALIZED")
         return (await self._session.scalars(page.join(hits, hits.c.id == StreamEntry.id))).all()
 
-    async def sharing(self, words: Mapping[str, float], shares: Mapping[str, float]) -> Sequence[StreamEntry]:
+    async def sharing(self, words: Mapping[str, float]) -> Sequence[StreamEntry]:
         """Entries that share the most with a paper, given as words with their weights, at most `MOST_COMPARED`.
 
-        The sum of the shared words' weights counts, and newer ones come first where it is the same. `shares` are the
-        parts of all papers that have each word, as far as they are known.
+        The sum of the shared words' weights counts, and newer ones come first where it is the same.
         """
-        if self._dialect == "postgresql":
-            newest = await self._newest_block()
-            blocks = range(max(0, newest - BLOCKS_COMPARED), newest + 1)
-            frequent = READ_WITH_WORD / ((newest + 1) * BLOCK)
-            parts = [
-                with_word("postgresql", word, weight, MOST_WITH_WORD, blocks if shares.get(word, 0) > frequent else ())
-                for word, weight in words.items()
-            ]
-        else:
-            parts = [with_word(self._dialect, word, weight, MOST_WITH_WORD) for word, weight in words.items()]
-        if not (asked := [part for part in parts if part is not None]):
-            return ()
-        each = union_all(*asked).subquery()
-        best = (
-            select(each.c.id, func.sum(each.c.weight).label("shared"))
-            .group_by(each.c.id)
-            .order_by(func.sum(each.c.weight).desc(), each.c.id.desc())
-            .limit(MOST_RANKED)
-            .subquery()
-        )
-        mine = (
-            select(StreamEntry.id)
-            .join(best, best.c.id == StreamEntry.id)
-            .where(announced_to(self._club_id))
-            .order_by(best.c.shared.desc(), best.c.id.desc())
-            .limit(MOST_COMPARED)
-        )
-        ids = (await self._session.scalars(mine)).all()
+        best = await sharing_most(self._session, words, MOST_RANKED)
+        mine = list[int]()
+        for start in range(0, len(best), FILTERED_TOGETHER):
+            part = best[start : start + FILTERED_TOGETHER]
+            there = set(
+                await self._session.scalars(
+                    select(StreamEntry.id).where(StreamEntry.id.in_(part), announced_to(self._club_id))
+                )
+            )
+            mine += [id for id in part if id in there]
+            if len(mine) >= MOST_COMPARED:
+                break
+        ids = mine[:MOST_COMPARED]
         return (await self._session.scalars(select(StreamEntry).where(StreamEntry.id.in_(ids)))).all() if ids else ()
 
     async def _newest_block(self) -> int:

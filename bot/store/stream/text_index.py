@@ -8,13 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
     Select,
     String,
     cast,
     column,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -57,24 +55,6 @@ def has_words(words: Sequence[str], blocks: Iterable[int] = ()) -> ColumnElement
     if places := " | ".join(f"'#{block}'" for block in blocks):
         asked = asked.op("&&")(cast(places, TSQUERY))
     return TEXT.bool_op("@@")(asked)
-
-
-def with_word(
-    dialect: str, word: str, weight: float, limit: int, blocks: Iterable[int] = ()
-) -> Select[tuple[int, float]] | None:
-    """Ids of at most `limit` entries with a word, each with a weight; None for no word.
-
-    On SQLite they are the newest, on PostgreSQL those of the given blocks.
-    """
-    terms = words_of(word)
-    if not terms:
-        return None
-    weighed = cast(literal(weight), Float).label("weight")
-    if dialect == "postgresql":
-        found = select(StreamEntry.id.label("id"), weighed).where(has_words(terms, blocks))
-    else:
-        found = select(INDEX.c.rowid.label("id"), weighed).where(phrase(terms)).order_by(INDEX.c.rowid.desc())
-    return select(found.limit(limit).subquery())
 
 
 def in_categories(names: Sequence[str]) -> ColumnElement[bool]:

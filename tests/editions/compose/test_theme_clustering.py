@@ -114,3 +114,27 @@ def test_no_paper_is_alone_if_another_theme_fits_it() -> None:
     assert len(set(cluster(two).values())) == 2, "one mention is little beside a subject of its own"
     given = themed([candidate(1, theme="Our own"), candidate(3)], {3: drawn})
     assert given[0].effective_theme == "Our own"
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "category", "theme"),
+    [
+        ("Block Diffusion LLM", "We train a diffusion language model. Diffusion decodes tokens in parallel.", "cs.CL",
+         "Language models"),
+        ("Faster Decoding of LLMs", "A dLLM denoises. Its diffusion is slow; we skip steps of diffusion.", "cs.CL",
+         "Language models"),
+        ("Steering a Diffusion Policy", "A robot learns to grasp with diffusion.", "cs.RO", "Robotics"),
+        ("Video Diffusion at Scale", "A diffusion model for video generation.", "cs.CV", "Image and video generation"),
+        ("A Unified Image Tokenizer", "Image tokenization for visual recognition on ImageNet.", "cs.CV",
+         "Computer vision"),
+        ("High-Throughput Screening of Drugs", "High-throughput search for molecules and throughput.", "q-bio.QM",
+         "AI for science"),
+        ("Temporal Alignment of Speech", "We study temporal alignment of audio; alignment is learned.", "cs.SD",
+         "Speech and audio"),
+    ],
+)  # fmt: skip
+def test_a_word_with_another_sense_does_not_name_the_theme(
+    title: str, abstract: str, category: str, theme: str
+) -> None:
+    papers = [PaperFeatures(number, title, abstract, (category,)) for number in (1, 2)]
+    assert set(cluster(papers).values()) == {theme}

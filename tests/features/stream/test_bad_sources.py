@@ -34,11 +34,11 @@ class Feed(PageFetcher):
         self.asked += 1
         return FetchedPage(url, self.document.encode(), "", "application/xml")
 
-    def announce(self, count: int, *, first: int = 0) -> None:
+    def announce(self, count: int, *, first: int = 0, date: str = "Sun, 30 Nov 2025 10:00:00 GMT") -> None:
         """Set a document with entries whose ids are others each time."""
         entries = (
             f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link><guid>{self.asked}-{n}</guid>"
-            "<pubDate>Sun, 30 Nov 2025 10:00:00 GMT</pubDate></item>"
+            f"<pubDate>{date}</pubDate></item>"
             for n in range(first, first + count)
         )
         self.document = f"<rss version='2.0'><channel>{''.join(entries)}</channel></rss>"
@@ -83,6 +83,28 @@ async def test_a_feed_that_becomes_a_page_changes_its_ids_or_has_thousands_of_en
     await reading.pass_time(hours=12)
     assert await stored(reading) > 200, "what was there before is not lost"
     assert "Of its 5,000 entries the newest 200 were read." in await sources()
+
+
+async def test_a_feed_without_dates_brings_no_archive_and_one_without_zones_brings_what_is_new(
+    reading: Reading, feed: Feed
+) -> None:
+    reading.club.clock.at = datetime(2025, 12, 1, 9, tzinfo=UTC)
+    feed.announce(30, first=1, date="soon")
+    await add_source(reading, ADDRESS)
+    await reading.pass_time(minutes=1)
+    assert await shown_titles(reading) == [], "nobody can say which of its posts are new"
+    feed.announce(32, first=1, date="soon")
+    await reading.pass_time(hours=3)
+    assert sorted(await shown_titles(reading)) == ["Post 31", "Post 32"]
+    other = "https://log.example.org/feed.xml"
+    feed.announce(4, first=50, date="Mon, 01 Dec 2025 08:00:00")
+    await add_source(reading, other)
+    await reading.pass_time(hours=3)
+    assert len(await shown_titles(reading)) == 6
+    feed.announce(4, first=60, date="Wed, 01 Oct 2025 08:00:00")
+    await add_source(reading, "https://old.example.org/feed.xml")
+    await reading.pass_time(hours=3)
+    assert not {"Post 60", "Post 63"} & set(await shown_titles(reading)), "two months old, without a zone"
 
 
 async def test_a_club_with_three_votes_and_nothing_to_learn_with_gets_a_list_that_says_so(

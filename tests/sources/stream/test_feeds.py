@@ -9,6 +9,7 @@ import pytest
 from bot.domain.links.sites import SiteKind
 from bot.errors import Unavailable
 from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher, PageNotRead
+from bot.sources.stream.days import FIRST
 from bot.sources.stream.feeds import MOST, FeedReader, parse_feed
 
 NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
@@ -20,6 +21,7 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>
 <item><title>Inside</title><link>http://127.0.0.1/admin</link></item>
 <item><title></title><link>https://blog.example.org/untitled</link></item>
 </channel></rss>"""
+ATOM_NAME = "http://www.w3.org/2005/Atom"
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Releases</title><entry><title>v1.2</title>
 <link rel="alternate" href="https://github.com/octocat/hello-world/releases/tag/v1.2"/><id>tag:1</id>
 <updated>2025-11-29T00:00:00Z</updated><author><name>octocat</name></author><content>Fixes.</content></entry></feed>"""
@@ -34,7 +36,8 @@ def test_rss_gives_pages_and_papers_by_their_links() -> None:
     assert (blog.title, blog.abstract, blog.kind) == ("On retrieval", "We tried it.", SiteKind.BLOG)
     assert blog.published == datetime(2025, 11, 30, 9, tzinfo=UTC)
     assert "utm" not in blog.key
-    assert (paper.key, paper.kind, paper.published) == ("arxiv:2511.21726", SiteKind.PAPER, NOW)
+    assert (paper.key, paper.kind) == ("arxiv:2511.21726", SiteKind.PAPER)
+    assert paper.published == blog.published, "without a date, it is as old as the entry above it"
 
 
 def test_ids_that_change_each_hour_change_nothing() -> None:
@@ -57,6 +60,57 @@ def test_of_five_thousand_entries_the_newest_are_read_and_said_so() -> None:
     assert len(page.items) == MOST
     assert {item.published.day for item in page.items} == {27, 28}
     assert page.remark == "Of its 5,000 entries the newest 200 were read."
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Sun, 30 Nov 2025 10:00:00 +0100", "2025-11-30T09:00:00"),
+        ("Sun, 30 Nov 2025 10:00:00", "2025-11-30T10:00:00"),
+        ("So, 30 Nov 2025 10:00:00 EST", "2025-11-30T15:00:00"),
+        ("Sun, 30 Nov 2025 10:00:00 +9999", "2025-11-30T10:00:00"),
+        ("Domingo, 30 Noviembre 2025 10:00", "2025-11-30T00:00:00"),
+        ("Sun, 30 Nov 2025 25:61:00 GMT", "2025-11-30T00:00:00"),
+        ("2025-11-30T10:00:00", "2025-11-30T10:00:00"),
+        ("2025-11-30T24:00:00Z", "2025-11-30T00:00:00"),
+        ("30.11.2025 10:00", "2025-11-30T00:00:00"),
+        ("November 30, 2025", "2025-11-30T00:00:00"),
+        ("2025年11月30日", "2025-11-30T00:00:00"),
+        ("1764496800", "2025-11-30T10:00:00"),
+        ("1764496800000", "2025-11-30T10:00:00"),
+        ("Sun, 30 Nov 2099 10:00:00 GMT", None),
+        ("Mon, 30 Feb 2025 10:00:00 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("99999999-01-01", None),
+        ("06/05/2025", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_date_is_read_however_it_is_written_and_none_is_never_old(written: str, read: str | None) -> None:
+    expected = datetime.fromisoformat(f"{read}+00:00") if read else NOW
+    link = "https://blog.example.org/1"
+    item = f"<item><title>Post</title><link>{link}</link><pubDate>{written}</pubDate></item>"
+    entry = f"<entry><title>Post</title><link href='{link}'/><published>{written}</published></entry>"
+    for text in (f"<rss version='2.0'><channel>{item}</channel></rss>", f"<feed xmlns='{ATOM_NAME}'>{entry}</feed>"):
+        (found,) = parse_feed(document(text), NOW).items
+        assert found.published == expected
+
+
+def test_entries_without_dates_are_the_archive_when_a_feed_is_first_read_and_new_afterwards() -> None:
+    dates = ("", "<pubDate>28 Nov 2025</pubDate>", "<pubDate>soon</pubDate>", "<pubDate>1 Nov 2025</pubDate>")
+    items = [
+        f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link>{date}</item>"
+        for n, date in enumerate(dates)
+    ]
+    found = parse_feed(document(f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>"), NOW).items
+    assert [(item.title, item.published.day) for item in found] == [
+        ("Post 0", 28), ("Post 1", 28), ("Post 2", 28), ("Post 3", 1),
+    ]  # fmt: skip
+    bare = document(f"<rss version='2.0'><channel>{items[0]}</channel></rss>")
+    assert parse_feed(bare, NOW, is_first=True).items[0].published < NOW - FIRST
+    assert parse_feed(bare, NOW).items[0].published == NOW
 
 
 @pytest.mark.parametrize(
