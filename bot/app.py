@@ -40,6 +40,7 @@ from bot.ports import (
 from bot.shortlist.model import StreamPaper, Taste
 from bot.shortlist.ranking import Ranking, rank_with_weights
 from bot.store import Store, UnitOfWork
+from bot.store.posting_mark import PostingMark
 from bot.telemetry.metrics import Metrics
 
 
@@ -145,6 +146,8 @@ class App:
     languages: KnownLanguages = field(default_factory=KnownLanguages)
     health: PlatformHealth = field(default_factory=PlatformHealth)
     """What the workers know of each platform's trouble."""
+    posting_mark: PostingMark | None = None
+    """None if nothing is marked outside the database, as in tests and demos."""
     gateways: Mapping[str, Gateway] = field(init=False)
     """Gateways by platform name; complete once the App is built, and never changed."""
 

@@ -29,6 +29,7 @@ from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
 from bot.store.database.schema import known_versions
 from bot.store.delivery.key_prefix import KEY_PREFIX
+from bot.store.posting_mark import PostingMark
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
 
@@ -100,6 +101,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 former_secrets=former_keys(settings),
             ),
             platforms=platforms,
+            posting_mark=PostingMark(settings.data_dir),
         )
 
 
@@ -203,7 +205,7 @@ async def open_store(settings: Settings) -> Store:
         store = Store.open(settings.database)
         try:
             await _match_schema(store, settings.database)
-            await prepare_database(store)
+            await prepare_database(store, PostingMark(settings.data_dir))
             await store.rebuild_search_index()
             await store.analyze()
         except BaseException:
@@ -212,8 +214,8 @@ async def open_store(settings: Settings) -> Store:
     return store
 
 
-async def prepare_database(store: Store) -> None:
-    """Give the database its key prefix; where it is a backup, put its clubs in quarantine.
+async def prepare_database(store: Store, mark: PostingMark | None = None) -> None:
+    """Give the database its key prefix; where it is a backup, or older than its mark, put its clubs in quarantine.
 
     Leases that a dead process left behind end here where no other process can be at work.
     """
@@ -222,12 +224,14 @@ async def prepare_database(store: Store) -> None:
             await admin.leases.free_all()
     async with store.read_admin_session() as admin:
         known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))
-    if KEY_PREFIX in known and BACKED_UP_AT not in known:
+        is_older = mark is not None and await admin.restored.is_older(mark.read) is not None
+    if KEY_PREFIX in known and BACKED_UP_AT not in known and not is_older:
         return
     async with store.admin_session() as admin:
-        restored = await admin.restored.prepare(utc_now())
+        restored = await admin.restored.prepare(utc_now(), mark.read if mark else None)
     if restored:
-        log.warning("this database is a backup: nothing is posted until an admin says `/clubadmin restored start`")
+        what = "is a backup" if BACKED_UP_AT in known else "is older than what was posted"
+        log.warning("this database %s: nothing is posted until an admin says `/clubadmin restored start`", what)
 
 
 async def _match_schema(store: Store, url: str) -> None:

@@ -123,6 +123,8 @@ class DeliveryWorker:
         resting = [
             room for room, (_unused, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
         ]
+        if self._app.posting_mark and due & {DueKind.READY, DueKind.PROBE}:
+            await self._app.posting_mark.note(self._app.store, now)
         posts: list[Delivery] = []
         work: list[ClaimedWork] = []
         async with self._app.store.admin_session() as admin:

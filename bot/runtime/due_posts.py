@@ -48,5 +48,6 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
         await drop_withdrawn(app, club_id)
     if not rooms <= planned and await publishing.publish(app, club_id, edition.id):
         return now + AGAIN  # the last part wakes this task when it is settled
-    done = await publishing.finish(app, club_id, edition.id)
-    return None if done else now + AGAIN
+    if not await publishing.finish(app, club_id, edition.id):
+        return now + AGAIN
+    return await publish_due(app, club_id)  # the draft after it may have a time of its own

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -94,6 +94,7 @@ class NotificationWorker:
             due = await admin.meeting_notice_queue.due(
                 club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS
             )
+        await self._mark(due)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
         async def send_one(key: NoticeKey) -> None:
@@ -120,6 +121,7 @@ class NotificationWorker:
     async def _send_due(self) -> None:
         async with self._app.store.read_admin_session() as admin:
             due = await admin.notification_queue.due(self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
+        await self._mark(due)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
         async def notify_one(club_id: int, member_id: int) -> None:
@@ -129,6 +131,11 @@ class NotificationWorker:
                 await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
         await asyncio.gather(*(notify_one(club_id, member_id) for club_id, member_id in due))
+
+    async def _mark(self, due: Sequence[object]) -> None:
+        """Note outside the database that messages are going to be sent."""
+        if due and self._app.posting_mark:
+            await self._app.posting_mark.note(self._app.store, self._app.now())
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED

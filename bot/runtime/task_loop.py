@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from bot.domain.models import TaskKind
 from bot.locale.current import in_language
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.admin.scheduled_tasks import TaskClaim
+from bot.store.base.transaction import run_to_completion
 from bot.store.database.outage import write_until_stored
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,9 @@ class TaskLoop:
         self._heartbeat = heartbeat
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._look = asyncio.Event()
+        self._ended: dict[TaskClaim, datetime | None] = {}
+        """Tasks whose work has ended and that are not released yet, with the time of what comes next."""
+        self._releasing = asyncio.Lock()
 
     async def run(self) -> None:
         """Look at once and then whenever it is woken or something comes due, until cancelled."""
@@ -133,12 +137,23 @@ class TaskLoop:
             except Exception:
                 log.exception("%s of club %s stumbled; it is tried again", claim.kind, claim.club_id)
                 next_due = self._app.now() + AGAIN
-            await write_until_stored(f"{claim.kind} of club {claim.club_id}", partial(self._release, claim, next_due))
+            await self._let_go(claim, next_due)
 
-    async def _release(self, claim: TaskClaim, next_due: datetime | None) -> None:
-        async with self._app.store.admin_session() as admin:
-            woken = await admin.tasks.release(claim, self._owner, next_due)
-        if woken:
+    async def _let_go(self, claim: TaskClaim, next_due: datetime | None) -> None:
+        """Release a task, in one transaction with those whose work ended while others were being released."""
+        self._ended[claim] = next_due
+        async with self._releasing:
+            if claim not in self._ended:  # released with others
+                return
+            ended, self._ended = self._ended, {}
+            clubs = ", ".join(str(claim.club_id) for claim in ended)
+            await run_to_completion(write_until_stored(f"{self.kind} of {clubs}", partial(self._release, ended)))
+
+    async def _release(self, ended: Mapping[TaskClaim, datetime | None]) -> None:
+        async with self._app.store.admin_session() as admin:  # in one order, so that two never wait for each other
+            claims = sorted(ended, key=lambda claim: claim.club_id)
+            woken = [await admin.tasks.release(claim, self._owner, ended[claim]) for claim in claims]
+        if any(woken):
             self._look.set()
 
     def _served(self, club_id: int, task: asyncio.Task[None]) -> None:

@@ -140,9 +140,13 @@ class UnitOfWork(ClubRepository):
     stream_search = repository(StreamSearch)
     shortlists = repository(Shortlists)
 
+    _club: Club | None = None
+
     async def club(self) -> Club:
-        """The club itself."""
-        return await self._session.get_one(Club, self._club_id)
+        """The club itself, read once in a transaction."""
+        if self._club is None:
+            self._club = await self._session.get_one(Club, self._club_id)
+        return self._club
 
 
 class Store:

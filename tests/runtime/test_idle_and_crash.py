@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted
-from bot.domain.models import AT_ONCE, ScheduledTask, Slot, TaskKind
+from bot.domain.models import AT_ONCE, EditionState, ScheduledTask, Slot, TaskKind
 from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.features.shared.summarization import StoringWriter
 from bot.runtime.heartbeat import Heartbeat
@@ -25,12 +25,13 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.task_loop import LEASE, TaskLoop
 from bot.store import Store
 from bot.store.admin.scheduled_tasks import ScheduledTasks, TaskClaim
+from bot.store.base.transaction import Transaction
 from bot.store.database import outage
 from bot.store.database.migrate import migrate
 from bot.store.delivery.deliveries import Deliveries
 from tests.conftest import create_database
 from tests.features.conversation import ATTENTION, CLUB, SAFE, submit_papers
-from tests.features.edition_steps import THEOREMS, edition_numbered, set_up_week
+from tests.features.edition_steps import THEOREMS, edition_numbered, say_as_moderator, set_up_week
 from tests.stand_ins import FirstSentenceWriter, Harness, RecordingGateway, open_harness, open_store, words
 
 
@@ -87,6 +88,68 @@ async def test_every_club_is_planned_for_in_small_batches(club: Harness) -> None
     async with club.app.store.read(CLUB + 5) as db:
         assert await db.slots.next() is not None
     assert ((await task(club.app, TaskKind.PLAN, CLUB + 5)).due_at or AT_ONCE) > club.clock()
+
+
+async def test_tasks_whose_work_ends_meanwhile_are_released_in_one_transaction(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await found_clubs(club.app.store, 3, club.clock())
+    began, may_end, commits = asyncio.Semaphore(0), asyncio.Event(), list[int]()
+
+    async def work(club_id: int) -> None:
+        began.release()
+        await may_end.wait()
+
+    real = Transaction._end
+
+    async def end(self: Transaction, *, commit: bool) -> None:
+        commits.append(self._writes)
+        await real(self, commit=commit)
+
+    loop = TaskLoop(club.app, TaskKind.PLAN, work, owner="one", at_once=4, heartbeat=Heartbeat(never, void))
+    working = asyncio.create_task(loop.round())
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            await began.acquire()
+        monkeypatch.setattr(Transaction, "_end", end)
+        async with loop._releasing:  # others are being released
+            may_end.set()
+            while len(loop._ended) < 3:  # noqa: ASYNC110  nothing is signalled
+                await asyncio.sleep(0)
+        await working
+    assert commits.count(True) == 1
+    for number in range(3):
+        assert (await task(club.app, TaskKind.PLAN, CLUB + number)).lease_until is None
+
+
+async def never(claims: Any) -> Any:
+    raise AssertionError("nothing is renewed that soon")
+
+
+def void(claim: object) -> None: ...
+
+
+async def test_the_next_edition_is_planned_at_once_when_one_is_out_before_its_time(club: Harness) -> None:
+    await set_up_week(club)
+    schedule = Scheduler(club.app)
+    await schedule.tick()
+    async with club.app.store.read(CLUB) as db:
+        slot = await db.slots.next()
+    assert slot is not None
+    at = slot.due_at - timedelta(days=1)
+    club.clock.at = at - timedelta(days=2)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, f"/edition approve {at:%Y-%m-%d} {at:%H:%M}")
+    club.clock.at = at + timedelta(minutes=1)
+    for _ in range(3):
+        await schedule.tick()
+        await club.delivery_worker.drain()
+    assert (await edition_numbered(club)).state == EditionState.PUBLISHED
+    async with club.app.store.read(CLUB) as db:
+        done, coming = await db.slots.get(slot.id), await db.slots.next()
+    assert done is not None
+    assert coming is not None
+    assert (done.state, coming.due_at > slot.due_at > club.clock()) == ("done", True)
 
 
 async def test_what_a_process_of_the_release_before_changed_is_found(club: Harness) -> None:

@@ -15,10 +15,10 @@ from bot.chat.cards import (
 )
 from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
+from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
 from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
-from bot.features.shared.languages import club_language
 from bot.features.shared.meeting_thread import meeting_part
 from bot.features.shared.paper_cards import (
     action_buttons,
@@ -28,7 +28,7 @@ from bot.features.shared.paper_cards import (
     tally,
     withdrawal_line,
 )
-from bot.locale.current import _
+from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
 
 
@@ -39,9 +39,9 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     any more.
     """
     platform = delivery.room.workspace.platform
-    async with club_language(db):
-        with shown_under(await db.members.other_names(platform)):
-            return await _current_card(db, delivery)
+    readers = await db.members.readers(platform)
+    with in_language(ClubSettings.of(readers.settings).language), shown_under(readers.names):
+        return await _current_card(db, delivery)
 
 
 async def _current_card(db: UnitOfWork, delivery: Delivery) -> Card | None:

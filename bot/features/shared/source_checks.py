@@ -40,6 +40,9 @@ async def refresh_papers(
     Never raises for a source's failure.
     """
     now = app.now()
+    async with app.store.read(club_id) as db:
+        if not any(_due(app, paper, now - max_age) for paper in await db.papers.by_keys(keys)):
+            return ()
     async with app.store.begin(club_id) as db:
         due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - max_age)]
         for paper in due:

@@ -38,6 +38,14 @@ _SOME = select(or_(
 ))  # fmt: skip
 """Asked by each loop at every look, so it is built once."""
 
+_RELEASE = (
+    update(_TASKS)
+    .where(_TASKS.c.kind == bindparam("of_kind"), _TASKS.c.club_id == bindparam("of_club"))
+    .where(_TASKS.c.owner == bindparam("me"), _TASKS.c.lease_until.is_not(None))
+    .values(lease_until=None, due_at=func.coalesce(_TASKS.c.due_at, bindparam("next_due", type_=UtcDateTime())))
+    .returning(_TASKS.c.due_at)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskClaim:
@@ -100,15 +108,8 @@ class ScheduledTasks(BaseRepository):
 
     async def release(self, claim: TaskClaim, owner: str, next_due: datetime | None) -> bool:
         """Let a task go, to be done next at a time, or when it is woken. True if it was woken meanwhile."""
-        later = literal(next_due, UtcDateTime()) if next_due else None
-        released = await self._session.execute(
-            update(_TASKS)
-            .where(_TASKS.c.kind == claim.kind, _TASKS.c.club_id == claim.club_id, _TASKS.c.owner == owner)
-            .where(_TASKS.c.lease_until.is_not(None))
-            .values(lease_until=None, due_at=func.coalesce(_TASKS.c.due_at, later) if next_due else _TASKS.c.due_at)
-            .returning(_TASKS.c.due_at)
-        )
-        due_at: datetime | None = released.scalar()
+        given = {"of_kind": claim.kind, "of_club": claim.club_id, "me": owner, "next_due": next_due}
+        due_at: datetime | None = await self._transaction.run_sync(lambda to: to.execute(_RELEASE, given).scalar())
         return due_at == AT_ONCE
 
     async def free_all(self) -> int:

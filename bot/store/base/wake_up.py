@@ -28,6 +28,7 @@ from bot.domain.models import (
     Room,
     ScheduledTask,
     Slot,
+    SlotState,
     Submission,
     Suggestion,
     TaskKind,
@@ -59,9 +60,15 @@ _WAKE = update(_TASKS).where(_KEY.in_(select(_HELD.c.club_id, _HELD.c.kind))).va
 _UNMATCHED = update(Submission.__table__).values(told_at=None)  # type: ignore[arg-type]  # a table
 _CLUBS_OF_PAPERS = select(Submission.club_id).where(Submission.paper_id.in_(bindparam("papers", expanding=True)))
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words")))
+_WAKE_AND_NOTIFY = _NOTIFY.add_cte(_WAKE.cte("woken"))
+"""Both in one round trip."""
 
 OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH})
 OF_CLUB = OF_SLOT | {TaskKind.MEETINGS}
+_DONE_FOR = {
+    EditionState.APPROVED: frozenset({TaskKind.EDITION}),
+    EditionState.PUBLISHED: frozenset({TaskKind.EDITION, TaskKind.PUBLISH}),
+}
 OF_MEETING = frozenset({TaskKind.MEETINGS})
 OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.NEWS})
 OF_DOCUMENT = OF_EDITION | {TaskKind.UPDATES}
@@ -131,11 +138,13 @@ def write_marks(connection: Connection) -> frozenset[str]:
     if marks.papers:
         match_again(connection, Submission.paper_id.in_(sorted(marks.papers)))
         clubs.update(connection.scalars(_CLUBS_OF_PAPERS, {"papers": sorted(marks.papers)}))
+    given: dict[str, Any] = {"clubs": sorted(clubs), "kinds": sorted(marks.kinds)} if clubs else {}
     if clubs:
-        connection.execute(_WAKE, {"clubs": sorted(clubs), "kinds": sorted(marks.kinds)})
         marks.words.update(marks.kinds)
     if marks.words and connection.dialect.name == "postgresql":
-        connection.execute(_NOTIFY, {"words": " ".join(sorted(marks.words))})
+        connection.execute(_WAKE_AND_NOTIFY if clubs else _NOTIFY, given | {"words": " ".join(sorted(marks.words))})
+    elif clubs:
+        connection.execute(_WAKE, given)
     return frozenset(marks.words)
 
 
@@ -157,12 +166,10 @@ def _follow(session: Session, flushed: object) -> None:
                 wake(session.connection(), row.id, TaskKind)
             elif _differs(row, "settings", "timezone"):
                 wake(session.connection(), row.id, OF_CLUB)
-        elif isinstance(row, Slot) and (fresh or _differs(row, "state", "due_at")):
+        elif isinstance(row, Slot) and (fresh or _differs(row, "due_at") or _leaves_a_gap(row)):
             wake(session.connection(), row.club_id, OF_SLOT)
-        elif isinstance(row, Edition) and (fresh or _differs(row, "document")):
-            wake(session.connection(), row.club_id, OF_DOCUMENT)
-        elif isinstance(row, Edition) and _differs(row, "state", "slot_id", "publish_at"):
-            wake(session.connection(), row.club_id, OF_EDITION)
+        elif isinstance(row, Edition) and (kinds := _of_edition(row, fresh=fresh)):
+            wake(session.connection(), row.club_id, kinds)
         elif isinstance(row, Submission):
             _follow_submission(session.connection(), row, fresh=fresh)
         elif isinstance(row, Room | Workspace) and _differs(row, "active", "purpose", "left_at"):
@@ -175,6 +182,26 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_SUGGESTION)
         elif isinstance(row, Follow):
             wake(session.connection(), row.club_id, OF_FOLLOW)
+
+
+def _leaves_a_gap(row: Slot) -> bool:
+    """True if a slot's state changed in such a way that something follows for others.
+
+    Nothing does where its edition is out; whoever sets that sees to the next slot, if this one was still to come.
+    """
+    return _differs(row, "state") and (row.state != SlotState.DONE or bool(row.why))
+
+
+def _of_edition(row: Edition, *, fresh: bool) -> frozenset[TaskKind]:
+    """Tasks that an edition's change concerns. Its due time asks for nothing more once it is approved, and the edition
+    that comes after it is looked at by whoever has published it."""
+    document = fresh or _differs(row, "document")
+    if not document and not _differs(row, "state", "slot_id", "publish_at"):
+        return frozenset()
+    kinds = OF_DOCUMENT if document else OF_EDITION
+    if fresh or _differs(row, "slot_id"):
+        return kinds
+    return kinds - _DONE_FOR.get(row.state, frozenset())
 
 
 def _is_archived(row: object) -> bool:

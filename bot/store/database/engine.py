@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
-from bot.store.database.pings import ping_after_rest
+from bot.store.database.pings import keep_prepared, ping_after_rest
 from bot.store.database.sqlite_dialect import DRIVER, InlineSqliteDialect, begin_immediate
 from bot.store.database.sqlite_file import SqliteFile, open_private
 
@@ -65,12 +65,14 @@ def open_engines(url: str, *, threads: bool = True) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, threads)
     url_ = parsed.set(drivername="postgresql+psycopg")
-    shared: dict[str, Any] = {"max_overflow": 4, "pool_timeout": 60, "pool_use_lifo": True, **HIDE_PARAMETERS}
-    writer = create_async_engine(url_, pool_size=8, **shared)
+    # None beyond the pool's size: each would be opened and closed at every use, which costs more than what it is for.
+    shared: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 60, "pool_use_lifo": True, **HIDE_PARAMETERS}
+    writer = create_async_engine(url_, pool_size=12, **shared)
     # Each query sees what is committed by then, in a transaction too; without one it costs one round trip, not three.
-    reader = create_async_engine(url_, pool_size=6, isolation_level="AUTOCOMMIT", **shared)
+    reader = create_async_engine(url_, pool_size=10, isolation_level="AUTOCOMMIT", **shared)
     for engine in (writer, reader):
         ping_after_rest(engine)
+        keep_prepared(engine)
     return Engines(writer, reader, reader)
 
 

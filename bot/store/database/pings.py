@@ -13,6 +13,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 REST = 0.05
 """Seconds after which a connection that nobody used is tried before it is used. A try is a round trip."""
 _USED_AT = "used_at"
+PREPARE_AFTER = 1
+"""Times that a connection runs a statement before it prepares it, so that the server plans it no more."""
+PREPARED = 400
+"""Prepared statements of a connection. Fewer than the program has would be made and dropped all the time."""
 
 
 def ping_after_rest(engine: AsyncEngine) -> None:
@@ -34,3 +38,13 @@ def ping_after_rest(engine: AsyncEngine) -> None:
 
     event.listen(engine.sync_engine, "checkin", used)
     event.listen(engine.sync_engine, "checkout", try_rested)
+
+
+def keep_prepared(engine: AsyncEngine) -> None:
+    """Have PostgreSQL keep the plans of the program's statements on each connection."""
+
+    def opened(connection: Any, record: ConnectionPoolEntry) -> None:
+        driver = connection.driver_connection
+        driver.prepare_threshold, driver.prepared_max = PREPARE_AFTER, PREPARED
+
+    event.listen(engine.sync_engine, "connect", opened)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.models import (
@@ -37,6 +37,21 @@ MARK_STALE = (
     .values(stale=True)
 )
 """Statement of every vote, so it is built once."""
+
+
+FINAL_STATES = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SKIPPED)
+OTHERS_UNFINISHED: ColumnElement[bool] = literal_column(
+    f"""EXISTS (SELECT 1 FROM delivery AS other
+    JOIN room ON room.id = other.room_id JOIN workspace ON workspace.id = room.workspace_id
+    WHERE other.club_id = delivery.club_id AND other.kind = delivery.kind
+    AND other.subject_id = delivery.subject_id AND other.id <> delivery.id
+    AND (other.state IN ('{DeliveryState.READY}', '{DeliveryState.SENDING}')
+    OR other.state = '{DeliveryState.UNKNOWN}' AND other.asked_at IS NULL)
+    AND room.active AND workspace.left_at IS NULL)""",  # noqa: S608  # of states alone
+    Boolean(),
+).label("others")
+"""True if `Deliveries.unfinished` would return another part of the same post. It comes with every part that is settled,
+so that no statement is needed for it; written out, because columns are not qualified in SQLite's RETURNING."""
 
 
 class DeliveryValues(TypedDict, total=False):
@@ -197,15 +212,18 @@ class Deliveries(ClubRepository):
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
         """Store the result of a delivery and release it. False, and nothing stored, if another process holds it."""
         settled = (
-            update(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id, Delivery.owner == holder)
+            update(DELIVERIES)
+            .where(DELIVERIES.c.club_id == self._club_id, DELIVERIES.c.id == delivery_id, DELIVERIES.c.owner == holder)
             .values(lease_until=None, **values)
-            .returning(Delivery.kind, Delivery.subject_id)
+            .returning(DELIVERIES.c.kind, DELIVERIES.c.subject_id, OTHERS_UNFINISHED)
         )
         row = (await self._session.execute(settled)).first()
-        part = row is not None and row.kind == DeliveryKind.EDITION and bool(values.keys() & {"state", "asked_at"})
-        if row and part and not await self._any_unfinished(DeliveryKind.EDITION, row.subject_id):  # the last part
-            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,)))
+        if row and row.kind == DeliveryKind.EDITION and values.keys() & {"state", "asked_at"} and not row.others:
+            is_final = values.get("state") in FINAL_STATES
+            if is_final or not await self._any_unfinished(DeliveryKind.EDITION, row.subject_id):  # the last part
+                await self._transaction.run_sync(
+                    lambda connection: wake(connection, self._club_id, (TaskKind.PUBLISH,))
+                )
         return row is not None
 
     async def mark_stale(self, submission_id: int) -> None:

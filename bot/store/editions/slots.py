@@ -15,7 +15,7 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake
+from bot.store.base.wake_up import OF_SLOT, wake
 
 
 class Slots(ClubRepository):
@@ -40,6 +40,12 @@ class Slots(ClubRepository):
         """A slot of this club."""
         statement = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
         return await self._session.scalar(for_update(statement) if lock else statement)
+
+    async def close(self, slot: Slot, now: datetime) -> None:
+        """Mark a slot as done by its edition. If its time is still to come, the one after it is planned at once."""
+        slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
+        if slot.due_at > now:
+            await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, OF_SLOT))
 
     async def next(self) -> Slot | None:
         """The earliest slot that is still due."""

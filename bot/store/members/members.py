@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select, true
 
-from bot.domain.models import Account, Member, MemberRole, RoleGrant
+from bot.domain.models import Account, Club, Member, MemberRole, RoleGrant
 from bot.store.base.statements import contains_text, insert_if_absent
 from bot.store.base.transaction import ClubRepository
+
+_OTHER_NAMES = (
+    select(Account.member_id, Account.name)
+    .join(Member, Member.id == Account.member_id)
+    .where(Account.club_id == bindparam("club"), Account.platform == bindparam("platform"), Account.linked)
+    .where(Account.name != "", Account.name != Member.name)
+    .order_by(Account.id.desc())
+)
+_NAMED = _OTHER_NAMES.add_columns(Account.id).order_by(None).subquery()
+_READERS = (
+    select(Club.settings, _NAMED.c.member_id, _NAMED.c.name)
+    .outerjoin(_NAMED, true())
+    .where(Club.id == bindparam("club"))
+    .order_by(_NAMED.c.id.desc())
+)
+
+
+class Readers(NamedTuple):
+    """Readers of a club's posts on one platform: its settings, and members' names where they differ from the club's."""
+
+    settings: dict[str, Any]
+    names: dict[int, str]
 
 
 class Members(ClubRepository):
@@ -128,14 +151,15 @@ class Members(ClubRepository):
 
         A member with one account is named after it, so only linked accounts are looked at: asked at every request.
         """
-        found = await self._session.execute(
-            select(Account.member_id, Account.name)
-            .join(Member, Member.id == Account.member_id)
-            .where(Account.club_id == self._club_id, Account.platform == platform, Account.linked)
-            .where(Account.name != "", Account.name != Member.name)
-            .order_by(Account.id.desc())
-        )
+        found = await self._session.execute(_OTHER_NAMES, {"club": self._club_id, "platform": platform})
         return {row.member_id: row.name for row in found}
+
+    async def readers(self, platform: str) -> Readers:
+        """Those who read a post of the club on a platform; asked for every post, so in one statement."""
+        found = await self._transaction.run_sync(
+            lambda connection: connection.execute(_READERS, {"club": self._club_id, "platform": platform}).all()
+        )
+        return Readers(found[0].settings, {row.member_id: row.name for row in found if row.member_id is not None})
 
     async def shown_names(self, platform: str) -> dict[str, str]:
         """Names of members on a platform where they differ from the club's, by the club's name.
@@ -143,6 +167,8 @@ class Members(ClubRepository):
         A name that several members have is left out, since it does not say whose it is.
         """
         others = await self.other_names(platform)
+        if not others:
+            return {}
         named = select(Member.id, Member.name).where(Member.club_id == self._club_id, Member.id.in_(others))
         by_id = {row.id: row.name for row in await self._session.execute(named)}
         namesakes = select(Member.name).where(Member.club_id == self._club_id, Member.name.in_(by_id.values()))

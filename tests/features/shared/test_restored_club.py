@@ -15,10 +15,12 @@ from bot.chat.gateway import NotSent, Refused
 from bot.runtime.composition import prepare_database
 from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
+from bot.store.admin.restored_database import BACKED_UP_AT
+from bot.store.posting_mark import PostingMark
 from bot.store.transfer.postgresql_backup import back_up_postgresql, restore_postgresql
 from bot.store.transfer.sqlite_backup import back_up_sqlite, restore_sqlite
 from tests.features.conversation import press
-from tests.stand_ins import Clock, Harness, RecordingGateway, open_harness, words
+from tests.stand_ins import Clock, Harness, RecordingGateway, open_harness, open_store, words
 
 SETUP = "/clubadmin setup papers=papers digest=digest moderators=mods timezone=UTC"
 
@@ -38,7 +40,9 @@ class Lives:
         async with open_harness(self.folder, url=self.url, public_url="") as opened:
             opened.clock.at = self.clock.at
             opened.add(self.wall)
-            await prepare_database(opened.app.store)
+            mark = PostingMark(self.data)
+            object.__setattr__(opened.app, "posting_mark", mark)
+            await prepare_database(opened.app.store, mark)
             yield opened
             self.clock.at = opened.clock.at
 
@@ -51,6 +55,18 @@ class Lives:
         dump = self.folder / "backup.sql.gz"
         back_up_postgresql(self.url, dump, self.clock.at)
         return lambda: void(restore_postgresql(dump, self.url, self.clock.at))
+
+    @property
+    def data(self) -> Path:
+        """The data folder, which stays when the database is replaced."""
+        return self.folder / "data"
+
+    async def forget_backup(self) -> None:
+        """Take the mark of the backup away: as if somebody had copied the file, or restored a snapshot of the disk."""
+        store = open_store(self.url)
+        async with store.admin_session() as admin:
+            await admin.facts.forget(BACKED_UP_AT)
+        await store.close()
 
     def titles(self, room: str = "papers") -> list[str]:
         return [card.title for card in self.wall.cards(room)]
@@ -129,6 +145,46 @@ async def test_what_went_out_since_is_found_and_never_posted_again(lives: Lives)
         found = [n for n, (place, _) in enumerate(lives.wall.posts, 1) if place.room == "papers"][1]
         assert lives.wall.edits[-1][0].message == f"m{found}", "its tally lives where it was found"
         assert len(set(lives.wall.keys)) == len(lives.wall.keys) == len(lives.wall.posts), "no key was used twice"
+
+
+async def test_a_copy_put_back_by_other_means_is_recognized_by_the_mark_beside_it(lives: Lives) -> None:
+    await lost_life(lives, only_that)
+    await lives.forget_backup()
+    before = len(lives.wall.posts)
+    async with lives.life() as club:
+        await everything(club)
+        assert [card.title for _, card in lives.wall.posts[before:]] == ["This club was restored from a backup"]
+        assert "linked again: 1 post" in words(lives.wall.posts[-1][1])
+        await say(club, "/clubadmin restored start")
+        await say(club, "/paper submit 2010.11929", "Ada")
+        await everything(club)
+        assert len(lives.titles()) == 3
+    async with lives.life() as club:
+        await say(club, "/paper submit 2510.04871", "Ada")
+        await everything(club)
+        assert len(lives.titles()) == 4, "it is asked once, not at each start"
+    assert len(set(lives.wall.keys)) == len(lives.wall.posts), "no key was used twice"
+
+
+async def test_a_mark_says_nothing_about_another_or_a_new_installation(lives: Lives) -> None:
+    async with lives.life() as club:
+        await say(club, SETUP)
+        await say(club, "/paper submit 1706.03762", "Ada")
+        lives.clock.at = club.clock.at
+    [mark] = lives.data.iterdir()
+    assert mark.stat().st_mode & 0o777 == 0o600
+    mark.rename(mark.with_name("posted-until.others"))
+    async with lives.life() as club:
+        club.clock.advance(minutes=5)
+        await say(club, "/paper submit 2010.11929", "Ada")
+        assert len(lives.titles()) == 2
+    assert len([*lives.data.iterdir()]) == 2
+    for file in lives.data.iterdir():
+        file.write_text("not a time")
+    async with lives.life() as club:
+        club.clock.advance(minutes=5)
+        await say(club, "/paper submit 2510.04871", "Ada")
+        assert len(lives.titles()) == 3, "nothing is concluded from a file that cannot be read"
 
 
 async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_itself(

@@ -8,9 +8,16 @@ import pytest
 
 from bot.chat.cards import Card, ChartPart, Facts, text
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
+from bot.runtime.delivery_worker import FIRST_PROBE
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
-from tests.protocol.discord_server.permissions import ATTACH_FILES, MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
+from tests.protocol.discord_server.permissions import (
+    ATTACH_FILES,
+    MANAGE_GUILD,
+    MANAGE_MESSAGES,
+    SEND_MESSAGES,
+    VIEW_CHANNEL,
+)
 from tests.protocol.discord_server.state import Flag
 
 CARD = Card("A card", (text("Its words"), Facts((("Topic", "Vision"), ("Votes", "2")))))
@@ -72,6 +79,37 @@ async def test_in_a_forum_every_paper_is_a_post_with_its_tags(bot: Bot, ada: Per
     assert thread.name == "A card"
     assert [forum.tags[tag] for tag in thread.applied_tags] == ["Vision"]
     assert "Its words" in thread.messages[0].text
+
+
+@pytest.mark.parametrize("mended", ["optional", "named"])
+async def test_a_forum_that_requires_tags_gets_what_it_missed_when_that_is_mended(
+    bot: Bot, ada: Person, mended: str
+) -> None:
+    forum = bot.guild.forum("reading", ("Something else",))
+    bot.guild.require_tags(forum)
+    await bot.room(forum)
+    talk = bot.guild.text("talk")
+    await bot.settle()
+    async with bot.admin.app.store.begin(bot.club.id) as db:
+        await db.rooms.deactivate((await db.rooms.with_purpose("papers"))[0])
+        await db.topics.add("Vision")
+    await ada.command("/paper submit", talk, link="1706.03762", topic="Vision")
+    await bot.settle()
+    assert not bot.guild.threads(forum)
+    root = bot.guild.member("Root", permissions=MANAGE_GUILD)
+    listed = await root.command("/clubadmin channels", talk)
+    assert "this forum requires a tag on every post" in listed.text
+    if mended == "optional":
+        bot.guild.require_tags(forum, required=False)
+    else:
+        bot.guild.require_tags(forum, tags=["Vision"])
+    await bot.settle()
+    bot.admin.clock.advance(seconds=FIRST_PROBE)
+    await bot.settle()
+    (thread,) = bot.guild.threads(forum)
+    assert thread.name == "Attention Is All You Need"
+    assert [forum.tags[tag] for tag in thread.applied_tags] == (["Vision"] if mended == "named" else [])
+    assert "requires a tag" not in (await root.command("/clubadmin channels", talk)).text
 
 
 async def test_a_paper_of_a_forum_is_voted_for_and_discussed_in_its_post(bot: Bot, ada: Person) -> None:

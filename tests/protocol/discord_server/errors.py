@@ -28,6 +28,7 @@ KNOWN: dict[int, tuple[int, str]] = {
     30038: (400, "Maximum number of uncompleted guild scheduled events reached (100)"),
     40033: (400, "This message has already been crossposted."),
     40005: (413, "Request entity too large"),
+    40067: (400, "A tag is required to create a forum post in this channel"),
     40060: (400, "Interaction has already been acknowledged."),
     50001: (403, "Missing Access"),
     50005: (403, "Cannot edit a message authored by another user"),

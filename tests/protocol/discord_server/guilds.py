@@ -40,6 +40,12 @@ class LocalGuild:
         """A forum channel with its tags."""
         return self._room(ChannelType.FORUM, name, tags)
 
+    def require_tags(self, forum: Channel, *, required: bool = True, tags: Iterable[str] = ()) -> None:
+        """Change in a forum's settings whether every post must have a tag, and add tags."""
+        forum.requires_tag = required
+        forum.tags |= {self._discord.world.ids.next(): name for name in tags}
+        self._discord.events.channel("CHANNEL_UPDATE", forum)
+
     def role(self, name: str, permissions: int = 0) -> Role:
         """A role."""
         role = Role(self._discord.world.ids.next(), name, permissions)

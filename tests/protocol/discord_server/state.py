@@ -187,6 +187,8 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
     """A forum's tags: id to name."""
+    requires_tag: bool = False
+    """Whether every post of a forum must have a tag (Discord: channel flag REQUIRE_TAG)."""
     auto_archive: int | None = None
     """The default auto archive duration of its threads, minutes."""
     recipient: User | None = None

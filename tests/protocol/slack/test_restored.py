@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import make_url
 
 from tests.conftest import NUMBERS, create_database
 from tests.protocol.program import started
@@ -122,6 +124,49 @@ async def test_nothing_stands_twice_after_a_restore(
         assert len(after[PAPERS]) == len(before[PAPERS]) + 1
         keys = [key_of(message) for message in there.slack.messages(PAPERS, bot=True) if key_of(message)]
         assert len(set(keys)) == len(keys)
+        there.check()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_raw_copy_that_is_put_back_starts_in_quarantine(
+    tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    """The file is copied while the program is stopped, or the server makes a copy: neither leaves a mark in it."""
+    get = request.getfixturevalue
+    async with slack_installation(tmp_path, history=True, running=False) as there:
+        there.settings |= database(kind, get)
+        await there.start()
+        root = there.slack.user("Root", admin=True)
+        await set_up(there, root)
+        await submit(there, ATTENTION)
+        await there.card("Attention")
+        await there.stop()
+        await there.close()
+        copy = tmp_path / "copy.db"
+        if kind == "sqlite":
+            shutil.copyfile(there.database, copy)
+        else:
+            live = make_url(there.settings["DATABASE_URL"]).database or ""
+            raw = {"DATABASE_URL": create_database(get("postgres"), f"raw_{next(NUMBERS)}", template=live)}
+        await there.start()
+        await submit(there, DISTIL)
+        await there.card("Training data-efficient")
+        before = alive(there, PAPERS)
+        await there.stop()
+        await there.close()
+        if kind == "sqlite":
+            shutil.copyfile(copy, there.database)
+        else:
+            there.settings |= raw
+        await there.start()
+        asked = await there.card("This club was restored from a backup", MODS, within=40)
+        assert "Posted after the backup: a message in" in asked.words
+        await submit(there, NEW)
+        await there.restart()
+        assert alive(there, PAPERS) == before
+        await message_with(await root.click(asked, "Start posting"), "posts again")
+        await there.card("Less is More", within=30)
+        assert len(alive(there, PAPERS)) == len(before) + 1
         there.check()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from math import inf
 from typing import Any
@@ -59,6 +60,21 @@ async def test_a_connection_in_use_is_not_tried_each_time(
         await read_and_write(store)
         await read_and_write(store)
         assert len(tried) == times
+
+
+async def test_connections_stay_open_however_many_ask_at_once_and_keep_their_plans(served: tuple[Store, str]) -> None:
+    store, url = served
+    asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    open_after = []
+    for _ in range(3):
+        await asyncio.gather(*(read_and_write(store) for _ in range(40)))
+        with psycopg.connect(url, autocommit=True) as other:
+            open_after.append({pid for (pid,) in other.execute(asked).fetchall()})
+    assert open_after[0] <= open_after[1] <= open_after[2], "none was closed, to be opened again"
+    assert len(open_after[2]) <= 22
+    async with store._engines.writer.connect() as connection:
+        prepared = await connection.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    assert prepared
 
 
 async def test_reading_needs_no_transaction(served: tuple[Store, str]) -> None:

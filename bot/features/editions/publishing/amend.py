@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, text, to_json
-from bot.domain.models import DeliveryKind, Edition, EditionState, SlotState
+from bot.domain.models import DeliveryKind, Edition, EditionState
 from bot.editions.compose.composer import submissions
 from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import Change
@@ -142,7 +142,7 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     edition.state, edition.published_at = EditionState.RECALLED, edition.published_at or app.now()
     slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     if slot:
-        slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
+        await db.slots.close(slot, app.now())
     await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, _("the edition was recalled"), failed=True)
     async with club_language(db):
         first = Card(_("No. {edition_number} was recalled", edition_number=edition.number), (text(why),), Tone.BAD)

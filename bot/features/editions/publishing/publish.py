@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.app import App
 from bot.chat.cards import to_json
 from bot.domain.club_settings import ClubSettings
-from bot.domain.models import DeliveryKind, EditionState, SlotState
+from bot.domain.models import DeliveryKind, EditionState
 from bot.editions.compose.composer import submissions
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
@@ -102,7 +102,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         corrected = {name: value for name, value in edition.making.items() if name in ("parts", "layout")}
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
-            slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
+            await db.slots.close(slot, now)
         await db.deliveries.mark_published(submissions(from_json(edition.document)))
         await db.audit_log.append("publish", None, now, edition_id=edition.id)
         await show_draft(app, db, edition)

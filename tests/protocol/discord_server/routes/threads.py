@@ -102,6 +102,8 @@ def _open_post(call: Call, forum: Channel, body: Json) -> Answer:
     if body["message"].get("embeds") and not call.world.may(forum, permissions.EMBED_LINKS):
         raise ApiError(50013)
     tags = known_tags(call, forum, body.get("applied_tags") or [])
+    if forum.requires_tag and not tags:
+        raise ApiError(40067)
     _refuse_if_full(call, forum)
     first_id = call.world.ids.next()
     thread = Thread(first_id, ChannelType.PUBLIC_THREAD, body["name"], forum.guild_id, forum.id)

@@ -31,7 +31,7 @@ def channel(world: ServerState, one: Channel) -> Json:
         "topic": one.topic,
         "parent_id": _id(one.parent_id),
         "nsfw": False,
-        "flags": 0,
+        "flags": 1 << 4 if one.requires_tag else 0,
         "last_message_id": _id(last),
         "rate_limit_per_user": 0,
         "permission_overwrites": [
