@@ -38,6 +38,14 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     assert "Now verified: 1 quote" in given
     assert "No quote left to check" in await barbara.say("/edition quotes")
 
+    claimed = 'As the authors say: "attention is a lovely thing for pears".'
+    await barbara.say(f"/edition item write 1 why {claimed}")
+    assert "these words are quoted but not in the source: “attention is a lovely" in await barbara.say(
+        "/edition quotes"
+    )
+    assert "attention is a lovely thing" in await barbara.say("/edition approve now"), "it is asked about"
+    await barbara.say("/edition item write 1 why It began here.")
+
     await barbara.say("/edition approve now")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")

@@ -42,6 +42,8 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(POINT)
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
+_EMPHASIZED = re.compile(r"^(\*{1,2})([“\"„«»‹「『][^*]*[”\"“»«›」』])\1$", re.DOTALL)
+"""A quotation in italics or in bold."""
 MIN_QUOTED_WORDS = 5
 """Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
@@ -154,7 +156,7 @@ def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
 
 def quoted_paragraph(text: str) -> Quotation | None:
     """The quote that a whole paragraph is, with its credit after a dash; None for other paragraphs."""
-    found = marked_quote(text)
+    found = marked_quote(_EMPHASIZED.sub(r"\2", text.strip()))
     if found is None or count_words(found.words) < MIN_QUOTED_WORDS:
         return None
     return Quotation(found.words, found.credit)

@@ -16,6 +16,8 @@ _SMALLEST = {
     "nl": "de het een van en is dat voor met op zijn wordt niet deze wij aan ook als bij naar",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALLEST.items()}
+SMALL_WORDS = frozenset(word for words in _WORDS.values() for word in words if len(word) > 1)
+"""Function words of all these languages: with a capital, at the beginning of a sentence, they are no names."""
 _ASKING = {
     "en": "what which how why who whose when where was were does do did has have it its they their there many much",
     "de": "was welche welcher welches welchen wie warum wieso wer wann wo womit wurde wurden hat haben gibt es viele",

@@ -15,6 +15,13 @@ MARKS = {
 _ALWAYS_OPEN = "「『《"
 """Marks of writing without spaces, which never close anything."""
 _CREDIT = re.compile(r"\s*(?:[—―]{1,2}|--|–)\s*(?P<credit>[^“”„«»\"「」『』]{1,120})\Z")
+SOURCE_PLACE = (
+    r"(?:abstract|introduction|conclusions?|appendix|sections?|sec\.?|chapter|pages?|pp?\.?|tables?|fig(?:ure)?s?\.?|§|"
+    r"zusammenfassung|einleitung|abschnitt|kapitel|seite|tabelle|abb(?:ildung)?\.?|anhang|résumé|resumen|sección)"
+    r"(?![^\W\d_])"
+)
+"""Beginning of where in a paper something stands."""
+_IN_BRACKETS = re.compile(rf"\s*\((?P<credit>{SOURCE_PLACE}[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE)
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")
 """A word; in writing without spaces two characters."""
 
@@ -38,7 +45,7 @@ def marked_quote(text: str) -> MarkedQuote | None:
     words = text[1:end].strip()
     if end + 1 == len(text):
         return MarkedQuote(words) if words else None
-    found = _CREDIT.match(text, end + 1)
+    found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1)
     return MarkedQuote(words, found["credit"].strip()) if found and words else None
 
 

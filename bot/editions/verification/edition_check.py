@@ -83,6 +83,13 @@ def unverified_quotes(document: Document, read: Mapping[str, SourceTexts]) -> It
                 yield item, block
 
 
+def quoted_in_texts(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
+    """Words in quotation marks within other texts that are said to be the paper's, and are in no stored text."""
+    for claim in ungrounded(document, read):
+        if claim.description.startswith("quote “"):
+            yield UnsupportedClaim(claim.item, claim.description.removeprefix("quote "), claim.generated)
+
+
 def is_verbatim(text: str, source: SourceTexts) -> bool:
     """Return True if the words are in the stored texts verbatim."""
     return _cached_is_verbatim(text, source.passages)

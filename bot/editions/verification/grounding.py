@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.editions.text_analysis.language_check import SMALL_WORDS
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.words import STOP_WORDS
 from bot.editions.verification import acronyms
@@ -43,6 +44,8 @@ _FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
 _HEADING = re.compile(r"\A\W{0,20}(?:[^\s:]{1,80}\s){0,8}[^\s:]{1,80}:")
 _FIGURES = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d])")
+_NO_NAMES = STOP_WORDS | SMALL_WORDS | frozenset(("okay", "ok", "yes", "wow", "hey", "hello", "thanks", "oh", "ah"))
+"""Words that are no name with a capital either: function words, and what is only called out."""
 _PADDING = ".,;:!?'\"/"
 
 
@@ -56,7 +59,8 @@ class UngroundedClaim:
     end: int
 
     def __str__(self) -> str:
-        return f"{self.kind} “{self.text}”"
+        words = self.text.strip('“”«»"')
+        return f"{self.kind} “{words}”"
 
 
 class GroundingChecker:
@@ -116,7 +120,7 @@ class GroundingChecker:
             if _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
-            if words and words.lower() not in STOP_WORDS and not self._known.has_title(words):
+            if words and words.lower() not in _NO_NAMES and not self._known.has_title(words):
                 yield UngroundedClaim("name", words, match.end() - len(words), match.end())
 
     def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
@@ -134,6 +138,8 @@ class GroundingChecker:
     def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
             number = _FOLLOWING_NUMBER.match(text, name.end)
+            if name.text.istitle() and name.text.lower() in _NO_NAMES:
+                continue
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
             elif number and not self._known.has_numbered(name.text, number[1]):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
+from bot.editions.verification import attributed_quotes
 from bot.editions.verification.acronyms import COMMON, PIECE, acronym_key, definitions_in
 from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
 from bot.editions.verification.measurements import Measurements
@@ -62,15 +63,21 @@ class HumanTextChecker:
     def _score(self, text: str, claim: UngroundedClaim) -> float:
         """Share of the words around a claim, in its sentence, that one sentence of the source has.
 
-        Measurements and long words in quotation marks are doubted whatever is around them: they say that they stand in
-        the source.
+        Measurements and quotations are doubted whatever is around them: they say that they stand in the source.
         """
         words = frozenset(_words_around(text, claim))
-        long_quote = claim.kind == "quote" and len(claim.text.split()) >= LONG_QUOTE
-        least = MIN_SHARED if long_quote or self._measurements.has(text, claim, len(words)) else 0.0
+        least = MIN_SHARED if _is_quoted(text, claim) or self._measurements.has(text, claim, len(words)) else 0.0
         if len(words) < MIN_WORDS:
             return least
         return max((least, *(len(words & source) / len(words) for source in self._sentences)))
+
+
+def _is_quoted(text: str, claim: UngroundedClaim) -> bool:
+    """True for words in quotation marks that are said to be the paper's, or are too many for a phrase."""
+    words = len(claim.text.split()) if claim.kind == "quote" else 0
+    return words >= LONG_QUOTE or (
+        words >= attributed_quotes.MIN_WORDS and attributed_quotes.is_attributed(text, claim.start, claim.end)
+    )
 
 
 def _least(claim: UngroundedClaim, own_acronyms: Set[str]) -> float:

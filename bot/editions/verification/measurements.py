@@ -1,7 +1,7 @@
-"""Numbers that state a measurement: "97 BLEU", "an accuracy of 97", and in short sentences "(97)" and "It gains 97%".
+"""Numbers that state a measurement: "97 BLEU", "an accuracy of 97", "(97)"; in short sentences "It gains 97%".
 
 Nobody knows such a number but from the paper, so it is held against the source whatever words are around it. In a
-longer sentence a number in brackets or with a unit may be what its writer knows beside the paper.
+longer sentence a number with a unit may be what its writer knows beside the paper.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class Measurements:
         before, after = text[max(0, claim.start - 60) : claim.start], text[claim.end : claim.end + 60]
         if self._after.match(after) or self._before.search(before):
             return True
-        if other_words >= MAX_SHORT:
-            return False
         if before.rstrip(" ~≈<>+-=").endswith("(") and after.lstrip().startswith(")"):
             return _NO_MEASUREMENT.search(before) is None
+        if other_words >= MAX_SHORT:
+            return False
         if not any(character.isdigit() for character in claim.text):
             return False  # "Look at this twice" states no result
         units = {unit for amount in amounts(claim.text) for _, unit in amount.meanings}

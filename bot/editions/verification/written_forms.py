@@ -23,6 +23,19 @@ _LIKELY = frozenset(_LIKELY_WORDS.split())
 _ENGLISH = STOP_WORDS - _CERTAIN - _LIKELY - {"also", "e", "g", "s", "t", "et", "al", "all", "do", "no"}
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITALIZED = re.compile(r"(?<![^\W_])[A-ZÄÖÜ][a-zäöüß]+(?![^\W_])")
+_NAMED = r"""(?:namens|genannt|heißt|heißen|nennen\ssie|nennt\ssich|(?:Forscher(?:n|innen)?|Forschende[n]?|
+    Autor(?:en|in|innen)?|Team|Teams|Gruppe|Wissenschaftler(?:n|innen)?|Kolleg(?:en|innen)|Leuten?|Arbeit|Arbeiten|Paper|Modell|Modelle|System)
+    \s(?:von|aus|bei|der|um))"""
+_GERMAN_NAME = re.compile(
+    rf"(?:(?<![^\W_])(?<!^)[A-ZÄÖÜ][a-zäöüß]+|{_NAMED})\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+)(?![^\W_]|\s[A-ZÄÖÜ][a-zäöüß])",
+    re.VERBOSE,
+)
+"""The last of several words with a capital, or one that is called a name."""
+_NOUN = re.compile(
+    r".+(?:en|er|ern|ung|heit|keit|schaft|ion|tät|nis|tum|ling|chen|lein|ik|ismus)|Januar|Februar|März|April|Mai|Juni|Juli|"
+    r"August|September|Oktober|November|Dezember|\w+tag|\w+woche|Anfang|Mitte|Ende|Jahr|Prozent|Punkt|Mal"
+)
+"""Ordinary nouns by their endings, and what stands behind nouns."""
 _CAPITALIZED_ELSEWHERE = re.compile(r"(?<![^\W_])(?![A-Za-zÀ-ɏ])[^\W\d_][^\W\d_A-Za-zÀ-ɏ]+(?![^\W_])")
 """A word in a script that is not Latin."""
 _DECIMAL = re.compile(r"(?<![\d.,])(?:\d+,\d{1,2}|0,\d+|\d+,\d{4,})(?![\d]|[.,]\d)")
@@ -55,8 +68,10 @@ def _evidence(text: str) -> _Evidence:
 def as_in_english(text: str, known: Set[str] = frozenset()) -> str:
     """The text with decimal points for commas, and with small letters where a capital makes no name.
 
-    In German that is every word with no other capital; in scripts that are not Latin, every word. A decimal comma is
-    read in German, in a sentence without an English word, and where the source has the number (`known`, as written).
+    In German that is every word with no other capital, but for one behind another such word ("Max Mustermann", "das
+    Modell Gemini") or behind what names begin with ("Forscher aus Oxford", "namens Oktopus"); in scripts that are not
+    Latin, every word. A decimal comma is read in German, in a sentence without an English word, and where the source
+    has the number (`known`, as written).
     """
     letters = list(_CAPITALIZED_ELSEWHERE.sub(lambda word: _lower(word.group()), text))
     for start, end, german, english in _sentences(text):
@@ -65,8 +80,10 @@ def as_in_english(text: str, known: Set[str] = frozenset()) -> str:
             if german or not english or number.group().replace(",", ".") in known:
                 letters[start + number.start() + number.group().index(",")] = "."
         if german:
+            kept = {name.start("name") for name in _GERMAN_NAME.finditer(part)}
             for word in _CAPITALIZED.finditer(part):
-                letters[start + word.start()] = word.group()[0].lower()
+                if word.start() not in kept or _NOUN.fullmatch(word.group()):
+                    letters[start + word.start()] = word.group()[0].lower()
             for number in _THOUSANDS.finditer(part):
                 if number.group() not in known:
                     letters[start + number.start() : start + number.end()] = number.group().replace(".", ",")

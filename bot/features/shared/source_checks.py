@@ -112,7 +112,11 @@ async def _registry(
 
 async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | None:
     """Earliest time since which a source has not answered about one of these papers; None if all have."""
-    papers = await db.papers.by_keys(keys)
+    return earliest_unanswered(await db.papers.by_keys(keys))
+
+
+def earliest_unanswered(papers: Iterable[Paper]) -> datetime | None:
+    """Earliest time since which a source has not answered about one of these papers; None if all have."""
     return min(
         (p.details_at for p in papers if p.details_at and p.asked_at and p.asked_at > p.details_at), default=None
     )

@@ -50,11 +50,14 @@ def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
 def test_a_paragraph_in_quotation_marks_is_a_quote() -> None:
     read = markup_parser.parse_blocks(
         "“We train it in less than three days.”\n\n„Sie messen nur, was sich ändert.“ — Abschnitt 2\n\n"
+        "“It needs no labels at all today.” (abstract)\n\n*“It needs no pictures at all today.”*\n\n"
         "“Yes,” they say, “it is so.”\n\n“Big”\n\n\\“Not a quote of the paper at all.”"
     )
     assert read == (
         Quotation("We train it in less than three days."),
         Quotation("Sie messen nur, was sich ändert.", "Abschnitt 2"),
+        Quotation("It needs no labels at all today.", "abstract"),
+        Quotation("It needs no pictures at all today."),
         Paragraph(("“Yes,” they say, “it is so.”",)),
         Paragraph(("“Big”",)),
         Paragraph(("“Not a quote of the paper at all.”",)),

@@ -18,6 +18,8 @@ TRUE = [
     "Das Netz lernt mit 1.000 Sätzen, nicht mehr. Erreicht 28,4 BLEU.",
     "Die 1,000 Sätze sind auf Deutsch.",
     "Το δίκτυο φτάνει 28,4 BLEU. Τα Αποτελέσματα είναι 41,8.",
+    "Die Frist ist Ende November, und ein Team von Experten hat die Daten mit Sorgfalt geprüft.",
+    "Le réseau apprend. Les auteurs le disent : Le Sorter est petit.",
     "28,4 BLEU is the score on the German task.",
 ]
 FALSE = [
@@ -25,6 +27,10 @@ FALSE = [
     ("Das Netz lernt mit 2.000 Sätzen auf acht GPUs.", "2.000"),
     ("Das Netz ist besser als GPT-5 auf Deutsch.", "GPT-5"),
     ("Das Netz ist besser als OpenNMT auf Deutsch.", "OpenNMT"),
+    ("Forscher aus Stanford trainieren ein Netz, das 28,4 BLEU erreicht.", "Stanford"),
+    ("Das Netz ist besser als das Modell Gemini und wird nicht trainiert.", "Gemini"),
+    ("Gebaut wurde das Netz von Max Mustermann.", "Mustermann"),
+    ("Ein Netz namens Oktopus lernt zu sortieren und wird nicht trainiert.", "Oktopus"),
     ("Von Neumann gets a score on the German task.", "Neumann"),
     ("It gets 1,284 BLEU on a German task.", "1,284"),
 ]

@@ -24,7 +24,7 @@ from bot.editions.verification import edition_check
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.edition_check import SourceTexts
 from bot.features.editions.draft.draft_card import DraftView, draft_card
-from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.draft.evidence import DocumentRows, rows_of, source_texts_of
 from bot.features.shared import source_checks
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
@@ -83,10 +83,10 @@ async def checks(
     """Checks of an edition before publication, each with its result in words."""
     club = await db.club()
     rules = ClubSettings.of(club.settings)
-    unpublishable = [unfit.problem for unfit in await unpublishable_items(db, edition, document)]
     missed = [pick for pick in await db.picks.all() if pick not in submissions(document)]
-    numbers = await db.submissions.many(missed)
-    missing_picks = ", ".join(f"#{s.number}" for s in numbers.values())
+    rows = await rows_of(db, document, *missed)
+    unpublishable = [unfit.problem for unfit in await unpublishable_items(db, edition, document, rows)]
+    missing_picks = ", ".join(f"#{rows.submissions[pick].number}" for pick in missed if pick in rows.submissions)
     doubtful = [
         f"{truncate(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
         for item in document.items
@@ -95,10 +95,11 @@ async def checks(
     text_detail = "; ".join(doubtful)
     if failure := _model_failure(document):
         text_detail = failure
-    texts = await source_texts_of(db, document) if texts is None else texts
+    texts = await source_texts_of(db, document, rows) if texts is None else texts
     misquoted, ungrounded = await edition_check.doubts(document, texts)
     dangling = list(dict.fromkeys(found.mark for found in dangling_citations(document)))
-    unanswered = await source_checks.unanswered_since(db, source_checks.keys_of(document))
+    keys = source_checks.keys_of(document)
+    unanswered = source_checks.earliest_unanswered(rows.papers[key] for key in keys if key in rows.papers)
     source_detail = ""
     if unanswered:
         since = edition_calendar.format_moment(unanswered, zone(club.timezone))
@@ -220,21 +221,26 @@ class UnpublishableItem:
     problem: str
 
 
-async def unpublishable_items(db: UnitOfWork, edition: Edition, document: Document) -> list[UnpublishableItem]:
-    """Items of a draft that cannot be published: in another edition, merged, removed from the list, or withdrawn."""
+async def unpublishable_items(
+    db: UnitOfWork, edition: Edition, document: Document, rows: DocumentRows | None = None
+) -> list[UnpublishableItem]:
+    """Items of a draft that cannot be published: in another edition, merged, removed from the list, or withdrawn.
+
+    `rows` are those behind the items where they are loaded already.
+    """
     if edition.state != EditionState.DRAFT:
         return []
+    rows = rows or await rows_of(db, document)
     items = {item.submission: item for item in document.items if item.submission}
     published_in = await db.editions.numbers_by_submission(list(items))
-    found = await db.submissions.many(items)
     unfit = []
     for id, item in items.items():
-        if submission := found.get(id):
+        if submission := rows.submissions.get(id):
             problem = _problem_of(submission, published_in.get(id))
             unfit += [UnpublishableItem(item, problem)] if problem else []
-    numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
+    numbers = {submission.paper.key: f"#{submission.number}" for submission in rows.submissions.values()}
     by_key = {item.key: item for item in document.items}
-    for paper in await db.papers.by_keys(by_key):
+    for paper in (rows.papers[key] for key in by_key if key in rows.papers):
         if withdrawal := paper_withdrawal(paper):
             item = by_key[paper.key]
             name = numbers.get(paper.key) or _("“{text}”", text=truncate(item.title, 60))
@@ -259,7 +265,8 @@ def _problem_of(submission: Submission, published_in: int | None) -> str:
 
 async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
     """Channels that editions are posted to: those for editions, else those for papers."""
-    return await db.rooms.with_purpose("digest") or await db.rooms.with_purpose("papers")
+    rooms = await db.rooms.all()
+    return [room for room in rooms if room.purpose == "digest"] or [room for room in rooms if room.purpose == "papers"]
 
 
 async def show_draft(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from bot.domain.club_settings import ClubSettings
-from bot.domain.models import Paper
+from bot.domain.models import Paper, Submission
 from bot.domain.summary_values import Passage
 from bot.editions.compose.composer import submissions
 from bot.editions.model.document import Document
@@ -12,14 +15,33 @@ from bot.features.shared.full_text import summary_source
 from bot.store import UnitOfWork
 
 
-async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, SourceTexts]:
-    """All texts that were read about each item, by the item's key: the paper's own, and those that moderators gave."""
-    keys = [item.key for item in document.items]
-    moderator_texts = await db.quote_ledger.passages(keys)
-    submissions_by_id = await db.submissions.many(submissions(document))
-    papers = {submission.paper.key: submission.paper for submission in submissions_by_id.values()}
-    papers |= {paper.key: paper for paper in await db.papers.by_keys(key for key in keys if key not in papers)}
-    full_texts = await db.full_texts.get({paper.id: paper.version for paper in papers.values()})
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """Rows behind an edition's items: submissions by id, and papers by key, those that nobody submitted included."""
+
+    submissions: Mapping[int, Submission]
+    papers: Mapping[str, Paper]
+
+
+async def rows_of(db: UnitOfWork, document: Document, *also: int) -> DocumentRows:
+    """Load the rows behind the items; `also` are ids of further submissions."""
+    found = await db.submissions.many((*submissions(document), *also))
+    papers = {submission.paper.key: submission.paper for submission in found.values()}
+    unknown = [item.key for item in document.items if item.key not in papers]
+    return DocumentRows(found, papers | {paper.key: paper for paper in await db.papers.by_keys(unknown)})
+
+
+async def source_texts_of(
+    db: UnitOfWork, document: Document, rows: DocumentRows | None = None
+) -> dict[str, SourceTexts]:
+    """All texts that were read about each item, by the item's key: the paper's own, and those that moderators gave.
+
+    `rows` are those behind the items where they are loaded already.
+    """
+    moderator_texts = await db.quote_ledger.passages([item.key for item in document.items])
+    papers = (rows or await rows_of(db, document)).papers
+    shown = {item.key for item in document.items}
+    full_texts = await db.full_texts.get({paper.id: paper.version for key, paper in papers.items() if key in shown})
     vouching = ClubSettings.of((await db.club()).settings).vouching
     found = {}
     for item in document.items:

@@ -18,7 +18,7 @@ from bot.editions.edit.changes import Change, ResolveQuote
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
-from bot.editions.verification.edition_check import SourceTexts
+from bot.editions.verification.edition_check import SourceTexts, UnsupportedClaim
 from bot.editions.verification.quotes import QuoteFinder
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
@@ -82,10 +82,20 @@ async def review_quotes(
     asked = find_item(document, item).key if item and not action else ""
     open_quotes = await asyncio.to_thread(lambda: list(unverified(document, texts)))
     open_quotes = [quote for quote in open_quotes if asked in ("", quote.item.key)]
+    within = await asyncio.to_thread(lambda: list(edition_check.quoted_in_texts(document, texts)))
+    within = [claim for claim in within if asked in ("", claim.item.key)]
     shown = [each for each in document.items if asked in ("", each.key)]
     vouched = [q for each in shown for q in each.blocks if isinstance(q, Quotation) and q.voucher]
     allowed = ctx.settings.vouching
-    return _card(open_quotes, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
+    card = _card(open_quotes, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
+    return replace(card, parts=(*card.parts, *_said_within_texts(within)))
+
+
+def _said_within_texts(claims: Sequence[UnsupportedClaim]) -> Iterator[Part]:
+    """Quotations within other texts that were not found: they are asked about before the edition is approved."""
+    if claims:
+        listed = ", ".join(truncate(claim.description, 80) for claim in claims[:MAX_NAMED])
+        yield text(_("Within other texts, these words are quoted but not in the source: {listed}.", listed=listed))
 
 
 def unverified(document: Document, texts: dict[str, SourceTexts]) -> Iterator[UnverifiedQuote]:
