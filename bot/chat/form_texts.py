@@ -134,7 +134,7 @@ FORM_TITLES: dict[str, str] = {
     "clubadmin resume": mark_text("Resume the club"),
     "clubadmin restored": mark_text("After restoring a backup"),
     "clubadmin sources": mark_text("Sources of new papers"),
-    "clubadmin connect": mark_text("Share one club"),
+    "clubadmin connect": mark_text("Use it on both platforms"),
     "clubadmin disconnect": mark_text("Disconnect"),
     "help": mark_text("Help"),
 }

@@ -37,8 +37,8 @@ async def calendar_feed(
     if action == "new" and not public_url:
         raise UserError(
             _(
-                "This installation has no web address, so calendars cannot read from it. `/club meet` "
-                "has a file instead."
+                "This installation has no web address, so calendars cannot read from it. `/club meet` gives you a "
+                "file instead."
             )
         )
     member_id = ctx.member.id if whose == "mine" else None

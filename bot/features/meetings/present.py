@@ -238,7 +238,7 @@ async def answer_offer(
     offer: Annotated[int, ParameterHint("the number of the request, as in the message about it")],
     answer: Annotated[Literal["accept", "decline", "withdraw"], ParameterHint("accept, decline or withdraw")],
 ) -> Card:
-    """Answer a request to present at a meeting: accept or decline."""
+    """Answer a request to present at a meeting, or withdraw your own."""
     async with ctx.begin() as db:
         found = await db.presenter_offers.get(offer, lock=True)
         if found is None or ctx.member.id != (found.member_id if answer == "withdraw" else found.to_id):
@@ -254,14 +254,14 @@ async def answer_offer(
             await tell(
                 db, chosen, [found.member_id if answer == "decline" else found.to_id], "answer", str(offer), ctx.now
             )
-            return Card(_("Declined") if answer == "decline" else _("Offer withdrawn"), (_stays(chosen),), Tone.GOOD)
+            return Card(_("Declined") if answer == "decline" else _("Request withdrawn"), (_stays(chosen),), Tone.GOOD)
         stale = [
             m for m, holder in ((chosen, found.member_id), (other, found.to_id))
             if m and (m.presenter_id != holder or m.state != MeetingState.PLANNED or end_of(m) <= ctx.now)
         ]  # fmt: skip
         if stale:
             return Card(
-                _("The offer is no longer valid"),
+                _("The request is no longer valid"),
                 (text(_("Meeting {number} has changed in the meantime.", number=stale[0].number)),),
             )
         found.accepted = True

@@ -204,7 +204,7 @@ async def already_submitted_card(
             )
         )
     if read := [m for m in await db.meetings.of_paper(existing.id) if m.starts_at <= ctx.now]:
-        parts.append(text(_("The club read it: meeting {meeting_day}.", meeting_day=meeting_day(read[0]))))
+        parts.append(text(_("The club read it at a meeting: {meeting_day}.", meeting_day=meeting_day(read[0]))))
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text(*phrase("Discussion: {jump}", jump=jump)))
@@ -236,7 +236,7 @@ def read_before_card(existing: Submission, zone: tzinfo) -> Card:
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("You submitted it anonymously and without a reason, so there was nothing to add.")
+        return _("It is already on the list. You gave no name and no reason, so nothing was added to it.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
         return _("Your reason was added to it anonymously.")
