@@ -1,7 +1,7 @@
 # Journal Club in a container: docker build --tag journalclub .
-# With the ranker that learns from a club's picks (some 300 MB more):
+# With the ranker that learns from a club's picks (some 210 MB more unpacked), under a tag of its own:
 #   docker build --build-arg EXTRAS=[shortlist] --tag journalclub:shortlist .
-# It runs as nobody in particular (10001), writes to /data alone, and needs no more than `--read-only`.
+# It runs as an unprivileged user (10001), writes to /data alone, and needs no more than `--read-only`.
 
 ARG EXTRAS=
 

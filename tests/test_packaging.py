@@ -5,9 +5,9 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, files, requires, version
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -87,7 +87,11 @@ def test_help_loads_no_heavy_packages() -> None:
 def test_every_requirement_is_pinned_by_name_and_version() -> None:
     lines = [line for line in (TOP / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
-    assert _needed() - {canonicalize_name(line.partition("==")[0]) for line in lines} == set()
+    assert (
+        _needed(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+        - {canonicalize_name(line.partition("==")[0]) for line in lines}
+        == set()
+    )
 
 
 def test_every_dependency_has_a_reason() -> None:
@@ -132,10 +136,26 @@ def test_continuous_integration_runs_the_developers_commands() -> None:
     assert "- run: make test" in (TOP / ".github" / "workflows" / "ci.yml").read_text()
 
 
-def _needed() -> set[str]:
-    """Names of all packages that the project and its tools need here."""
+def test_the_plain_image_stays_small_and_the_ranker_that_learns_has_a_tag_of_its_own() -> None:
+    plain = _needed(PROJECT["dependencies"])
+    size = sum(
+        file.stat().st_size for name in plain for path in files(name) or () if (file := Path(path.locate())).is_file()
+    )
+    assert 50e6 < size < 250e6, "packages with their compiled modules; Python's own image is 125 MB beside them"
+    assert not {"numpy", "scipy", "scikit-learn", "lightgbm"} & plain
+    steps, ci = (TOP / "Dockerfile").read_text(), (TOP / ".github/workflows/ci.yml").read_text()
+    assert "\nARG EXTRAS=\n" in steps, "none unless somebody asks"
+    build = '--build-arg "EXTRAS=[shortlist]" --tag journalclub:shortlist .'
+    assert build.replace('"', "") in steps
+    assert build in ci
+    assert "docker build --tag journalclub:ci .\n" in ci
+    assert 'test "$(docker save journalclub:ci | gzip | wc --bytes)" -lt 250000000' in ci
+
+
+def _needed(lines: Sequence[str]) -> set[str]:
+    """Names of all packages that these requirements need here."""
     names: set[str] = set()
-    asked = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+    asked = [Requirement(line) for line in lines]
     seen: set[tuple[str, frozenset[str]]] = set()
     while asked:
         requirement = asked.pop()

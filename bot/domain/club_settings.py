@@ -179,7 +179,8 @@ class ClubSettings(BaseModel):
     interests: str = Field(
         "",
         max_length=400,
-        description="words that the suggestions look for (`retrieval, world models`), separated by commas",
+        description="words that the suggestions look for (`retrieval, world models`), separated by commas, or a "
+        "sentence",
     )
     ping_discord: str = Field(
         "",
@@ -323,7 +324,7 @@ def _supported_value(key: str, value: Any) -> Any:
 
 
 def meaning_of(field: FieldInfo) -> str:
-    """What a setting or a preference is, in the language in use; empty if it is not described."""
+    """Description of a setting or a preference, in the language in use; empty if it has none."""
     return _(field.description) if field.description else ""
 
 

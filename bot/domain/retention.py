@@ -19,7 +19,7 @@ YEAR = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What is done with the rows of some tables: `period` in words, and `after` where a worker deletes them then."""
+    """Rule for rows of some tables: `period` in words; `after` is the age at which a worker deletes them, else None."""
 
     tables: tuple[type[models.Table], ...]
     period: str

@@ -38,12 +38,12 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=26)
 """Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
 LEASE_MARGIN = timedelta(seconds=21)
-"""What must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little more. A
+"""Time that must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little. A
 heartbeat renews it long before there is less left."""
 LONGEST_WAIT = 120
 """Seconds between two tries of what was certainly not sent, at most, unless the platform asks for more."""
 DRAW_FOR = timedelta(hours=12)
-"""How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
+"""Time for which rendering a card is tried again before it is given up: it fails on our side."""
 FIRST_PROBE, LONGEST_PROBE = 60, 600
 """Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
 FIRST_REDRAW, LONGEST_REDRAW = 900, 6 * 3600
@@ -375,7 +375,7 @@ class DeliveryWorker:
         await self._settle(delivery, not_before=self._app.now(), looks=0)
 
     async def _location(self, delivery: Delivery, header: ThreadHeader | None) -> Location:
-        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
+        """Location to post to; a reply goes to the thread of part 0 of its post. Raises NotSent if there is none."""
         if header is None or header.post.state == DeliveryState.SKIPPED:
             return location_of(delivery)
         post, thread = header

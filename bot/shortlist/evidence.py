@@ -1,4 +1,4 @@
-"""What a taste says, as papers with weights: the common start of both rankers."""
+"""Evidence of a taste as papers with weights: the common start of both rankers."""
 
 from __future__ import annotations
 

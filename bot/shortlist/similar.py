@@ -29,7 +29,7 @@ SATURATION, OF_LENGTH, MEAN_LENGTH = 1.2, 0.75, 110.0
 
 @dataclass(frozen=True)
 class _Frequencies:
-    """How many of a number of papers have each word; words that few have are left out."""
+    """Number of papers that have each word, of all papers; words that few have are left out."""
 
     papers: int
     counts: dict[str, int]

@@ -22,7 +22,7 @@ from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
 from bot.editions.model import prose
 from bot.editions.render import markdown as markdown_file
-from bot.editions.text_analysis import addresses, normalization, prompt_injection, sentences, words
+from bot.editions.text_analysis import addresses, normalization, prompt_injection, quotation_marks, sentences, words
 from bot.editions.verification import acronyms, grounding, judgements, numbers, paper_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.errors import UserError
@@ -90,6 +90,11 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "paper_links": paper_links.found_links,
     "quotes.asked": lambda text: QuoteFinder((Passage("abstract", SOURCE),)).has(text),
     "quotes.source": lambda text: QuoteFinder((Passage("abstract", text),)).has("a quote of several words"),
+    "quotations.in": quotation_marks.quotations_in,
+    "quotations.whole": lambda text: quotation_marks.marked_quote(f"“{text}"),
+    "quotations.credit": lambda text: quotation_marks.marked_quote(f"“a b c d” {text}"),
+    "quotations.place": lambda text: quotation_marks.marked_quote(f"Section {text}"),
+    "quotations.list": lambda text: markup_parser.parse_blocks(f"“It has:\n{text}\n1. one”"),
     "model.answer": _model_answer,
     "search.query": search_rules.query_terms,
     "search.author": lambda text: search_rules.entries((), (), (text,)),
@@ -99,7 +104,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
 PATTERNS = (
     " ", "\n", " \n", "\t\n ", "a", "a ", "A ", "Aa-", "a.", "a. ", ".pdf", "@", "@a", "a@", "<", "<@", ">",
     "> ", "&gt;", "[", "[a](", "![", "(", "{", "\\", "$", "`", "```", "*", "**a", "_", "#", "# ", "- ", "1. ",
-    "1", "1,", "1.", "0.5%", '"', "“", "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
+    "1", "1,", "1.", "0.5%", '"', "“", "„", "“ ”", "“a:\n", "« ", "*“", "1. “a\n",
+    "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
     "<think>", "</think>", "{\"a\":", "AB (", "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ",
     "please ", "ignore all ", "Wort-", "--", "— ", "| ",
 )  # fmt: skip

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.shortlist import plain
 from bot.shortlist.caps import DAYS_SHARE, MOST_OF_AN_AUTHOR, MOST_OF_AN_AUTHOR_AND_DAY
+from bot.shortlist.interests import phrases_of_interest
 from bot.shortlist.model import RankedPaper, ReasonKind, StreamPaper, Taste
 from tests.shortlist.papers import NOW, agents, fish, paper, week
 
@@ -88,3 +91,24 @@ def test_a_club_that_said_nothing_gets_a_list_by_words_and_votes() -> None:
     assert {one.paper.key for one in found} == {"wanted", "popular"}
     assert ranked([], Taste()) == ()
     assert len(ranked(papers, Taste(), 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrases"),
+    [
+        ("retrieval, world models", ("retrieval", "world models")),
+        ("chain of thought prompting", ("chain of thought prompting",)),
+        (
+            "We like papers on retrieval for long documents, and the evaluation of agents.",
+            ("retrieval", "long documents", "evaluation", "agents"),
+        ),
+        (
+            "How do large language models learn to plan many steps ahead; also C++ compilers",
+            ("large language models", "plan", "steps ahead", "C++ compilers"),
+        ),
+        ("Wir interessieren uns für Protein-Faltung und Roboter", ("Protein-Faltung", "Roboter")),
+        ("We like to read about new things.", ()),
+    ],
+)
+def test_an_interest_may_be_words_or_a_plain_sentence(typed: str, phrases: tuple[str, ...]) -> None:
+    assert phrases_of_interest(typed) == phrases

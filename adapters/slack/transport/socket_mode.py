@@ -43,7 +43,7 @@ TRANSIENT_ERRORS = (
     TypeError,
     KeyError,
 )
-"""What can go wrong on the way to a line, for reasons that pass."""
+"""Errors of opening a connection that pass by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class SocketModeConnection:
 
     @property
     def is_up(self) -> bool:
-        """Whether Slack can reach us now."""
+        """True if Slack can reach us now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
@@ -217,7 +217,7 @@ class _Connection:
 
     socket: aiohttp.ClientWebSocketResponse
     expires_at: float
-    """When it has outlived what Slack announced, on the monotonic clock."""
+    """End of the lifetime that Slack announced, on the monotonic clock."""
     replace_requested: asyncio.Event = field(default_factory=asyncio.Event)
     listener: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)

@@ -38,9 +38,9 @@ class StreamSource(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[StreamSourceKind]
     address: Mapped[str]
-    """What its reader asks for: `cs.CL`, a subject, an ISSN, a URL, a venue's id."""
+    """Address that its reader asks for: `cs.CL`, a subject, an ISSN, a URL, a venue's id."""
     position: Mapped[str] = mapped_column(default="")
-    """Where the reading goes on, in the reader's own form; empty between two readings."""
+    """Position at which the reading continues, in the reader's own form; empty between two readings."""
     started_at: Mapped[datetime | None]
     """Start of the reading that is under way; empty between two readings."""
     read_until: Mapped[datetime | None]

@@ -16,9 +16,9 @@ _KEYWORDS = {
     "Reasoning": r"reason(?:ing|er)|chain[- ]of[- ]thought|mathematical problems?|math word|theorem prov"
     r"|ARC-AGI|Sudoku",
     "Agents and tools": r"(?:LLM|language|web|GUI|autonomous|AI|research) agents?|agentic|tool[- ]us"
-    r"|tool call|computer use",
+    r"|tool call|computer use|agent (?:memory|harness|skills?)|skill librar|(?:episodic|long-term) memory",
     "Reinforcement learning": r"reinforcement learning|policy (?:gradient|optimi[sz])|reward model|RLHF|RLVR"
-    r"|GRPO|PPO|Q-learning|offline RL|Markov decision|bandits?",
+    r"|rewards?\b|GRPO|PPO|Q-learning|offline RL|Markov decision|bandits?",
     "Alignment and safety": r"alignment|safety|jailbreak|harmful|red[- ]team|misalign|hallucinat|deceptive"
     r"|guardrail|toxic",
     "Image and video generation": r"diffusion|text-to-image|text-to-video"
@@ -33,7 +33,8 @@ _KEYWORDS = {
     r"|autonomous driving",
     "Speech and audio": r"speech|audio|music|voice|acoustic|text-to-speech|speaker",
     "Information retrieval": r"retriev|RAG\b|search engine|recommend|re-?rank|question answering|queries",
-    "Software engineering": r"code generation|program synthesis|software|programming|compiler|bug"
+    "Software engineering": r"cod(?:e|ing) (?:generation|agents?|review|repair|completion|models?)"
+    r"|program synthesis|software|programming|compiler|bug"
     r"|unit tests?|repositor",
     "Graphs": r"graph neural|GNNs?\b|knowledge graph|link prediction|node classif|graph learning"
     r"|molecular graph",

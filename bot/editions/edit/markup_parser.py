@@ -17,6 +17,7 @@ from typing import assert_never
 
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.chat.rich_text import InlineCode as CodeSpan
+from bot.editions.edit.quoted_lists import with_quoted_lists
 from bot.editions.model import prose
 from bot.editions.model.blocks import (
     Block,
@@ -31,8 +32,8 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
-from bot.editions.text_analysis.bullets import BULLETS, POINT
-from bot.editions.text_analysis.quotation_marks import MARKS, count_words, marked_quote
+from bot.editions.text_analysis.bullets import BULLETS, POINT, with_point_lines
+from bot.editions.text_analysis.quotation_marks import MARKS, MIN_QUOTED_WORDS, count_words, marked_quote
 
 ESCAPABLE = "".join(dict.fromkeys(r"\[]*`#>→!/.)|:@" + BULLETS + "".join(MARKS)))
 """Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
@@ -42,10 +43,6 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(POINT)
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
-_EMPHASIZED = re.compile(r"^(\*{1,2})([“\"„«»‹「『][^*]*[”\"“»«›」』])\1$", re.DOTALL)
-"""A quotation in italics or in bold."""
-MIN_QUOTED_WORDS = 5
-"""Words of a paragraph in quotation marks from which it is a quote; fewer may be a word that is only mentioned."""
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
 
@@ -74,7 +71,7 @@ class _BlockRun:
 def _runs(text: str) -> Iterator[_BlockRun]:
     """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
     kind, lines = "", list[str]()
-    all_lines = text.replace("\r\n", "\n").split("\n")
+    all_lines = with_quoted_lists(text.replace("\r\n", "\n").split("\n"))
     for at, line in enumerate(all_lines):
         if kind == "fence":
             if line.strip() == "```":
@@ -156,7 +153,7 @@ def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
 
 def quoted_paragraph(text: str) -> Quotation | None:
     """The quote that a whole paragraph is, with its credit after a dash; None for other paragraphs."""
-    found = marked_quote(_EMPHASIZED.sub(r"\2", text.strip()))
+    found = marked_quote(text)
     if found is None or count_words(found.words) < MIN_QUOTED_WORDS:
         return None
     return Quotation(found.words, found.credit)
@@ -165,16 +162,16 @@ def quoted_paragraph(text: str) -> Quotation | None:
 def without_outer_marks(text: str) -> str:
     """The text without quotation marks that only hold it together: around several blocks, or around one with a mark."""
     found = marked_quote(text)
-    if found is None or found.credit:
+    if found is None or found.credit or any(isinstance(block, Quotation) for block in parse_blocks(text)):
         return text
     blocks = parse_blocks(found.words)
     return text if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else found.words
 
 
 def _quotation(lines: Sequence[str]) -> Quotation:
-    """A quote: all lines joined, except a last line that gives the credit."""
+    """A quote: all lines joined, except a last line that gives the credit; points of a list keep lines of their own."""
     credit = _CREDIT.match(lines[-1]) if len(lines) > 1 else None
-    text = " ".join(lines[:-1] if credit else lines)
+    text = with_point_lines(lines[:-1] if credit else lines)
     marked = marked_quote(text)
     if marked is None:
         return Quotation(text.strip(), credit["credit"].strip() if credit else "")

@@ -25,7 +25,8 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.prose import Citation, Prose
-from bot.editions.text_analysis.bullets import BULLETS
+from bot.editions.text_analysis.bullets import BULLETS, with_point_lines
+from bot.editions.text_analysis.quotation_marks import MARKS
 
 _LEADS = re.compile(rf"^(?:\d{{1,3}}(?=[.)])|(?=[{re.escape(BULLETS.replace('*', ''))}#>→!]))")
 _ESCAPED = re.compile(r"\\([^\w\s])")
@@ -51,13 +52,16 @@ def _written(block: Block) -> str:
     match block:
         case Paragraph(content):
             text = words(content)
-            return f"\\{text}" if quoted_paragraph(text) else _with_escaped_lead(text)
+            return _with_escaped_mark(text) if quoted_paragraph(text) else _with_escaped_lead(text)
         case Subheading(text):
             return f"# {_escape(text)}"
         case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(text):
-            return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
+            lines = with_point_lines(text.split("\n")).split("\n")
+            return "\n".join(f"> {_escape(line)}" for line in lines) + (
+                f"\n> — {_escape(block.credit)}" if block.credit else ""
+            )
         case RemarkBlock(content, by):
             who = f"@{_escape(by)}: " if by else ""
             return f"→ {who}{words(content)}"
@@ -77,6 +81,12 @@ def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
         yield f"{indent}{f'{position}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")
+
+
+def _with_escaped_mark(text: str) -> str:
+    """A paragraph whose first quotation mark is escaped, so that it is not parsed as a quote."""
+    at = next(place for place, sign in enumerate(text) if sign in MARKS)
+    return f"{text[:at]}\\{text[at:]}"
 
 
 def _with_escaped_lead(text: str) -> str:

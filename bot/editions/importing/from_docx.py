@@ -226,6 +226,11 @@ class _Converter:
         words = "".join(map(self._piece, run))
         if properties is None or not words.strip() or words.startswith("<img"):
             return words
+        raised = properties.find("w:vertAlign", _NAMESPACES)
+        if mark := {"superscript": "sup", "subscript": "sub"}.get(
+            raised.get(f"{_W}val", "") if raised is not None else ""
+        ):
+            words = f"<{mark}>{words}</{mark}>"
         for name, mark in (("w:b", "b"), ("w:i", "i")):
             if _is_on(properties, name):
                 words = f"<{mark}>{words}</{mark}>"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from bot.domain.figure_names import FOLDER
+from bot.editions.importing.raised_text import lowered, raised
 
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
 """Elements whose text no reader sees."""
@@ -64,6 +65,8 @@ MAX_DEPTH = 200
 _MARKUP = re.compile(r"([\\`*_\[\]])")
 _FOOTNOTE_ID = re.compile(r"(?:footnote|fn|_ftn|ftn|note|endnote)[-_:]?(\d{1,3})", re.IGNORECASE)
 _MARK = re.compile(r"\d{1,3}|[*†‡]")
+_BRACKETED = re.compile(r"\\?\[")
+"""The beginning of a citation or a link, which is set higher only for looks."""
 _BACK = re.compile(r"\s*(?:↩︎?|↑|\^)\s*$")
 """The sign that leads back to where a footnote is cited."""
 _SPACE = re.compile(r"\s+")
@@ -153,6 +156,8 @@ class _Converter:
         words = inside.strip()
         if not words:
             return inside
+        if node.tag in ("sup", "sub"):
+            return inside if _BRACKETED.match(words) else raised(inside) if node.tag == "sup" else lowered(inside)
         before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
         url = node.get("href", "").strip().replace("(", "%28").replace(")", "%29") if node.tag == "a" else ""
         if url.startswith(("http://", "https://")) and not re.search(r"[\s<>]", url):

@@ -271,11 +271,15 @@ class ItemReader:
         if words == () and not self.blocks.exact and isinstance(below, Paragraph):
             words = below.words  # the label stands on a line of its own
             del found[place]
+        elif words == () and not self.blocks.exact:
+            words = None  # a list has no place in the Why: it stays below its label
         if words is not None:
             why = words
             del found[place]
             if item.kind != "paper":
                 item = replace(item, kind="paper")
+        if words and not self.blocks.exact:
+            why, found = self._with_its_paragraphs(words, found, place)
         insights: list[Block] = []
         at = next((n for n, b in enumerate(found) if self._insights_lead(b) is not None), None)
         passages = found
@@ -299,6 +303,17 @@ class ItemReader:
         quotes = {one_line(b.text): b for b in (known.passages if known else ()) if isinstance(b, Quotation)}
         kept = tuple(self._as_verified(block, quotes) for block in passages)
         return replace(item, why=why, insights=tuple(insights), passages=kept)
+
+    def _with_its_paragraphs(self, why: Prose, found: list[Block], place: int) -> tuple[Prose, list[Block]]:
+        """The Why with the paragraphs that follow it up to the key insights, and the other blocks."""
+        end = place
+        while end < len(found) and isinstance(found[end], Paragraph) and self._insights_lead(found[end]) is None:
+            end += 1
+        if end == len(found) or self._insights_lead(found[end]) is None:
+            return why, found
+        for block in found[place:end]:
+            why = (*why, " ", *getattr(block, "words", ()))
+        return prose.joined(why), [*found[:place], *found[end:]]
 
     def _labelled(self, body: Sequence[SourceBlock]) -> Sequence[SourceBlock]:
         return [s for s in body if s.kind != "rule"] if self.blocks.exact else body
@@ -346,7 +361,7 @@ class ItemReader:
 
 
 def _without_title(words: Prose, item: Item) -> Prose:
-    """What a point says of an item after its title and its address."""
+    """Words of a point about an item, without the item's title and address at their start."""
     rest = list(words)
     first = rest[0] if rest else ""
     if (

@@ -15,6 +15,7 @@ from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.markdown_lines import TABLE_MARK
 from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.program_dialects import in_common_form
+from bot.editions.importing.raised_text import lowered, raised
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -45,6 +46,7 @@ _TAGS = (
     ),
     (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^>]*)?/?>", re.I), ""),
 )
+_RAISED = re.compile(r"<(sup|sub)(?:\s[^>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
 _BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\][ \t]+", re.MULTILINE)
@@ -109,6 +111,7 @@ def _converted(text: str) -> str:
     text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip().lstrip('* ')}", text)
     text = _ANCHOR.sub(lambda found: f"[{' '.join(found[2].split())}]({found[1]})", text)
     text = _IMAGE.sub(_image, text)
+    text = _RAISED.sub(lambda found: raised(found[2]) if found[1].lower() == "sup" else lowered(found[2]), text)
     for tag, mark in _TAGS:
         text = tag.sub(mark, text)
     text = _ENTITY.sub(lambda found: _character(found[0]), text)
@@ -133,7 +136,7 @@ def _with_html_blocks(text: str) -> str:
 
 
 def _end_of_element(text: str, tag: str, start: int) -> int | None:
-    """Where the element that begins at `start` ends; None if it is not closed."""
+    """Position behind the element that begins at `start`; None if it is not closed."""
     depth = 0
     for found in re.compile(rf"<(/?){tag}(?=[\s>])[^<>]*>", re.IGNORECASE).finditer(text, start):
         depth += -1 if found[1] else 1
@@ -225,7 +228,7 @@ def _with_footnotes(text: str) -> str:
 
 
 def _references(text: str) -> tuple[int, int] | None:
-    """Where the entries of a text's list of references begin and end; None if it has no numbered one."""
+    """Start and end of the entries of a text's list of references; None if it has no numbered one."""
     for heading in _HEADING_LINE.finditer(text):
         if SPECIAL_PARTS.get(heading[0].strip("# \t:").casefold()) != "references":
             continue

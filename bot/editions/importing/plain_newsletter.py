@@ -17,6 +17,13 @@ _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(({LINK_TARGET})\)")
 _NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
+_SMALL_PRINT = re.compile(
+    r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
+    r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
+    r"uitschrijven)\b",
+    re.IGNORECASE,
+)
+"""Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
 _SIGNATURE = ("--", "—")
@@ -41,7 +48,9 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
             numbered_lists.update(places)
         if not points and not any(_LINK.match(blocks[n][0].strip()) for n in places):
             starts |= _item_starts(blocks, places)
-    starts |= _numbered_starts(blocks, set(range(len(blocks))) - listed - numbered_lists)
+    after_leave = _after_leave(blocks)
+    starts, listed = starts - after_leave, listed - after_leave
+    starts |= _numbered_starts(blocks, set(range(len(blocks))) - listed - numbered_lists - after_leave)
     if not starts and (not listed or any(map(_is_heading, blocks))):
         return text, 0
     last = max(starts | listed)
@@ -71,6 +80,17 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     return "\n\n".join(out) + "\n", len(starts) + sum(
         _is_point(line) and not line[0].isspace() for n in listed for line in blocks[n]
     )
+
+
+def _after_leave(blocks: Sequence[Sequence[str]]) -> set[int]:
+    """Places of the blocks from the words of leave on, and of small print: none of them begins an item."""
+    found = {n for n, block in enumerate(blocks) if _SMALL_PRINT.search(" ".join(block))}
+    for place in range(len(blocks) - 1, -1, -1):
+        if _is_heading(blocks[place]) or _number(blocks[place][0]):
+            break
+        if CLOSING.match(blocks[place][0].strip()):
+            found.update(range(place, len(blocks)))
+    return found
 
 
 def _with_one_title(text: str) -> str:
@@ -131,6 +151,8 @@ def _item_starts(blocks: Sequence[Sequence[str]], within: Sequence[int]) -> set[
     numbered = [n for n in places if _number(blocks[n][0])]
     rising = [n for place, n in enumerate(numbered, 1) if _number(blocks[n][0]) == place]
     texts = [line for n in within if rising and n >= rising[0] for line in blocks[n]]
+    if len(numbered) > 1 and all(_number(blocks[n][0]) == 1 and _URL.search(" ".join(blocks[n])) for n in numbered):
+        return set(numbered)  # Markdown counts by itself
     if len(rising) > 1 and any(map(_URL.search, texts)):
         return set(rising)
     if found := {n for n in rising if _URL.search(" ".join(blocks[n]))}:
@@ -233,7 +255,10 @@ def _item(block: Sequence[str]) -> Iterator[str]:
         return
     first = _NUMBERED.sub("", first, count=1)
     url = ""
-    if found := _LINK.search(first):
+    if (found := _LINK.match(first)) and (said := first[found.end() :].strip(" *_.,:;–—|-")):
+        url, rest = found[2], [said if first[found.end() :].lstrip(" *_")[:1] in ".,:;–—|-" else first, *rest]
+        first = found[1]
+    elif found := _LINK.search(first):
         url, first = found[2], first.replace(found[0], found[1])
     elif found := _URL.search(first):
         url, first = found[0].rstrip(".,;:"), f"{first[: found.start()]} {first[found.end() :]}".strip(" ()<>:→–—-|[]")

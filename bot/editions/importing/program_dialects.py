@@ -1,4 +1,4 @@
-"""What single programs write into Markdown: Google Docs, Notion, Obsidian, programs for mail; and bullets of emoji."""
+"""Markdown of single programs (Google Docs, Notion, Obsidian, mail programs) in common form; also bullets of emoji."""
 
 from __future__ import annotations
 
@@ -99,8 +99,11 @@ def _file_name(name: str) -> str:
 
 
 def _callout(found: re.Match[str]) -> str:
-    """A box of Obsidian or GitHub: its title in bold, and its text."""
+    """A box of Obsidian or GitHub: its title in bold, and its text; a quote with its title as where it stands."""
     title = found[2].strip() or found[1].capitalize()
+    if found[1].casefold() in ("quote", "cite"):
+        credit = f"> — {found[2].strip()}\n" if found[2].strip() else ""
+        return f"\n{found[3].rstrip()}\n{credit}\n"
     body = re.sub(r"^> ?", "", found[3], flags=re.MULTILINE).strip()
     return f"**{title}**\n\n{body}\n\n"
 

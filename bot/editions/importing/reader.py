@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bot.chat.rich_text import Bold, InlineCode, Link
+from bot.chat.rich_text import LINK_TARGET, Bold, InlineCode, Link
 from bot.chat.text import truncate
 from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
@@ -58,6 +58,12 @@ LABELS: dict[str, SpecialPart] = {
 OWN_ROLES = ("Summaries from", "Texts by", "Submitted by")
 OWN_SENTENCES = "the abstracts’ own sentences"
 """Roles of credits that the program gives, and the name of what wrote its summaries."""
+_LINK_FIRST = re.compile(
+    rf"\s*(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)", re.DOTALL
+)
+"""A paragraph that begins with its link, perhaps in bold."""
+_SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
+"""Sign between a title and the text about it."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 """The beginning of an HTML file."""
 
@@ -172,10 +178,10 @@ class _EditionReader:
         document = replace(document, charts=self._charts([p for p in parts if p in after_opening], document))
         sections = [part for part in parts[1:] if part not in special.values()]
         document = replace(document, sections=self._sections(sections, items, reader))
-        if not self.exact and "themes" not in special:
-            document = replace(document, themes=main_themes(document.sections, self.template))
         document = self._closing(document, closing, reader)
         document = self._without_items(document, reader, sections)
+        if not self.exact and "themes" not in special:
+            document = replace(document, themes=main_themes(document.sections, self.template))
         self._ask_about(document, special)
         return ImportedEdition(document, tuple(dict.fromkeys(self.questions)), self.exact)
 
@@ -421,13 +427,34 @@ class _EditionReader:
                 said = _("The section “{title}” has no item. Its text is now in the letter.", title=truncate(title, 60))
             else:
                 words = (Bold(title), *((": ", *section.intro) if section.intro else ()))
-                sign_off = _joined((*sign_off, "\n\n", *words)) if sign_off else words
+                sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
                 said = _(
                     "The section “{title}” has no item. Its text is now in the sign-off.", title=truncate(title, 60)
                 )
             self.questions.append(said)
         kept = tuple(section for section in document.sections if section.items)
         return replace(document, sections=kept, letter=letter, sign_off=sign_off)
+
+    def _paragraph_items(
+        self, blocks: list[SourceBlock], items: ItemReader, kind: SectionKind
+    ) -> tuple[list[SourceBlock], list[Item]]:
+        """The blocks before the first paragraph that begins with its link, and an item for each such paragraph.
+
+        What follows it, up to the next, belongs to the item.
+        """
+        starts = [at for at, block in enumerate(blocks) if block.kind == "text" and _LINK_FIRST.match(block.text)]
+        if not starts:
+            return blocks, []
+        found = []
+        for at, after in pairwise([*starts, len(blocks)]):
+            first = _LINK_FIRST.match(blocks[at].text)
+            assert first is not None
+            said = first["rest"].strip()
+            lead = _SEPARATOR.match(said)
+            rest = said[lead.end() :] if lead else blocks[at].text  # the sentence goes on from its link
+            own = [SourceBlock("text", tuple(rest.split("\n")), source=rest)] if said.strip(" .:") else []
+            found.append(items.read(first["link"], [*own, *blocks[at + 1 : after]], kind))
+        return blocks[: starts[0]], found
 
     def _section(self, part: _Part, items: ItemReader, reader: BlockReader) -> Section:
         heading = self._plain(part.heading)
@@ -439,6 +466,11 @@ class _EditionReader:
         intro: Prose = ()
         found: list[Item] = []
         is_prose = not self.exact and kind == "theme" and not part.has_items and not _has_linked_points(part.blocks)
+        blocks = [block for block in part.blocks if block.kind != "rule"]
+        if not self.exact and not part.has_items and kind == "theme" and not _has_linked_points(blocks):
+            blocks, found = self._paragraph_items(blocks, items, kind)
+            if found:
+                return Section(title, kind, tuple(found), emoji, self._text_before(blocks, reader))
         for source in part.blocks:
             if source.kind == "rule":
                 continue
@@ -461,7 +493,14 @@ class _EditionReader:
                 self.questions.append(
                     _("A quote or code under “{title}” belongs to no item.", title=truncate(title, 60))
                 )
-        return Section(title, kind, tuple(found), emoji, _joined(intro))
+        return Section(title, kind, tuple(found), emoji, prose.joined(intro))
+
+    def _text_before(self, blocks: Sequence[SourceBlock], reader: BlockReader) -> Prose:
+        intro: Prose = ()
+        for block in blocks:
+            words = self._sign_off_words(block, reader)
+            intro = (*intro, "\n\n", *words) if intro else words
+        return prose.joined(intro)
 
     def _kind(self, title: str, emoji: str) -> SectionKind:
         for section in self.base.sections:
@@ -492,7 +531,7 @@ class _EditionReader:
             if self._is_web_line(source) or (self.exact and source.kind != "text"):
                 continue
             words = self._sign_off_words(source, reader)
-            sign_off = _joined((*sign_off, "\n\n", *words)) if sign_off else words
+            sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
         return replace(document, credits=credits, sign_off=sign_off)
 
     def _sign_off_words(self, source: SourceBlock, reader: BlockReader) -> Prose:
@@ -504,7 +543,7 @@ class _EditionReader:
                     for depth, point, number in block.rows():
                         lead = f"{'  ' * depth}{number} "
                         lines = (*lines, *(("\n",) if lines else ()), lead, *point.words)
-                return _joined(lines)
+                return prose.joined(lines)
             case "quote":
                 quote = reader.quotation(source.text)
                 return (f"“{quote.text}”" + (f" — {quote.where}" if quote.where else ""),)
@@ -516,7 +555,7 @@ class _EditionReader:
         words = reader.words(lines[0])
         for line in lines[1:]:  # a greeting and a name: each has its own line
             words = (*words, "\n", *reader.words(line))
-        return _joined(words)
+        return prose.joined(words)
 
     def _credits(self, source: SourceBlock) -> tuple[Credit, ...]:
         found = []
@@ -585,14 +624,3 @@ def _begins_with_link(words: Prose) -> bool:
 
 def _is_greeting(text: str) -> bool:
     return bool(GREETING.match(text.strip())) and len(text) < 80
-
-
-def _joined(words: Prose) -> Prose:
-    """The words with neighbouring plain texts as one."""
-    spans: list[prose.ProseSpan] = []
-    for span in words:
-        if isinstance(span, str) and spans and isinstance(spans[-1], str):
-            spans[-1] += span
-        else:
-            spans.append(span)
-    return tuple(spans)

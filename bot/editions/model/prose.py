@@ -78,6 +78,17 @@ def words(prose: Prose) -> rich_text.Words:
     return tuple(span.text if isinstance(span, Citation) else span for span in prose)
 
 
+def joined(prose: Prose) -> Prose:
+    """The text with neighbouring plain texts as one."""
+    spans: list[ProseSpan] = []
+    for span in prose:
+        if isinstance(span, str) and spans and isinstance(spans[-1], str):
+            spans[-1] += span
+        else:
+            spans.append(span)
+    return tuple(spans)
+
+
 def links(prose: Prose) -> tuple[Link, ...]:
     """The links in the text, in order."""
     return tuple(span for span in prose if isinstance(span, Link))

@@ -41,7 +41,7 @@ INLINE_STYLES = {
     "list": "margin:0 0 12px;padding-left:24px",
     "li": "margin:4px 0",
     "quote": f"margin:12px 0 4px;padding:0 0 0 16px;border-left:3px solid {_ACCENT}",
-    "quoted": "margin:0;font-style:italic",
+    "quoted": "margin:0;font-style:italic;white-space:pre-line",
     "credit": f"margin:0 0 12px 19px;font:13px/1.4 {_SANS};color:{_SOFT}",
     "remark": "margin:0 0 12px;padding:10px 14px;background:#f4efe6",
     "picture": "max-width:100%;height:auto;border:0",

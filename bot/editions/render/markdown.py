@@ -152,7 +152,7 @@ def _block(block: Block) -> str:
         case Related(title, url, words):
             return f"→ {_link(title, url)} {_prose(words)}".rstrip()
         case Figure(url, alt, caption, credit):
-            caption_line = " ".join(filter(None, (_prose(caption), _prose(credit))))
+            caption_line = " ".join(filter(None, (_prose(words, within="_") for words in (caption, credit))))
             image = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
                 if _is_picture(url)
@@ -212,17 +212,18 @@ def _bullets(rows: Iterable[str]) -> str:
     return "\n".join(f"- {row}" for row in rows)
 
 
-def _prose(prose: Prose) -> str:
-    text = "".join(_span(span) for span in prose)
+def _prose(prose: Prose, within: str = "*") -> str:
+    """Running text; `within` is the mark of its emphasis, which is another one in a line that is in italics itself."""
+    text = "".join(_span(span, within) for span in prose)
     return _LINE_START.sub(_escape_list_mark, text)
 
 
-def _span(span: ProseSpan) -> str:
+def _span(span: ProseSpan, mark: str = "*") -> str:
     match span:
         case Bold(text):
-            return f"**{_inline(text)}**"
+            return f"{mark}{mark}{_inline(text)}{mark}{mark}"
         case Italic(text):
-            return f"*{_inline(text)}*"
+            return f"{mark}{_inline(text)}{mark}"
         case InlineCode(text):
             fence = "``" if "`" in text else "`"
             return f"{fence}{text}{fence}"

@@ -1,9 +1,10 @@
-"""Quotation marks of several languages: a text that is one quotation as a whole, with its credit."""
+"""Quotation marks of several languages: a text that is one quotation, with its credit, and quotations in a text."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from bot.editions.text_analysis.words import UNSPACED
 
@@ -12,18 +13,29 @@ MARKS = {
     "「": "」", "『": "』", "《": "》",
 }  # fmt: skip
 """Opening marks with those that may close them."""
+MIN_QUOTED_WORDS = 4
+"""Words in quotation marks from which they are a quote; fewer may be a word that is only mentioned."""
 _ALWAYS_OPEN = "「『《"
 """Marks of writing without spaces, which never close anything."""
 _CREDIT = re.compile(r"\s*(?:[—―]{1,2}|--|–)\s*(?P<credit>[^“”„«»\"「」『』]{1,120})\Z")
-SOURCE_PLACE = (
-    r"(?:abstract|introduction|conclusions?|appendix|sections?|sec\.?|chapter|pages?|pp?\.?|tables?|fig(?:ure)?s?\.?|§|"
-    r"zusammenfassung|einleitung|abschnitt|kapitel|seite|tabelle|abb(?:ildung)?\.?|anhang|résumé|resumen|sección)"
-    r"(?![^\W\d_])"
+_PLACE_WORD = (
+    r"(?:abstract|introduction|related\ work|methods?|results?|discussion|conclusions?|limitations|appendix|paper"
+    r"|preface|sections?|sect?\.?|chapters?|ch\.|pages?|pp?\.?|fig(?:ure)?s?\.?|tables?|tab\.|footnote|§"
+    r"|zusammenfassung|kurzfassung|einleitung|ergebnisse|fazit|anhang|abschnitt|abschn\.|kapitel|kap\.|seiten?|s\."
+    r"|tabelle|abb(?:ildung)?\.?|résumé|annexe|resumen|sección|página|resumo|seção|riassunto|sezione|pagina"
+    r"|samenvatting|sectie)"
 )
-"""Beginning of where in a paper something stands."""
+SOURCE_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?![^\W\d_])"
+"""Beginning of where in a paper something stands, as a person names it: "abstract", "section 4.1", "p. 4"."""
 _IN_BRACKETS = re.compile(rf"\s*\((?P<credit>{SOURCE_PLACE}[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(rf"(?P<credit>{SOURCE_PLACE}(?:\ ?[\dA-Z][\d.,–-]{{0,12}})?):\ (?=\S)", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*{1,3}|_{1,2}")
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")
 """A word; in writing without spaces two characters."""
+
+
+_BOTH_WAYS = '"”’'
+"""Marks that open a quotation in some language as well as they close it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +44,23 @@ class MarkedQuote:
 
     words: str
     credit: str = ""
+    start: int = 0
+    """Offset of the opening mark in a running text."""
+    end: int = 0
+    """Offset behind the closing mark."""
 
 
 def marked_quote(text: str) -> MarkedQuote | None:
     """The quotation that a text is from its first character to its last; None for any other text.
 
-    Marks within it may be nested. A text that begins with one quotation and ends with another is none.
+    Marks within it may be nested, and it may be emphasized as a whole. A text that begins with one quotation and ends
+    with another is none. The credit follows a dash; a part of the paper may also stand in brackets after the quotation,
+    or before it with a colon.
     """
-    text = text.strip()
+    text = _without_emphasis(text.strip())
+    if place := _PLACE_BEFORE.match(text):
+        quote = marked_quote(text[place.end() :]) if text[place.end() :][:1] in MARKS else None
+        return replace(quote, credit=place["credit"]) if quote and not quote.credit else None
     if not text or text[0] not in MARKS or (end := _end(text)) is None:
         return None
     words = text[1:end].strip()
@@ -47,6 +68,45 @@ def marked_quote(text: str) -> MarkedQuote | None:
         return MarkedQuote(words) if words else None
     found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1)
     return MarkedQuote(words, found["credit"].strip()) if found and words else None
+
+
+def quotations_in(text: str) -> list[MarkedQuote]:
+    """The quotations in a running text, from its start to its end: the outermost where they are nested.
+
+    A mark that is never closed is none. The credit of each is empty.
+    """
+    open_marks: list[tuple[str, int]] = []
+    awaited = Counter[str]()
+    found: list[tuple[int, int]] = []
+    for at, sign in enumerate(text):
+        if _is_within_word(text, at):
+            continue
+        before = text[at - 1] if at else " "
+        if awaited[sign] and not (sign in _BOTH_WAYS and before.isspace() and text[at + 1 : at + 2].isalnum()):
+            while open_marks:
+                mark, start = open_marks.pop()
+                awaited.subtract(MARKS[mark])
+                if sign in MARKS[mark]:
+                    found.append((start, at))
+                    break
+        elif sign in _ALWAYS_OPEN or (sign in MARKS and not before.isalnum()):
+            open_marks.append((sign, at))
+            awaited.update(MARKS[sign])
+    quotes, last = list[MarkedQuote](), len(text)
+    for start, end in sorted(found, key=lambda span: -span[1]):
+        if end < last and (words := text[start + 1 : end].strip()):
+            quotes.append(MarkedQuote(words, start=start, end=end + 1))
+        last = min(last, start) if end < last else last
+    return quotes[::-1]
+
+
+def _without_emphasis(text: str) -> str:
+    """The text without emphasis around the whole of it, or around the quotation that it begins with."""
+    mark = _EMPHASIS.match(text)
+    if mark is None or text[mark.end() : mark.end() + 1] not in MARKS:
+        return text
+    end = text.rfind(mark[0])
+    return text[mark.end() : end] + text[end + len(mark[0]) :] if end > mark.end() else text
 
 
 def count_words(text: str) -> int:
@@ -72,4 +132,4 @@ def _end(text: str) -> int | None:
 
 def _is_within_word(text: str, at: int) -> bool:
     """True for an apostrophe, or inches: letters or digits on both sides."""
-    return text[at] in "’'\"" and text[at - 1].isalnum() and text[at + 1 : at + 2].isalnum()
+    return at > 0 and text[at] in "’'\"" and text[at - 1].isalnum() and text[at + 1 : at + 2].isalnum()

@@ -13,29 +13,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import Generic, TypeVar, assert_never
+from typing import Generic, TypeVar
 
 from bot.domain.summary_values import Passage
 from bot.editions.model.authorship import is_generated
-from bot.editions.model.blocks import (
-    CodeBlock,
-    Figure,
-    ListBlock,
-    Paragraph,
-    Quotation,
-    Related,
-    RemarkBlock,
-    Subheading,
-)
+from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item
-from bot.editions.model.prose import Citation, Prose, plain
+from bot.editions.model.prose import plain
 from bot.editions.text_analysis.gaps import without_gaps
 from bot.editions.verification.dangling_citations import dangling_citations
-from bot.editions.verification.grounding import GroundingChecker
+from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
 from bot.editions.verification.human_doubts import HumanTextChecker
 from bot.editions.verification.quotes import QuoteFinder
+from bot.editions.verification.running_quotes import RunningQuote, notes, own_texts, running_quotes, uncited
 
 ResultType = TypeVar("ResultType")
+LIKELY_INVENTED = 0.9
+"""Score of words in quotation marks that are in no text: only a sentence that is all the source's but one word is
+likelier a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +78,13 @@ def unverified_quotes(document: Document, read: Mapping[str, SourceTexts]) -> It
                 yield item, block
 
 
-def quoted_in_texts(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
-    """Words in quotation marks within other texts that are said to be the paper's, and are in no stored text."""
-    for claim in ungrounded(document, read):
-        if claim.description.startswith("quote “"):
-            yield UnsupportedClaim(claim.item, claim.description.removeprefix("quote "), claim.generated)
+def unfound_running_quotes(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[tuple[Item, RunningQuote]]:
+    """Words in quotation marks in running texts that are in no stored text, each with its item."""
+    for item in document.items:
+        source = read.get(item.key, SourceTexts("", ()))
+        for quote in running_quotes(document, item):
+            if not is_verbatim(quote.words, source):
+                yield item, quote
 
 
 def is_verbatim(text: str, source: SourceTexts) -> bool:
@@ -102,13 +99,21 @@ def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[
     nothing come before them.
     """
     doubts: list[tuple[float, UnsupportedClaim]] = []
+    for item, quote in unfound_running_quotes(document, read):
+        if quote.statement:
+            claim = UnsupportedClaim(item, str(UngroundedClaim("quote", quote.words, 0, 0)), quote.generated)
+            doubts.append((LIKELY_INVENTED, claim))
+    in_marks = {(doubt.item.key, _without_marks(doubt.description)) for _, doubt in doubts}
     for item in document.items:
         if item.kind == "paper" and (source := read.get(item.key)) and source.passages:
-            generated, by_people = texts_by_author(item)
-            for claim in unsupported_claims(generated, source.text):
-                yield UnsupportedClaim(item, claim, generated=True)
+            generated_text, by_people = texts_by_author(item)
+            for description in unsupported_claims(generated_text, source.text):
+                if (item.key, _without_marks(description)) not in in_marks:
+                    yield UnsupportedClaim(item, description, generated=True)
             doubts += [
-                (score, UnsupportedClaim(item, claim)) for score, claim in likely_mistakes(by_people, source.text)
+                (score, UnsupportedClaim(item, description))
+                for score, description in likely_mistakes(by_people, source.text)
+                if (item.key, _without_marks(description)) not in in_marks
             ]
     for dangling in dangling_citations(document):
         if dangling.item:
@@ -127,35 +132,10 @@ def texts_by_author(item: Item) -> tuple[str, str]:
     """Texts about an item, one block a line: those of its writer, and those of people, notes included."""
     generated: list[str] = []
     by_people: list[str] = []
-    for words in _own_texts(item):
-        (generated if is_generated(item, plain(words)) else by_people).append(_uncited(words))
-    for block in item.passages:
-        match block:
-            case Paragraph(words) | RemarkBlock(words) | Related(note=words):
-                by_people.append(_uncited(words))
-            case ListBlock():
-                by_people += [_uncited(point.words) for _, point, _ in block.rows()]
-            case Subheading() | Quotation() | Figure() | CodeBlock():
-                pass
-            case _:
-                assert_never(block)
+    for words in own_texts(item):
+        (generated if is_generated(item, plain(words)) else by_people).append(uncited(words))
+    by_people += [uncited(words) for words in notes(item)]
     return "\n".join(generated).strip(), "\n".join(by_people).strip()
-
-
-def _own_texts(item: Item) -> Iterator[Prose]:
-    """Why and key insights."""
-    if item.why:
-        yield item.why
-    for block in item.insights:
-        if isinstance(block, Paragraph):
-            yield block.words
-        elif isinstance(block, ListBlock):
-            yield from (point.words for _, point, _ in block.rows())
-
-
-def _uncited(words: Prose) -> str:
-    """Running text without the numbers of its citations, which are the edition's own."""
-    return plain(tuple(span for span in words if not isinstance(span, Citation)))
 
 
 def unsupported_claims(text: str, source: str) -> tuple[str, ...]:
@@ -178,6 +158,11 @@ def likely_mistakes(text: str, source: str) -> tuple[tuple[float, str], ...]:
             {str(d.claim): (d.score, str(d.claim)) for d in reversed(HumanTextChecker(source).doubts_in(text))}.values()
         )[::-1],
     )
+
+
+def _without_marks(description: str) -> str:
+    """Words of a claim, whatever quotation marks are around them."""
+    return description.partition("“")[2].strip('“”"«»„ ')
 
 
 def _cached_is_verbatim(text: str, passages: Sequence[Passage]) -> bool:

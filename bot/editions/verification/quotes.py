@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.domain.summary_values import Passage, SourceQuote
+from bot.editions.text_analysis.bullets import with_point_lines
 from bot.editions.text_analysis.gaps import mask_gaps
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
@@ -53,10 +54,10 @@ class QuoteFinder:
 
         A quote starts and ends at a word boundary and never cuts a number. Surrounding quotation marks and a final full
         stop need not be in the source; a first letter may be in the other case. The forms that are understood are
-        those of `bot.editions.verification.quote_forms`.
+        those of `bot.editions.verification.quote_forms`. The points of a list keep their lines if they have some here.
         """
         for page, spans in self._verbatim_span(text):
-            return page.quote(spans)
+            return page.quote(spans, lines="\n" in text.strip())
         return None
 
     def has(self, text: str) -> bool:
@@ -152,12 +153,12 @@ class _NormalizedPassage:
             for place, (start, end) in enumerate(spans)
         )
 
-    def quote(self, spans: Sequence[tuple[int, int]]) -> SourceQuote:
-        """The quote that these stretches of the normalised text make."""
+    def quote(self, spans: Sequence[tuple[int, int]], *, lines: bool = False) -> SourceQuote:
+        """The quote that these stretches of the normalised text make; `lines` keeps those that begin a point."""
         seen = [self._normalized.span(start, end) for start, end in spans]
         if self._text_span is None:
             self._text_span = TextSpan(self.passage.text)
-        text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
+        text = ELLIPSIS.join(_in_lines(self.shown[start:end], lines=lines) for start, end in seen)
         first, last = self._text_span.span(*seen[0])[0], self._text_span.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last, self.passage.given_by)
 
@@ -170,6 +171,10 @@ class _NormalizedPassage:
                 return at
             start = at + 1
         return -1
+
+
+def _in_lines(text: str, *, lines: bool) -> str:
+    return with_point_lines(text.split("\n")) if lines else " ".join(text.split())
 
 
 def _similarity(wanted: str, candidate: str) -> float:

@@ -157,7 +157,7 @@ def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
 
 
 def _is(room: Room, channel: Mention) -> bool:
-    """Whether a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
+    """True if a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
     return channel.id in (room.external_id, room.name)
 
 

@@ -1,4 +1,4 @@
-"""What an import would do: which works of a list are new, which the club has, and which are not clear. Pure."""
+"""Plan of an import: works of a list that are new, that the club has, and that are not clear. Pure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class KnownWorks:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do."""
+    """Works of a list by what an import does with them: new ones are added, the others are not."""
 
     format: str
     new: Sequence[PlannedPaper]

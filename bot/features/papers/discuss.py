@@ -30,7 +30,7 @@ POST_AGAIN: dict[str, Any] = {
     "state": DeliveryState.READY, "attempts": 0, "first_tried_at": None, "looks": 0, "error": "",
     "message": "", "thread": "", "url": "",
 }  # fmt: skip
-"""What makes a posted or left out card one that is to be posted."""
+"""Values of a delivery that make a posted or skipped card one that is to be posted."""
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
@@ -124,7 +124,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
 
 async def _no_card(ctx: Context, chosen: Submission) -> str:
-    """Why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
+    """Reason why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
     if chosen.state == SubmissionState.READ:
         return _(
             "The club had already read #{number} when it was added, so it has no card and no discussion here.",

@@ -133,7 +133,7 @@ async def _record_failure(app: App, group: ReadingGroup, error: Exception) -> No
 
 
 def failure_sentence(error: Exception) -> str:
-    """Why a source was not read, without the advice to try again, which the program does by itself."""
+    """Reason why a source was not read, without the advice to try again, which the program does by itself."""
     if isinstance(error, Unavailable):
         return str(error).partition(" Please try again")[0]
     return _("Its answer could not be read ({name}); the log has the details.", name=type(error).__name__)

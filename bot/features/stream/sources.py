@@ -248,7 +248,7 @@ def _row(found: ClubSource, count: int, zone: ZoneInfo) -> ListEntry:
 
 
 def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
-    """What came last from a source, what is wrong with it, and its negative words."""
+    """Details of a source, each a line: its last reading and title, its trouble, and its negative words."""
     source = found.source
     if source.read_until is None and not source.error:
         yield _("not read yet")

@@ -1,4 +1,4 @@
-"""What a club's shortlist is made from: the new papers of its sources, and its taste."""
+"""Input of a club's shortlist: the new papers of its sources, and the club's taste."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
 from bot.features.shared.stream_papers import ranked_paper, stream_paper
 from bot.latex.reader import latex_to_text
+from bot.shortlist.interests import phrases_of_interest
 from bot.shortlist.model import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
@@ -28,7 +29,7 @@ MOST_JUDGED = 500
 
 @dataclass(frozen=True, slots=True)
 class RankingRows:
-    """What is stored about a club's new papers and its taste, as it was at one moment."""
+    """Stored rows about a club's new papers and its taste, as they were at one moment."""
 
     settings: ClubSettings
     sources: Sequence[ClubSource]
@@ -89,7 +90,7 @@ def ranking_input(rows: RankingRows) -> RankingInput:
         voted={paper.paper.key: paper.points for paper in rows.listed if paper.points},
         more=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.MORE),
         less=tuple(stream_paper(entry) for entry, verdict in rows.judged if verdict == StreamVerdict.LESS),
-        words=(*interest_words(rows.settings.interests), *rows.topics),
+        words=(*phrases_of_interest(rows.settings.interests), *rows.topics),
         library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
         popular=tuple(stream_paper(entry) for entry in rows.popular if entry.key not in entries),
@@ -98,7 +99,7 @@ def ranking_input(rows: RankingRows) -> RankingInput:
 
 
 def interest_words(typed: str) -> tuple[str, ...]:
-    """Words and phrases of a setting, which commas separate."""
+    """Words and phrases that commas separate."""
     return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
 
 

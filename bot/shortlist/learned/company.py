@@ -1,4 +1,4 @@
-"""Who works with whom: authors of a paper together with those they have written with, as rows for linear models."""
+"""Authors of a paper together with those they have written with, as rows for linear models."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 FIRST = timedelta(days=7)
 """Time that the first reading of a source reaches back."""
+FIRST_YEAR = 1991
+"""Year before which no source announced anything: earlier dates, such as 1970, are those of a program without one."""
 LONGEST = timedelta(days=45)
 """Time that a reading after an outage reaches back at most."""
 
@@ -26,6 +28,13 @@ def following(day: date, until: datetime) -> str:
     """Position of the day after; empty if that is not before `until`."""
     after = day + timedelta(days=1)
     return after.isoformat() if after <= until.astimezone(UTC).date() else ""
+
+
+def sound_moment(given: datetime | None, otherwise: datetime, until: datetime) -> datetime:
+    """A given moment if there is one that can be, else the other one: nothing is announced before `FIRST_YEAR`, and
+    nothing that is read is from after `until`.
+    """
+    return given if given and given.year >= FIRST_YEAR and given <= until else min(otherwise, until)
 
 
 def noon(day: date) -> datetime:

@@ -9,9 +9,8 @@ from email.utils import parsedate_to_datetime
 
 from bot.domain.bibliography.entry import parse_day
 from bot.domain.paper_record import fold_whitespace
+from bot.sources.stream.days import FIRST_YEAR
 
-FIRST_YEAR = 1995
-"""Year before which no feed's entry was published: earlier dates, such as 1970, are those of a program without one."""
 MOST_SIGNS = 80
 _SECONDS, _MILLISECONDS = re.compile(r"\d{9,10}"), re.compile(r"\d{12,13}")
 _ZONE = re.compile(r"(?<=[\d ])[+-]\d{2}:?\d{2}$")

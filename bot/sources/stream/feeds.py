@@ -24,8 +24,8 @@ from bot.errors import Unavailable, UserError
 from bot.locale.current import _
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
-from bot.sources.stream.days import FIRST
-from bot.sources.stream.feed_dates import FIRST_YEAR, feed_moment
+from bot.sources.stream.days import FIRST, FIRST_YEAR
+from bot.sources.stream.feed_dates import feed_moment
 
 MOST = 200
 """Entries of a feed that are read, the newest."""

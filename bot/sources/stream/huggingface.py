@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.streams.items import StreamItem, StreamPage
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, iso_day, object_of, objects_of, one_line, text_of, title_of, work_key
-from bot.sources.stream.days import first_day, following, noon, split
+from bot.sources.stream.days import first_day, following, noon, sound_moment, split
 
 OVERLAP = timedelta(days=3)
 """Time that each reading goes back: votes are given for some days."""
@@ -33,7 +33,7 @@ class DailyPapersReader(JsonSource):
         answer = await self.get_value(f"/api/daily_papers?date={day}&limit=100")
         if not isinstance(answer, list):
             raise SourceMalformed(self.label, "it is no list of papers")
-        items = tuple(item for entry in objects_of(answer) if (item := _item(entry, noon(day))))
+        items = tuple(item for entry in objects_of(answer) if (item := _item(entry, noon(day), until)))
         return StreamPage(items, following(day, until))
 
     def next_time(self, now: datetime) -> datetime:
@@ -41,7 +41,7 @@ class DailyPapersReader(JsonSource):
         return now + EVERY
 
 
-def _item(entry: Mapping[str, Any], day: datetime) -> StreamItem | None:
+def _item(entry: Mapping[str, Any], day: datetime, until: datetime) -> StreamItem | None:
     paper = object_of(entry.get("paper"))
     key, title = work_key("arxiv", text_of(paper.get("id"))), title_of(text_of(paper.get("title")))
     if not key or not title:
@@ -52,7 +52,7 @@ def _item(entry: Mapping[str, Any], day: datetime) -> StreamItem | None:
         key=key,
         url=f"https://arxiv.org/abs/{key.removeprefix('arxiv:')}",
         title=title,
-        published=iso_day(paper.get("publishedAt")) or day,
+        published=sound_moment(iso_day(paper.get("publishedAt")), day, until),
         abstract=abstract_of(text_of(paper.get("summary"))),
         authors=tuple(name for name in names if name),
         votes=votes if isinstance(votes, int) and not isinstance(votes, bool) and 0 <= votes < 10**6 else None,

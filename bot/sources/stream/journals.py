@@ -25,7 +25,7 @@ from bot.sources.record_fields import (
     text_of,
     title_of,
 )
-from bot.sources.stream.days import first_day, split
+from bot.sources.stream.days import first_day, noon, sound_moment, split
 
 ROWS = 100
 MOST = 2_000
@@ -71,7 +71,7 @@ class JournalReader(JsonSource):
         read = skip + len(found)
         more = bool(found) and isinstance(total, int) and read < total
         remark = f"There were more than {MOST:,} articles; the rest was left out." if more and read >= MOST else ""
-        items = tuple(item for work in found if (item := _item(work, until)))
+        items = tuple(item for work in found if (item := _item(work, noon(day), until)))
         return StreamPage(items, f"{day}/{read}" if more and not remark else "", remark)
 
     def next_time(self, now: datetime) -> datetime:
@@ -83,7 +83,8 @@ class JournalReader(JsonSource):
         return body.strip() == b"Resource not found."
 
 
-def _item(work: Mapping[str, Any], until: datetime) -> StreamItem | None:
+def _item(work: Mapping[str, Any], first: datetime, until: datetime) -> StreamItem | None:
+    """An article that was registered on the first day of the reading or later, whatever its record says."""
     doi, title = doi_of(text_of(work.get("DOI"))), title_of(first_text(work.get("title")))
     if not doi or not title:
         return None
@@ -95,7 +96,7 @@ def _item(work: Mapping[str, Any], until: datetime) -> StreamItem | None:
         key=f"doi:{doi}",
         url=f"https://doi.org/{quote(doi, safe='/')}",
         title=title,
-        published=min(day or until, until),
+        published=sound_moment(day if day and day.date() >= first.date() else None, until, until),
         abstract=abstract_of(text_of(work.get("abstract"))),
         authors=tuple(_authors(work)),
         categories=tuple(filter(None, (one_line(first_text(work.get("container-title")))[:80],))),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from bot.domain.streams.items import StreamItem, StreamPage
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, doi_of, iso_day, objects_of, one_line, text_of, title_of
-from bot.sources.stream.days import first_day, following, noon, split
+from bot.sources.stream.days import first_day, following, noon, sound_moment, split
 
 HOME = "https://api.biorxiv.org"
 OVERLAP = timedelta(days=2)
@@ -44,14 +44,14 @@ class PreprintServer(JsonSource):
         total = _number(messages[0].get("total"))
         read = skip + len(found)
         rest = f"{day}/{read}" if found and read < total else following(day, until)
-        items = tuple(item for work in found if (item := self._item(work, subject, noon(day))))
+        items = tuple(item for work in found if (item := self._item(work, subject, noon(day), until)))
         return StreamPage(items, rest)
 
     def next_time(self, now: datetime) -> datetime:
         """In twelve hours."""
         return now + EVERY
 
-    def _item(self, work: Mapping[str, Any], subject: str, day: datetime) -> StreamItem | None:
+    def _item(self, work: Mapping[str, Any], subject: str, day: datetime, until: datetime) -> StreamItem | None:
         """The first version of a preprint of this subject; None for anything else."""
         doi, title = doi_of(text_of(work.get("doi"))), title_of(text_of(work.get("title")))
         category = one_line(text_of(work.get("category"))).casefold()
@@ -61,7 +61,7 @@ class PreprintServer(JsonSource):
             key=f"doi:{doi}",
             url=f"https://doi.org/{quote(doi, safe='/')}",
             title=title,
-            published=iso_day(work.get("date")) or day,
+            published=sound_moment(iso_day(work.get("date")), day, until),
             abstract=abstract_of(text_of(work.get("abstract"))),
             authors=tuple(_authors(text_of(work.get("authors")))),
             categories=(category,),

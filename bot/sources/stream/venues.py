@@ -12,7 +12,7 @@ from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.openreview_session import OpenReviewSource
 from bot.sources.record_fields import abstract_of, list_of, object_of, objects_of, one_line, text_of, title_of
-from bot.sources.stream.days import FIRST
+from bot.sources.stream.days import FIRST, sound_moment
 
 ROWS = 100
 MOST = 5_000
@@ -55,7 +55,7 @@ def _items(notes: Sequence[dict[str, Any]], venue: str, until: datetime) -> Iter
     """The submissions, newest first; one without a time has that of the one before it."""
     last = until
     for note in notes:
-        last = min(moment_of(note.get("pdate") or note.get("cdate")) or last, until)
+        last = sound_moment(moment_of(note.get("pdate") or note.get("cdate")), last, until)
         if item := _item(note, venue, last):
             yield item
 

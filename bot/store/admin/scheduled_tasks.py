@@ -60,12 +60,12 @@ class ScheduledTasks(BaseRepository):
     """Tasks of every club. Whoever dies while holding one is found out when the lease runs out."""
 
     async def some(self, kind: TaskKind, owner: str, now: datetime) -> bool:
-        """Whether there may be something of a kind to claim. Only looks: most looks find nothing."""
+        """True if there may be a task of a kind to claim. It locks nothing: most looks find nothing."""
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
 
     async def next_due(self, kind: TaskKind, owner: str, now: datetime) -> datetime | None:
-        """When the next task of a kind comes due, or another process's lease on one ends unless it is renewed.
+        """Time at which the next task of a kind is due, or another process's lease on one ends unless it is renewed.
 
         None where nothing will by itself.
         """

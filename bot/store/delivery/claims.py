@@ -191,7 +191,7 @@ class DeliveryClaims(BaseRepository):
         return {platform: (since, count) for platform, since, count in rows}
 
     async def waiting(self, platform: str) -> dict[int, int]:
-        """How many posts wait to be sent to a platform, by club."""
+        """Number of posts that wait to be sent to a platform, by club."""
         rows = await self._session.execute(
             select(Delivery.club_id, func.count())
             .join(Room, Delivery.room_id == Room.id)

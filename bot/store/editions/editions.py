@@ -100,7 +100,7 @@ class Editions(ClubRepository):
         return await self._all_of(_PUBLISHED_SINCE, since=since)
 
     async def any_published(self) -> bool:
-        """Whether there is an edition that was published and not recalled."""
+        """True if there is an edition that was published and not recalled."""
         out = select(Edition.id).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
         return await self._session.scalar(out.limit(1)) is not None
 
@@ -123,7 +123,7 @@ class Editions(ClubRepository):
         return [RecalledEdition(*row) for row in rows]
 
     async def returned(self, since: datetime) -> ReturnedPapers:
-        """What recalls gave back since a time of editions whose window ended before it."""
+        """Papers that recalls since a time gave back, of editions whose window ended before it."""
         recalled = select(AuditEntry.edition_id).where(
             AuditEntry.club_id == self._club_id, AuditEntry.verb == "recall", AuditEntry.at >= since
         )

@@ -29,8 +29,6 @@ from bot.store.stream.announcements import announced_to
 
 CHUNK = 500
 """Keys that are looked up by one statement."""
-READ_TOGETHER = 1_000
-"""Entries that are read by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +86,17 @@ class StreamEntries(ClubRepository):
         return await self._in_chunks(limit, StreamEntry.listed_at < until, StreamEntry.hf_votes.is_not(None))
 
     async def _in_chunks(self, limit: int, *conditions: ColumnElement[bool]) -> list[StreamEntry]:
-        """The newest entries of some conditions, oldest first, read in pieces so that others have their turn."""
-        found = list[StreamEntry]()
-        newest = select(StreamEntry).where(*conditions).order_by(StreamEntry.listed_at.desc(), StreamEntry.id.desc())
-        while len(found) < limit:
-            size = min(READ_TOGETHER, limit - len(found))
-            part = (await self._session.scalars(newest.offset(len(found)).limit(size))).all()
-            found += part
-            if len(part) < size:
-                break
-        return found[::-1]
+        """The newest entries of some conditions, oldest first, read in pieces so that others have their turn.
+
+        Their ids are looked for once: a look for each piece would go through all that is stored again.
+        """
+        newest = select(StreamEntry.id).where(*conditions).order_by(StreamEntry.listed_at.desc(), StreamEntry.id.desc())
+        ids = (await self._session.scalars(newest.limit(limit))).all()
+        found = dict[int, StreamEntry]()
+        for start in range(0, len(ids), CHUNK):
+            part = select(StreamEntry).where(StreamEntry.id.in_(ids[start : start + CHUNK]))
+            found |= {entry.id: entry for entry in await self._session.scalars(part)}
+        return [found[id] for id in reversed(ids) if id in found]
 
     async def get(self, entry_id: int) -> StreamEntry | None:
         """An entry that the club's sources announced, or that it has judged."""
@@ -141,7 +140,7 @@ class StreamEntries(ClubRepository):
         return True
 
     async def verdicts(self) -> dict[int, StreamVerdict]:
-        """What moderators said, by entry."""
+        """Verdicts of moderators, by entry."""
         rows = await self._session.execute(
             select(EntryVerdict.entry_id, EntryVerdict.verdict).where(EntryVerdict.club_id == self._club_id)
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.chat.rich_text import Link
+from bot.chat.rich_text import Bold, Link
 from bot.editions.importing.reader import ImportedEdition
 from bot.editions.model import prose
-from bot.editions.model.blocks import ListBlock, Paragraph
+from bot.editions.model.blocks import Figure, ListBlock, Paragraph, Quotation
 from bot.editions.render import markdown
 from tests.editions.importing.test_forms_of_programs import read
 
@@ -149,3 +149,72 @@ def test_a_page_with_a_subtitle_and_footnotes() -> None:
     assert [entry.work.title for entry in made.references] == ["Not always"]
     assert "No collapse. \\[1\\]" in markdown.render(made)
     assert not found.questions
+
+
+def test_a_paragraph_that_begins_with_its_link_is_an_item_with_all_that_follows() -> None:
+    found = read(
+        f"# Week\n\n## Papers\n\nFirst a word.\n\n[LoRA]({LORA}). It needs little memory.\n\n"
+        "Second paragraph on LoRA.\n\n"
+        f"**[ACE]({ACE})** is a classic.\n\n- one point\n\n"
+        "## More\n\n[Again](https://arxiv.org/abs/1706.03762)\nWhy: short.\n"
+    )
+    lora, ace, again = found.document.items
+    assert prose.plain(found.document.sections[0].intro) == "First a word."
+    assert [prose.plain(b.words) for b in lora.passages if isinstance(b, Paragraph)] == [
+        "It needs little memory.",
+        "Second paragraph on LoRA.",
+    ]
+    first, points = ace.passages
+    assert isinstance(first, Paragraph)
+    assert prose.plain(first.words) == "ACE is a classic.", "a sentence is not beheaded"
+    assert isinstance(points, ListBlock)
+    assert prose.plain(again.why) == "short."
+    counted = read(f"Week\n\n1. [LoRA]({LORA}) is small.\n\n1. [ACE]({ACE}): new.\n").document
+    assert [item.title for item in counted.items] == ["LoRA", "ACE"]
+
+
+def test_a_mail_with_bold_links_and_small_print() -> None:
+    found = read(
+        f"""<html><body><p>Liebe alle,</p><p>ein Brief.</p><h2>Papers</h2>
+        <p><b><a href="{LORA}">LoRA</a></b><br>Warum: klein.</p>
+        <p><b><a href="{ACE}">ACE</a></b> – neu.</p><ul><li>Punkt 1</li><li>Punkt 2</li></ul><p>Viele Grüße<br>Kai</p>
+        <p>Sie erhalten diese Mail, weil … <a href="https://mail.example/unsubscribe">abmelden</a></p></body></html>"""
+    )
+    lora, ace = found.document.items
+    assert prose.plain(lora.why) == "klein."
+    assert [type(block) for block in ace.passages] == [Paragraph, ListBlock]
+    assert prose.plain(found.document.sign_off).startswith("Viele Grüße\nKai")
+    assert not not_placed(found)
+
+
+def test_what_stands_above_the_line_stays_there() -> None:
+    raised = "10<sup>5</sup> tokens, 3·10<sup>-4</sup>, H<sub>2</sub>O, the 2<sup>nd</sup>, e<sup>max x</sup>, "
+    raised += "they say<sup>1</sup>."
+    shown = "10⁵ tokens, 3·10⁻⁴, H₂O, the 2nd, e^(max x), they say¹."
+    for text in (
+        f"{ITEM}{raised}\n",
+        f"<html><h1>W</h1><h2>P</h2><h3><a href='{LORA}'>L</a></h3><p>{raised}</p></html>",
+    ):
+        (item,) = read(text).document.items
+        assert [prose.plain(b.words) for b in item.passages if isinstance(b, Paragraph)] == [shown]
+
+
+def test_a_why_of_several_paragraphs_stays_together_and_a_label_above_a_list_stays() -> None:
+    (item,) = read(f"{ITEM}**Why** → First.\n\nSecond.\n\n**Key insights** → Only one.\n").document.items
+    assert prose.plain(item.why) == "First. Second."
+    assert item.passages == ()
+    (item,) = read(f"{ITEM}**Why it matters:**\n\n- it is short\n- it is new\n").document.items
+    assert [type(block) for block in item.passages] == [Paragraph, ListBlock]
+
+
+def test_a_quote_in_a_box_is_a_quote_and_a_caption_may_be_emphasized() -> None:
+    text = (
+        f"{ITEM}> [!quote] Abstract\n> LoRA performs on par.\n\n![Loss](https://img.example/l.png)\n\n*__Red__ line*\n"
+    )
+    found = read(text)
+    quote, figure = found.document.items[0].passages
+    assert quote == Quotation("LoRA performs on par.", "Abstract")
+    assert isinstance(figure, Figure)
+    assert figure.caption == (Bold("Red"), " line")
+    exported = markdown.render(found.document)
+    assert markdown.render(read(exported).document) == exported

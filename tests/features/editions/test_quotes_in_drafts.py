@@ -161,3 +161,23 @@ async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harn
     await say_as_moderator(club, "/edition item abstract 1")
     alone = await item_numbered(club, 1)
     assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["“VLMs juggle lovely pears.” [2]", "- “VLMs juggle lovely pears.”", "→ “VLMs juggle lovely pears.”",
+     "They say it: “VLMs juggle lovely pears.” That is news."],
+)  # fmt: skip
+async def test_an_invented_quotation_in_a_note_is_listed_and_asked_about(club: Harness, typed: str) -> None:
+    await make_draft(club)
+    changed = await say_as_moderator(club, f"/edition item texts 1 passages='{typed}'")
+    assert "quote “VLMs juggle lovely pears.”" in words(changed), "the answer says so at once"
+    listed = await say_as_moderator(club, "/edition quotes 1")
+    assert "Every quote was found" not in words(listed)
+    assert "VLMs juggle lovely pears." in words(listed)
+    assert "Every quote was found" in words(await say_as_moderator(club, "/edition quotes 2"))
+    doubt = await club.say("Mo", "/edition approve now", moderator=True)
+    assert doubt.card.title == "Not approved yet"
+    assert "VLMs juggle lovely pears." in words(doubt)
+    editor = await press(club, listed, "Edit 1", "Mo", moderator=True)
+    assert "Quotes and notes" in words(editor)

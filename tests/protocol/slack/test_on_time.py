@@ -6,10 +6,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from aiohttp import web
 
 from bot.sources.recorded_arxiv import RecordedArxiv
+from tests.conftest import NUMBERS, create_database
 from tests.llm_server import LlmServer
 from tests.protocol.program import stamp, write
 from tests.protocol.slack.workspace import (
@@ -18,17 +20,23 @@ from tests.protocol.slack.workspace import (
     DISTIL,
     PAPERS,
     SlackInstallation,
+    free_port,
     message_with,
     set_up,
     slack_installation,
 )
 
+CUTS = 15
+"""How often the database ends all connections, each fifth of a second."""
 MOST_LATE = 120.0
 """Seconds that an edition may be late where the platform answers."""
 
 
 DUE = """INSERT INTO slot (club_id, key, due_at, state, owner, tries, trouble, why)
 SELECT id, 'this-week', ?, 'due', '', 0, '', '' FROM club"""
+CUT = b"""SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()"""
+"""What a restart of the server does to a program: it ends all of its connections."""
 """An edition that is due, of the one club there is."""
 
 
@@ -117,3 +125,46 @@ async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
         assert "Sentences of the abstract" in posts
         await there.stop()
         there.check()
+
+
+async def test_a_model_is_down_at_the_due_time(tmp_path: Path) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}/v1"
+    async with slack_installation(tmp_path, LLM__BASE_URL=nobody, LLM__API_KEY="k", LLM__MODEL="test-1") as there:
+        slack = there.slack
+        root, ada = slack.user("Root", admin=True), slack.user("Ada")
+        await set_up(there, root)
+        seen = await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS)
+        await message_with(seen, "on the list")
+        due = await due_now(there)
+        await edition_out(there, "Thank you for reading")
+        assert (datetime.now(UTC) - due).total_seconds() < MOST_LATE
+        assert "Sentences of the abstract" in "\n".join(m.words for m in slack.messages(DIGEST, bot=True))
+        there.check()
+
+
+async def test_the_database_is_restarted_again_and_again_while_an_edition_is_made_and_posted(
+    tmp_path: Path, postgres: str
+) -> None:
+    url = create_database(postgres, f"on_time_{next(NUMBERS)}", template="template_club")
+    async with slack_installation(tmp_path, running=False, DATABASE_URL=url) as there:
+        await there.start()
+        slack = there.slack
+        root, ada = slack.user("Root", admin=True), slack.user("Ada")
+        await set_up(there, root)
+        for paper in (ATTENTION, DISTIL):
+            await message_with(await ada.command("/paper", f"submit {paper}", channel=PAPERS), "on the list")
+        await there.card("Training data-efficient")
+        await there.stop()
+        due = datetime.now(UTC) - timedelta(seconds=1)
+        with psycopg.connect(url, autocommit=True) as database:
+            database.execute(DUE.replace("?", "%s").encode(), [due])
+            await there.start()
+            cuts = 0
+            while not any("Thank you for reading" in message.words for message in slack.messages(DIGEST, bot=True)):
+                assert (datetime.now(UTC) - due).total_seconds() < MOST_LATE
+                cuts += cuts < CUTS and bool(database.execute(CUT).fetchone())
+                await asyncio.sleep(0.2)
+        posts = [message.words for message in slack.messages(DIGEST, bot=True)]
+        assert cuts > 1
+        assert len(set(posts)) == len(posts) == 4
+        assert [str(breach) for breach in slack.violations] == []

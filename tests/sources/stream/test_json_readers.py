@@ -119,6 +119,34 @@ async def test_hugging_face_gives_votes_and_goes_back_for_later_ones(reader: Ope
     assert daily.start(NOW, NOW) == "2025-11-28"
 
 
+WRONG_DATES = (None, "soon", "2025-13-45", "1970-01-01", "2099-01-01", "0000-00-00", 5, ["x"])
+
+
+@pytest.mark.parametrize("date", WRONG_DATES)
+async def test_a_date_that_is_none_hides_nothing(date: Any, reader: Open, server: FaultyArxiv) -> None:
+    rows = [{**row, "date": date} for row in DOCUMENTED["biorxiv"]["collection"]]
+    server.plan = [answer("biorxiv", collection=rows)]
+    (preprint,) = (await (await reader(PreprintServer)).read(["neuroscience"], "2025-11-30", NOW)).items
+    assert preprint.published == datetime(2025, 11, 30, 12, tzinfo=UTC), "the day that was asked for"
+    (entry,) = (one for one in DOCUMENTED["huggingface"] if one.get("paper", {}).get("upvotes") == 41)
+    paper = {**entry, "paper": {**entry["paper"], "publishedAt": date}}
+    server.plan = [answer_with(json.dumps([paper]), kind="application/json")]
+    (voted,) = (await (await reader(DailyPapersReader)).read(["daily"], "2025-11-30", NOW)).items
+    assert voted.published == datetime(2025, 11, 30, 12, tzinfo=UTC)
+    all_parts: tuple[Any, ...] = (date, [[1]], [[2025, 13, 45]], [[2099, 1, 1]], [[]])
+    for parts in all_parts:
+        works = [{**work, "created": {"date-parts": parts}} for work in DOCUMENTED["crossref"]["message"]["items"]]
+        server.plan = [answer("crossref", message={**DOCUMENTED["crossref"]["message"], "items": works})]
+        (article,) = (await (await reader(JournalReader)).read(["0028-0836"], "2025-11-24", NOW)).items
+        assert article.published == NOW, "it was registered since the day that was asked for"
+    note = DOCUMENTED["openreview"]["notes"][0]
+    dates = (1764496800000, date, -1, True, 10**18, 99999999999999, 1764496800000)
+    notes = [{**note, "id": f"n{n}", "forum": f"n{n}", "pdate": None, "cdate": at} for n, at in enumerate(dates)]
+    server.plan = [answer("openreview", notes=notes)]
+    found = (await (await reader(VenueReader)).read(["X.cc"], "2025-11-24T00:00:00+00:00/0", NOW)).items
+    assert [item.published for item in found] == [datetime(2025, 11, 30, 10, tzinfo=UTC)] * len(dates)
+
+
 @pytest.mark.parametrize("kind", [PreprintServer, JournalReader, VenueReader, DailyPapersReader])
 @pytest.mark.parametrize(
     "body", ["<html>Please log in</html>", "null", "[1, {}]", '{"notes": 3}', '{"message": []}', "{"]

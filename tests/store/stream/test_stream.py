@@ -221,7 +221,7 @@ async def test_what_many_voted_for_stays_longer_and_is_learned_from(club: Harnes
 
 
 async def test_the_background_is_spread_over_all_that_is_stored(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "READ_TOGETHER", 4)
+    monkeypatch.setattr(entries, "CHUNK", 4)
     await store(club, *(item(f"arxiv:{n}", "Past", published=NOW - timedelta(days=60 - n)) for n in range(40)))
     async with club.app.store.read(CLUB) as db:
         assert len(await db.stream.background(NOW, limit=99)) == 40

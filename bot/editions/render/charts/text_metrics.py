@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -85,10 +86,8 @@ def has_glyph(char: str) -> bool:
 def _truncated(line: str, room: float, size: float, *, bold: bool) -> str:
     if width(line, size, bold=bold) <= room:
         return line
-    shortened = line
-    while shortened and width(shortened + ELLIPSIS, size, bold=bold) > room:
-        shortened = shortened[:-1]
-    return shortened.rstrip() + ELLIPSIS
+    fits = bisect_right(range(1, len(line) + 1), room, key=lambda n: width(line[:n] + ELLIPSIS, size, bold=bold))
+    return line[:fits].rstrip() + ELLIPSIS
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, QuotePart, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, parse_backticks
@@ -18,8 +18,9 @@ from bot.editions.edit.changes import Change, ResolveQuote
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
-from bot.editions.verification.edition_check import SourceTexts, UnsupportedClaim
+from bot.editions.verification.edition_check import SourceTexts
 from bot.editions.verification.quotes import QuoteFinder
+from bot.editions.verification.running_quotes import RunningQuote
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.evidence import passages_of_paper, source_texts_of
@@ -80,22 +81,15 @@ async def review_quotes(
             document = await revise(ctx.app, db, edition, [change], ctx.member.id)
         texts = await source_texts_of(db, document)
     asked = find_item(document, item).key if item and not action else ""
-    open_quotes = await asyncio.to_thread(lambda: list(unverified(document, texts)))
+    open_quotes, in_texts = await asyncio.to_thread(
+        lambda: (list(unverified(document, texts)), list(edition_check.unfound_running_quotes(document, texts)))
+    )
     open_quotes = [quote for quote in open_quotes if asked in ("", quote.item.key)]
-    within = await asyncio.to_thread(lambda: list(edition_check.quoted_in_texts(document, texts)))
-    within = [claim for claim in within if asked in ("", claim.item.key)]
+    in_texts = [(owner, quote) for owner, quote in in_texts if asked in ("", owner.key)]
     shown = [each for each in document.items if asked in ("", each.key)]
     vouched = [q for each in shown for q in each.blocks if isinstance(q, Quotation) and q.voucher]
     allowed = ctx.settings.vouching
-    card = _card(open_quotes, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
-    return replace(card, parts=(*card.parts, *_said_within_texts(within)))
-
-
-def _said_within_texts(claims: Sequence[UnsupportedClaim]) -> Iterator[Part]:
-    """Quotations within other texts that were not found: they are asked about before the edition is approved."""
-    if claims:
-        listed = ", ".join(truncate(claim.description, 80) for claim in claims[:MAX_NAMED])
-        yield text(_("Within other texts, these words are quoted but not in the source: {listed}.", listed=listed))
+    return _card(open_quotes, in_texts, vouched if allowed else [], max(page, 1), done=done, vouching=allowed)
 
 
 def unverified(document: Document, texts: dict[str, SourceTexts]) -> Iterator[UnverifiedQuote]:
@@ -107,13 +101,19 @@ def unverified(document: Document, texts: dict[str, SourceTexts]) -> Iterator[Un
 
 
 async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = None) -> tuple[Part, ...]:
-    """Sentence that names the unverified quotes of a draft, or of one item, with a button; empty if there are none."""
+    """Sentence that names the unverified quotes of a draft, or of one item, with a button; empty if there are none.
+
+    Those in running text are among them; an item's own card lists these with its other doubts.
+    """
     texts = await source_texts_of(db, document)
     every = await asyncio.to_thread(lambda: list(edition_check.unverified_quotes(document, texts)))
-    found = [(owner, quote) for owner, quote in every if item is None or owner.key == item.key]
+    found = [quote.text for owner, quote in every if item is None or owner.key == item.key]
+    if item is None:
+        in_texts = await asyncio.to_thread(lambda: list(edition_check.unfound_running_quotes(document, texts)))
+        found += [quote.words for _unused, quote in in_texts if quote.statement]
     if not found:
         return ()
-    named = ", ".join(_("“{text}”", text=truncate(quote.text, 50)) for _unused, quote in found[:MAX_NAMED])
+    named = ", ".join(_("“{text}”", text=truncate(words, 50)) for words in found[:MAX_NAMED])
     more = _(" and {found_count} more", found_count=len(found) - MAX_NAMED) if len(found) > MAX_NAMED else ""
     say = _(
         "{quotes} not found in any source: {named}{more}.",
@@ -179,7 +179,13 @@ def _chosen(item: Item, typed: str) -> Quotation:
 
 
 def _card(
-    found: Sequence[UnverifiedQuote], vouched: Sequence[Quotation], page: int, *, done: str, vouching: bool
+    found: Sequence[UnverifiedQuote],
+    in_texts: Sequence[tuple[Item, RunningQuote]],
+    vouched: Sequence[Quotation],
+    page: int,
+    *,
+    done: str,
+    vouching: bool,
 ) -> Card:
     parts: list[Part] = [text(Bold(done))] if done else []
     first = (page - 1) * QUOTES_PER_PAGE
@@ -195,20 +201,39 @@ def _card(
                 )
             )
         )
+    if page == 1 or not found:
+        parts += _in_running_text(in_texts)
     if page_buttons := pager(Call.of("edition quotes"), page, more=len(found) > first + QUOTES_PER_PAGE):
         parts.append(page_buttons)
     if found:
         parts.append(note(*parse_backticks(_("`/edition source` adds a source to look them up in."))))
         return Card(_("Quotes not found in any source: {found_count}", found_count=len(found)), tuple(parts), Tone.BAD)
-    parts.append(
-        text(
-            _("Every quote was found in its source.")
-            if not vouched
-            else _("Every other quote was found in its source.")
+    if not in_texts:
+        parts.append(
+            text(
+                _("Every quote was found in its source.")
+                if not vouched
+                else _("Every other quote was found in its source.")
+            )
         )
-    )
     row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Edit"), Call.of("edition edit"))))
+    if in_texts:
+        return Card(_("In running text, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD)
     return Card(_("No quote left to check"), (*parts, row), Tone.GOOD)
+
+
+def _in_running_text(found: Sequence[tuple[Item, RunningQuote]]) -> Iterator[Part]:
+    """The words in quotation marks within texts that are in no source, each with a button that edits its item."""
+    if not found:
+        return
+    yield Heading(_("In running text, not found in any source"))
+    for item, quote in found[:QUOTES_PER_PAGE]:
+        yield QuotePart(truncate(quote.words, 600), truncate(item.title, 100))
+    if len(found) > QUOTES_PER_PAGE:
+        yield note(_n("{n} more", "{n} more", len(found) - QUOTES_PER_PAGE))
+    items = dict.fromkeys(item_reference(item) for item, _unused in found[:QUOTES_PER_PAGE])
+    yield Buttons(tuple(Button(_("Edit {item}", item=word), Call.of("edition edit", word)) for word in items))
+    yield note(_("Correct them, or take the quotation marks off. Whoever approves the edition is asked about them."))
 
 
 def _entry(entry: UnverifiedQuote, *, vouching: bool) -> Iterator[Part]:
