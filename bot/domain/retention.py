@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain import models
 
 EXPIRED = timedelta(days=1)
-"""After the end of what is good for a while: codes, leases, attempts, gates, and events that a platform repeats."""
+"""Time after the end of short-lived rows: codes, leases, attempts, gates, and events that a platform repeats."""
 MONTH, QUARTER, HALF_YEAR = timedelta(days=30), timedelta(days=90), timedelta(days=180)
 YEAR = timedelta(days=400)
 """A year, and a month in which somebody compares it with the last one."""

@@ -40,12 +40,12 @@ class EventState(StrEnum):
     """State of a meeting's event on a platform."""
 
     DUE = "due"
-    """To be created."""
+    """Event that is still to be created."""
     CREATED = "created"
     UNKNOWN = "unknown"
     """Perhaps there: it is looked for before it is created again."""
     REFUSED = "refused"
-    """Not allowed by the platform."""
+    """Event that the platform does not allow."""
 
 
 class MeetingSeries(Table):

@@ -48,7 +48,7 @@ class VoteStance(StrEnum):
 
     VOTE = "vote"
     SKIP = "skip"
-    """Not interesting: private, and never ranks."""
+    """The member is not interested: private, and never ranks."""
 
 
 class Paper(Table):

@@ -101,7 +101,7 @@ class StreamEntry(Table):
     categories: Mapped[list[str]] = mapped_column(default=list)
     doi: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(Text, default="")
-    """Those words of title, authors and abstract that have accents, without them: for PostgreSQL's index."""
+    """Words of title, authors and abstract that have accents, without the accents: for PostgreSQL's index."""
     fingerprint: Mapped[str] = mapped_column(default="")
     """Hash of title and first author, by which one work under two keys is found."""
     published_at: Mapped[datetime]

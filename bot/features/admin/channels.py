@@ -19,7 +19,7 @@ from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.features.shared.audit import record_action
-from bot.features.shared.channel_healing import take_over
+from bot.features.shared.channel_recovery import take_over
 from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork

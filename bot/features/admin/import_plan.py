@@ -28,11 +28,11 @@ class KnownWorks:
     """The club's works by everything that tells them apart; the values are their numbers."""
 
     keys: Mapping[str, int]
-    """By key, and by DOI as a key."""
+    """Numbers by key, and by DOI as a key."""
     prints: Mapping[str, int]
-    """By `fingerprint`, of titles that are long enough."""
+    """Numbers by `fingerprint`, of titles that are long enough."""
     titles: Mapping[str, int]
-    """By folded title, of titles that are long enough."""
+    """Numbers by folded title, of titles that are long enough."""
 
     @classmethod
     def of(cls, works: Sequence[StoredWork]) -> KnownWorks:

@@ -15,11 +15,11 @@ from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.shared.channel_healing import DELETED
+from bot.features.shared.channel_recovery import DELETED
+from bot.features.shared.delivery_cards import location_of
 from bot.features.shared.discussion_starters import discussion_starters
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
-from bot.features.shared.posted_cards import location_of
 from bot.features.shared.unseen_cards import unseen
 from bot.locale.current import _, in_language
 from bot.store import UnitOfWork

@@ -30,7 +30,7 @@ _DUE = and_(_TASKS.c.due_at <= _NOW, _TASKS.c.lease_until.is_(None))
 _LEFT = _TASKS.c.lease_until < _NOW
 _OF_KIND = _TASKS.c.kind == bindparam("kind")
 _HELD = and_(_OF_KIND, _TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until >= literal(AT_ONCE, UtcDateTime()))
-"""With a lower bound, which all have, so that SQLite goes through the few leases and not through all of a kind."""
+"""Leased tasks; the lower bound, which all meet, makes SQLite search the few leases and not all tasks of a kind."""
 _LEFT_OR_MINE = and_(_HELD, or_(_LEFT, _TASKS.c.owner == bindparam("me")))
 _SOME = select(or_(
     select(_TASKS.c.club_id).where(_OF_KIND, _DUE).exists(),

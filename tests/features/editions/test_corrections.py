@@ -12,7 +12,7 @@ from bot.editions.render import feeds
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.runtime.scheduler import Scheduler
-from tests.features.admin.test_channel_healing import Guarded
+from tests.features.admin.test_channel_recovery import Guarded
 from tests.features.conversation import (
     CLUB,
     SECOND_PLACE,

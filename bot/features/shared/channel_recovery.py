@@ -26,8 +26,8 @@ DELETED = mark_text("its message was deleted in its channel")
 TOO_OLD = mark_text("it could not be posted in time")
 
 
-async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
-    """Have a channel that can be used again post what it missed; how much that is."""
+async def post_missed(db: UnitOfWork, room_id: int, now: datetime) -> int:
+    """Have a channel that can be used again post what it missed. Returns the number of posts."""
     for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
         if too_old(missed, now):
             missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
@@ -36,13 +36,13 @@ async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
 
 
 async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
-    """Have a channel post what others for the same purpose could not, in their place; how much that is. What it missed
-    itself, if it was used before, it posts too.
+    """Have a channel post what others for the same purpose could not, in their place. Returns the number of posts. What
+    it missed itself, if it was used before, it posts too.
 
     Where such a channel cannot be used at all, the cards of the papers on the list are posted anew, and are discussed
     here from now on.
     """
-    posts = await heal(db, room.id, now)
+    posts = await post_missed(db, room.id, now)
     for old in await db.rooms.replaced_by(room):
         lost = bool(old.trouble)
         for missed in await _missed(db, old, now, lost=lost):
