@@ -153,10 +153,10 @@ async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Se
 
 
 def _document(ctx: Context, view: DraftView) -> Document:
-    """Document of the edition; of a draft, as it will be with the requester's approval."""
+    """Document of the edition; of a draft, with those who have approved it."""
     if view.edition.state != EditionState.DRAFT:
         return view.document
-    return approval.reviewed(view.document, tuple(dict.fromkeys((*view.approvers, ctx.member.name))))
+    return approval.reviewed(view.document, view.approvers)
 
 
 def _checks_card(view: DraftView, posts: int) -> Card:
@@ -186,7 +186,7 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("approve although something was not found in its source")] = False,
+    sure: Annotated[bool, ParameterHint("although something was not found")] = False,
     edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.
