@@ -43,9 +43,10 @@ def read_typed_reference(text: str) -> TypedReference:
     ending = _YEAR_AT_END.search(text)
     body = text[: ending.start()].rstrip(" .,(") if ending else text
     stop = _SENTENCE_END.search(body)
-    if ending and stop and (names := _names(body[: stop.start()]))[0]:
+    names, others = _names(body[: stop.start()]) if stop else ((), False)
+    if ending and stop and names:
         title = _SENTENCE_END.split(body[stop.end() :], maxsplit=1)[0]
-        return TypedReference(title.strip(" .,").replace("*", ""), names[0], int(ending[1]), names[1])
+        return TypedReference(title.strip(" .,").replace("*", ""), names, int(ending[1]), others)
     return TypedReference(_EMPHASIZED.sub(r"\g<title>", text), (), int(ending[1]) if ending else None)
 
 
