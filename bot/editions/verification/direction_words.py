@@ -9,7 +9,7 @@ def _words(listed: str) -> frozenset[str]:
 
 NEGATIONS = _words(
     """not no never nor cannot none neither hardly barely without fail fails failed failing unable lack lacks lacking
-    n't impossible insufficient"""
+    n't impossible insufficient avoid avoids avoided avoiding"""
 )
 AFFIRMATIONS = _words("only just merely")
 """Words after "not" that take the negation back: "not only"."""
@@ -45,6 +45,7 @@ _DIMENSIONS: dict[str, tuple[str, str]] = {
     "reach": ("enable enables enabled enabling allow allows", "prevent prevents prevented preventing hinder hinders"),
     "presence": ("with including includes include", "excluding excludes exclude"),
     "frequency": ("always often frequently", "rarely seldom"),
+    "order": ("first", "second third last"),
     "trust": ("reliable reliably accurate accurately", "unreliable unreliably inaccurate inaccurately"),
 }  # fmt: skip
 

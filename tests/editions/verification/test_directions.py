@@ -76,3 +76,28 @@ GPT-3 but not PaLM. The method needs 4 GPUs and two days."""
 )
 def test_short_sentences_are_compared_too(sentence: str, turned: bool) -> None:
     assert bool(DirectionChecker(SHORT_SOURCE).contradictions(sentence)) is turned
+
+
+AVOIDING = """The decoder answers in one step, while avoiding explicit planning text between its layers. This is the
+first
+causal explanation of why such decoders fail."""
+
+
+@pytest.mark.parametrize(
+    ("true", "turned"),
+    [
+        (
+            "The decoder avoids explicit planning text between layers.",
+            "The decoder writes explicit planning text between layers.",
+        ),
+        ("The decoder answers without explicit planning text.", "The decoder answers with explicit planning text."),
+        (
+            "It is the first causal explanation of why decoders fail.",
+            "It is the second causal explanation of why decoders fail.",
+        ),
+    ],
+)
+def test_what_is_avoided_and_what_comes_first_are_directions(true: str, turned: str) -> None:
+    checker = DirectionChecker(AVOIDING)
+    assert checker.contradictions(true) == ()
+    assert checker.contradictions(turned)
