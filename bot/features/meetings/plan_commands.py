@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
 from bot.domain.meeting_times import format_span
-from bot.domain.models import Meeting, MeetingSeries
+from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.parameters import (
     LinkParameter,
@@ -83,6 +83,8 @@ async def plan(
             "size": size or 0,
             "minutes": minutes or 60,
         }
+        if not wanted.rule:
+            await _refuse_same(db, to_utc(wanted.first, wanted.at, where), chosen.id if chosen else None, details)
         planned, rule = await _plan(ctx, db, wanted, where, details)
         if chosen:
             await db.meetings.choose_paper(planned[0].id, chosen.id, _("by a moderator"), ctx.now)
@@ -96,6 +98,15 @@ async def plan(
         await record_action(ctx, db, "meetings", about=about)
         held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
     return _planned_card(ctx, planned, rule, held)
+
+
+async def _refuse_same(db: UnitOfWork, start: datetime, paper: int | None, details: dict[str, object]) -> None:
+    """Raise UserError if the very same meeting is planned already: the command was repeated."""
+    for known in await db.meetings.between(start - timedelta(seconds=1), start):
+        same_details = (known.title, known.place, known.link) == (details["title"], details["place"], details["link"])
+        if known.state == MeetingState.PLANNED and known.submission_id == paper and same_details:
+            say = _("Meeting {number} is already planned for that time, with the same details.", number=known.number)
+            raise UserError(say, field="when")
 
 
 async def _plan(

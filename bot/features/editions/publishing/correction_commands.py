@@ -14,13 +14,14 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, Edition
+from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, CorrectionChange, Drop, WriteText
 from bot.editions.edit.text_edits import set_item_text
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import with_citation_keys
+from bot.features.editions.draft.draft_changes import template_of, with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
 from bot.features.editions.editor.plain_notes import note_lines
@@ -85,6 +86,7 @@ async def correct(
         document = from_json(chosen.document)
         target = find_item(document, item) if item.strip() else None
         changes = await _changes(ctx, db, document, part, target, text)
+        await _refuse_same(db, chosen, document, changes, one_line(erratum), target)
         changes.append(
             CorrectionChange(ctx.now, one_line(erratum), target.key if target else "", target.title if target else "")
         )
@@ -96,6 +98,21 @@ async def correct(
         count = len(after.corrections)
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
+
+
+async def _refuse_same(
+    db: UnitOfWork, edition: Edition, document: Document, changes: Sequence[Change], erratum: str, item: Item | None
+) -> None:
+    """Raise UserError if the edition says all of a correction already: the text as well as the erratum."""
+    key = item.key if item else ""
+    if not any(known.item == key and known.say == erratum for known in document.corrections):
+        return
+    after, _applied, _rejected = apply_all(document, changes, await template_of(db, edition))
+    if after == document:
+        raise UserError(
+            _("No. {number} is already corrected like that. Nothing was changed.", number=edition.number),
+            field="erratum",
+        )
 
 
 async def _changes(
@@ -171,7 +188,7 @@ async def recall_edition(
     ctx: Context,
     reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
     edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
-    again: Annotated[bool, ParameterHint("let its papers appear in later editions")] = True,
+    again: Annotated[bool, ParameterHint("reuse its papers")] = True,
     sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Recall a published edition. Every copy will say that it was recalled, and why.
@@ -182,6 +199,8 @@ async def recall_edition(
         if edition is None:
             edition, reason = await _named_edition(db, reason)
         chosen = await published_edition(db, edition)
+        if edition is None:
+            await _refuse_repeat(db, chosen)
         if not reason:
             raise RefusedWithCard(_reason_question(chosen, again=again))
         if sure:
@@ -192,6 +211,17 @@ async def recall_edition(
     back = _("Its papers and their votes count for the next edition again.")
     rows = (text(reason), note(back)) if again else (text(reason),)
     return Card(_("No. {chosen_number} was recalled", chosen_number=chosen.number), rows, Tone.GOOD)
+
+
+async def _refuse_repeat(db: UnitOfWork, chosen: Edition) -> None:
+    """Raise UserError if an edition after the chosen one is recalled already: who named none meant that one."""
+    if later := [recalled.number for recalled in await db.editions.recalled() if recalled.number > chosen.number]:
+        say = _(
+            "No. {recalled} is already recalled. To recall No. {number}, name it: `/edition recall No. {number} …`",
+            recalled=max(later),
+            number=chosen.number,
+        )
+        raise UserError(say, field="edition")
 
 
 async def _named_edition(db: UnitOfWork, reason: str) -> tuple[int | None, str]:
