@@ -71,7 +71,7 @@ def _clusters(papers: Sequence[StreamPaper], end: date) -> Iterator[ThemeCluster
 
 
 def chosen_papers(data: Data, end: date) -> list[StreamPaper]:
-    """What curators and the crowd chose in the seven days up to a day, each once."""
+    """Papers that curators and the crowd chose in the seven days up to a day, each once."""
     by_key = {paper.key: paper for paper in data.stream}
     keys = [pick.paper.key for pick in data.picks if pick.week_end == end]
     keys += [key for key, (day, votes) in data.votes.items() if votes >= LIKED_BY_CROWD and 0 <= (end - day).days < 7]
@@ -97,7 +97,7 @@ def drawn(found: Sequence[ThemeCluster], seed: int) -> list[ThemeCluster]:
 
 
 def blind_page(chosen: Sequence[ThemeCluster]) -> str:
-    """What readers get."""
+    """Page for the readers, in Markdown."""
     groups = [
         "\n".join(
             [f"## {number}", "", *(f"- {letter}. {title}" for letter, title in zip("abcde", one.titles, strict=True))]

@@ -131,7 +131,7 @@ def counting(store: Store) -> Iterator[list[str]]:
 
 
 async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
-    """What a look costs when nothing is due, with so many clubs. One was looked after before."""
+    """Statements and milliseconds of CPU of a look when nothing is due, with so many clubs. One was served before."""
     app = app_on(url, lambda: DUE - timedelta(days=3))
     schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
     async with app.store.admin_session() as admin:
@@ -252,7 +252,7 @@ async def work(url: str, ledger: Path, offset: float) -> None:
 
 
 def due(many: int, processes: int) -> tuple[str, ...]:
-    """How late the posts are with so many processes, and how many came twice."""
+    """Delay of the posts with so many processes, and the number that came twice."""
     with postgres() as url, tempfile.TemporaryDirectory() as folder:
         asyncio.run(found(url, many))
         ledger = Path(folder, "ledger")

@@ -61,7 +61,7 @@ class Checker(Protocol):
     """A check of texts against one source."""
 
     def claims_in(self, text: str) -> Sequence[UngroundedClaim]:
-        """What it reports of a text."""
+        """Claims of a text that it reports as not grounded."""
 
 
 class OfPeople:

@@ -160,7 +160,7 @@ async def _round(side: Side, acts: int) -> None:
 
 
 async def _counted(pid: int, path: Path) -> dict[str, Any]:
-    """What the program counts in itself now."""
+    """Figures that the program counts in itself now."""
     _forget(path)
     await asyncio.sleep(3)  # cards are drawn anew after the acts
     os.kill(pid, signal.SIGUSR2)

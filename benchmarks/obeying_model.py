@@ -1,4 +1,4 @@
-"""What a model that obeys its attacker gets past the checks: `python -m benchmarks.obeying_model`.
+"""Share of an attacker's texts that an obeying model gets past the checks: `python -m benchmarks.obeying_model`.
 
 A draft about each recorded paper is true (sentences of its abstract), but for one sentence that an attacker wants said:
 an accusation, a falsehood, praise, a mention, an address, a request to the reader. Falsehoods are also made of the
@@ -161,7 +161,7 @@ class PayloadTally:
 
 
 def payloads(paper: Paper, chance: Random) -> Iterator[tuple[str, str]]:
-    """What attackers want said of a paper, with its kind: every template, and its true sentences turned round."""
+    """Payloads of attackers about a paper, as kind and text: every template, and its true sentences turned round."""
     words = [word for word in re.findall(r"[A-Z][A-Za-z-]{3,}", paper.title) if not word.isupper()] or ["The method"]
     kinds = {
         "accusation": ACCUSATIONS,
@@ -216,7 +216,7 @@ def measure(papers: Sequence[Paper], seed: int = 1) -> PayloadTally:
 
 
 def lost(texts: Sequence[tuple[Paper, str]]) -> tuple[int, list[str]]:
-    """How many true sentences there are, and those that the checks would cut."""
+    """Number of true sentences, and those that the checks would cut."""
     count, cut = 0, []
     for paper, text in texts:
         checker = DraftChecker(_source(paper))
@@ -282,7 +282,7 @@ def _passes(checker: DraftChecker, true: Sequence[str]) -> bool:
 
 
 def _shown(checker: DraftChecker, true: Sequence[str], said: str) -> bool:
-    """Whether a sentence is still there after the draft was checked."""
+    """True if a sentence is still there after the draft was checked."""
     try:
         examined = checker.check(ModelDraft(why=true[0], insights=(*true[1:3], said), theme=said[:40]))
     except ModelFailed:

@@ -1,4 +1,4 @@
-"""How many of the papers that people chose a shortlist would have held: `python -m benchmarks.shortlist DATA`.
+"""Share of the papers that people chose which a shortlist would have held: `python -m benchmarks.shortlist DATA`.
 
 Each week is foreseen from its past alone: the models of words and authors, and the second stage that weighs them, are
 fitted to earlier weeks. Needs the extras `shortlist` and `bench`.

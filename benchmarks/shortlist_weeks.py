@@ -22,7 +22,7 @@ from bot.shortlist.learned.features import FEATURES, feature_table
 from bot.shortlist.learned.text_rows import rarity, word_counts
 
 Target = Literal["picks", "crowd", "club"]
-"""Whose choices are to be foreseen: the curators', those of many voters, those of a simulated club."""
+"""People whose choices are to be foreseen: the curators, many voters, or a simulated club."""
 SUMMARY_WEIGHT = 0.3
 """Weight of an earlier pick of which only the curators' own words are known."""
 LONGEST_WINDOW, BACKGROUND_DAYS = 14, 200

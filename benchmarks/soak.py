@@ -41,12 +41,12 @@ TERMINATE = (
 )
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 MIX = (("vote", 30), ("click", 25), ("show", 20), ("find", 10), ("top", 10), ("submit", 5))
-"""What members do, in percent."""
+"""Acts of members with their share, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at one time: hours since the start, and figures by name."""
+    """Measurements at one time: hours since the start, and figures by name."""
 
     hours: float
     figures: dict[str, float]

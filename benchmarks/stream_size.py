@@ -24,7 +24,7 @@ from benchmarks.stream_weeks import rows
 from benchmarks.table import machine, percentile, table
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.domain.streams.items import StreamItem
-from bot.features.stream.taste import MOST_BACKGROUND, MOST_PAPERS
+from bot.features.stream.ranking_input import MOST_BACKGROUND, MOST_PAPERS
 from bot.features.stream.word_indexing import words_of_entries
 from bot.shortlist.similar import distinctive, most_similar, profile
 from bot.store import Store

@@ -145,7 +145,7 @@ class App:
     rates: CommandRates = field(default_factory=CommandRates)
     languages: KnownLanguages = field(default_factory=KnownLanguages)
     health: PlatformHealth = field(default_factory=PlatformHealth)
-    """What the workers know of each platform's trouble."""
+    """Trouble of each platform, as the workers of this process know it."""
     posting_mark: PostingMark | None = None
     """None if nothing is marked outside the database, as in tests and demos."""
     gateways: Mapping[str, Gateway] = field(init=False)

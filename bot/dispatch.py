@@ -66,7 +66,7 @@ class AnswerCard:
     reply: Reply
     failed: bool = False
     error: UserError | None = None
-    """What is wrong with the call, if that can be said in its form."""
+    """The error in the call, if it can be shown in its form; else None."""
 
 
 async def answer(

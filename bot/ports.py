@@ -98,7 +98,7 @@ class LinkChecker(Protocol):
     """Checker of links from papers. Never raises."""
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of the addresses that have no page."""
+        """Addresses of `urls` that have no page."""
 
 
 class PageReader(Protocol):

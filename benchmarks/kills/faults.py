@@ -85,7 +85,7 @@ TROUBLES["the channel refuses four times"] = _each(
 )
 CUT = "the database cuts all connections, twenty times"
 CUTS, CUT_INTERVAL = 20, 0.2
-"""How often the database cuts its connections, and seconds of the program's time between two times."""
+"""Number of times that the database cuts its connections, and seconds of the program's time between two of them."""
 TERMINATE = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 AWAY = "the platform is away for an hour"

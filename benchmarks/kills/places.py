@@ -1,4 +1,4 @@
-"""Where the club lives: a workspace on the local Slack, with or without history scopes, or a local Discord's guild."""
+"""Homes of the club: a workspace on the local Slack, with or without history scopes, or a local Discord's guild."""
 
 from __future__ import annotations
 

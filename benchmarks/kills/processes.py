@@ -26,7 +26,7 @@ class Processes:
     starter: asyncio.subprocess.Process
     alive: dict[int, Path] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
-    """Where those were that died at their point, in order; `BY_ITSELF` for one that ended without."""
+    """Points at which processes died, in order; `BY_ITSELF` for one that ended without."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     expected: set[int] = field(default_factory=set)
     _count: int = 0
@@ -34,7 +34,7 @@ class Processes:
 
     @property
     def log(self) -> Path:
-        """What the programs wrote, one after the other."""
+        """File with the output of all programs, one after the other."""
         return self.folder / "log"
 
     async def start(self, kill_at: int = 0) -> int:

@@ -53,7 +53,7 @@ class ReadingClub:
     papers: Sequence[PaperRecord]
     club_id: int = 0
     _kept: App | None = None
-    """Where several processes may use the database, the same from act to act: its statements are compiled once."""
+    """The same app from act to act if several processes may use the database: its statements are compiled once."""
 
     async def found(self) -> None:
         """Make the club with its channels. Its own due times are days away."""

@@ -1,4 +1,4 @@
-"""How long until another process goes on: `python -m benchmarks.kills.takeover`, at the program's true pace.
+"""Time until another process continues: `python -m benchmarks.kills.takeover`, at the program's true pace.
 
 A program is killed while a post is being sent, and while it drafts. On PostgreSQL another one runs beside it; on SQLite
 one is started at once. The times are from the kill.

@@ -42,7 +42,7 @@ QUESTION = "SELECT message FROM delivery WHERE kind = 'doubtful' AND subject_id 
 
 @dataclass(slots=True)
 class Result:
-    """What came of the rounds of one kind; `+` adds those of another portion."""
+    """Outcome of the rounds of one kind; `+` adds those of another portion."""
 
     rounds: int = 0
     kills: int = 0

@@ -445,7 +445,7 @@ MAX_BUTTON_LINE = 60
 
 
 def _words_replaced(typed: Sequence[str], close: str) -> int:
-    """How many of the typed words were meant to be the name of the closest command."""
+    """Number of typed words that were meant to be the name of the closest command."""
     name = close.split()
     if len(name) > 1 and typed[0] == name[-1]:
         return 1  # the verb alone: `/vote 12`

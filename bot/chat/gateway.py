@@ -19,7 +19,7 @@ class Location:
     thread: str = ""
     message: str = ""
     room_name: str = field(default="", compare=False)
-    """What the room is called, where the platform says so; it may change, so the place is the same without it."""
+    """Name of the room, empty where the platform does not give it; it may change, so it is not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Refused(Exception):
     def __init__(self, reason: str, *, of_channel: bool = True) -> None:
         super().__init__(reason)
         self.of_channel = of_channel
-        """Whether it would be the same for every post to that channel, so that the channel is what is to be mended."""
+        """True if every post to that channel would be refused, so that the channel is what a person has to fix."""
 
 
 class MessageGone(Refused):

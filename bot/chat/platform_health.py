@@ -9,7 +9,7 @@ from bot.chat.reason_texts import reason_text
 from bot.locale.current import _, _n
 
 GRACE = timedelta(seconds=60)
-"""How long posts to a platform may fail, one and all, before that counts as trouble: most blips are over by then."""
+"""Time for which all posts to a platform may fail before that counts as trouble: most short faults are over by then."""
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class _Failures:
 
 @dataclass(slots=True)
 class PlatformHealth:
-    """What the workers of this process learned about each platform. It is not stored: a restart learns it anew."""
+    """State of each platform as the workers of this process know it. It is not stored: a restart learns it again."""
 
     _stopped: dict[str, str] = field(default_factory=dict)
     _failures: dict[str, _Failures] = field(default_factory=dict)
@@ -49,13 +49,13 @@ class PlatformHealth:
         self._overdue = backlog
 
     def reason(self, platform: str) -> str:
-        """Why posts fail at present, in a few words such as "Slack cannot be reached"; empty where they do not."""
+        """Reason why posts fail at present, in a few words: "Slack cannot be reached"; empty where they do not."""
         if platform in self._stopped:
             return _("{platform} is not connected", platform=platform.title())
         return in_short(self._failures[platform].last) if platform in self._failures else ""
 
     def trouble(self, platform: str, now: datetime) -> str:
-        """What is wrong with a platform at present, as a sentence; empty where nothing is."""
+        """Trouble of a platform at present, as a sentence; empty where there is none."""
         if why := self._stopped.get(platform):
             return reason_text(why)
         if (failures := self._failures.get(platform)) and now - failures.since >= GRACE:

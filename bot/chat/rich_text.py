@@ -122,7 +122,7 @@ class LocalTime:
 
     @property
     def text(self) -> str:
-        """It in words, for where it is shown in one zone alone: "Thu 3 Dec 2026, 16:00-17:00 (Europe/Berlin)"."""
+        """The time in words, for places that show it in one zone: "Thu 3 Dec 2026, 16:00-17:00 (Europe/Berlin)"."""
         return f"{self.start}{self._rest}"
 
     @property

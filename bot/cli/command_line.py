@@ -35,7 +35,7 @@ class CommandLineParser(argparse.ArgumentParser):
         sys.exit(2)
 
     def _sentence(self, message: str) -> str:
-        """What argparse complains of, in words for people."""
+        """Complaint of argparse, in words for people."""
         if message.startswith("unrecognized arguments: "):
             typed = message.partition(": ")[2].split(" ")[0]
             if typed.startswith("-"):

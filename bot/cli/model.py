@@ -52,7 +52,7 @@ def _sample() -> SummarySource:
 
 
 def _shown(written: WrittenSummary) -> list[str]:
-    """What it wrote and what was checked, a line each."""
+    """Lines that show the texts of a summary and the results of its checks."""
     lines = [_wrapped("Why", written.why)]
     lines += [_wrapped("Insight", insight) for insight in written.insights]
     lines += [_wrapped("Quote", f"“{quote.text}”") for quote in written.quotes]
@@ -68,7 +68,7 @@ def _wrapped(label: str, words: str) -> str:
 
 
 def _bill(settings: Settings, written: WrittenSummary) -> str:
-    """What it cost, in tokens and, where prices are set, in money."""
+    """Sentence about the cost of a summary, in tokens and, where prices are set, in money."""
     llm = settings.llm
     tokens = f"{written.tokens_in:,} tokens read, {written.tokens_out:,} written"
     if not written.tokens_in + written.tokens_out:

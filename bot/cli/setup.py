@@ -59,7 +59,7 @@ PLATFORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """How questions are asked: a line that is shown while it is typed, and a secret that is not."""
+    """Functions that ask for input: a line that is shown while it is typed, and a secret that is not."""
 
     line: Callable[[str], str] = input
     secret: Callable[[str], str] = getpass
@@ -113,7 +113,7 @@ async def _connect(platform: Platform, env_file: Path, prompts: Prompts) -> bool
 
 
 async def _problems(platform: Platform, env_file: Path, values: Mapping[str, str]) -> Sequence[str]:
-    """What is wrong with these tokens; empty if the platform accepts them. Asked with a database of its own."""
+    """Problems with these tokens; empty if the platform accepts them. Asked with a database of its own."""
     others = tuple(f"JOURNALCLUB_{other.name.upper()}__" for other in PLATFORMS if other is not platform)
     given = {name: value for name, value in _written(env_file).items() if not name.startswith(others)}
     try:
@@ -128,7 +128,7 @@ async def _problems(platform: Platform, env_file: Path, values: Mapping[str, str
 
 
 def _written(env_file: Path) -> dict[str, str]:
-    """What is set in the file and the environment, which wins."""
+    """Values that are set in the file and in the environment, which wins."""
     in_file = {name: value for name, value in dotenv_values(env_file).items() if value}
     return {**in_file, **os.environ}
 

@@ -1,4 +1,4 @@
-"""Where a preprint was accepted, as its authors say in arXiv's comment: "Accepted at ICLR 2024 (oral)"."""
+"""Venue that accepted a preprint, as its authors say in arXiv's comment: "Accepted at ICLR 2024 (oral)"."""
 
 from __future__ import annotations
 

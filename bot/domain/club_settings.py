@@ -322,7 +322,7 @@ def _supported_value(key: str, value: Any) -> Any:
 
 
 def meaning_of(field: FieldInfo) -> str:
-    """What a setting or a preference is, in the language in use; empty if it is not described."""
+    """Description of a setting or a preference, in the language in use; empty if it has none."""
     return _(field.description) if field.description else ""
 
 

@@ -1,4 +1,4 @@
-"""How often one member asks: a window of a minute, in the memory of this process."""
+"""Commands of each member in a window of a minute, counted in the memory of this process."""
 
 from __future__ import annotations
 

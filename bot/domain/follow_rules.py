@@ -32,7 +32,7 @@ def case_folded_words(text: str) -> frozenset[str]:
 
 
 def matches(about: PaperSubjects, follows: Collection[FollowKey]) -> list[FollowKey]:
-    """Those of the follows that a paper matches.
+    """Follows that a paper matches.
 
     A keyword matches if title or abstract contain all its words, an author if one author's name contains all words of
     the name. A topic and a person match by their whole name.

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain import models
 
 EXPIRED = timedelta(days=1)
-"""After the end of what is good for a while: codes, leases, attempts, gates, and events that a platform repeats."""
+"""Time after the end of short-lived rows: codes, leases, attempts, gates, and events that a platform repeats."""
 MONTH, QUARTER, HALF_YEAR = timedelta(days=30), timedelta(days=90), timedelta(days=180)
 YEAR = timedelta(days=400)
 """A year, and a month in which somebody compares it with the last one."""
@@ -19,7 +19,7 @@ YEAR = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What is done with the rows of some tables: `period` in words, and `after` where a worker deletes them then."""
+    """Rule for rows of some tables: `period` in words; `after` is the age at which a worker deletes them, else None."""
 
     tables: tuple[type[models.Table], ...]
     period: str

@@ -30,7 +30,7 @@ _ANY_NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?(?:uhr|h)\b(?: ?(\d{2})\b)?")
 _HALF_DAY = re.compile(r"(?<![\w:.-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))? ?([ap])(?:m|\.m\.)(?!\w)")
 _GERMAN_DAY = re.compile(rf" ?(?:(?:{'|'.join(_WEEKDAYS.values())})\b|\d)")
-"""What follows a German "am", as in "12 am Montag", which is noon."""
+"""Words after a German "am", as in "12 am Montag", which is noon."""
 _DOTTED = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4})(?![\d:]))?")
 _DAY_MONTH = re.compile(rf"(?<!\d)(\d{{1,2}})(?:\.|st|nd|rd|th)? ({_ANY_MONTH})[a-zä]*\b\.?,?(?: (\d{{4}})(?![\d:]))?")
 _MONTH_DAY = re.compile(rf"\b({_ANY_MONTH})[a-zä]* (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,? (\d{{4}})(?![\d:]))?")

@@ -31,7 +31,7 @@ DOMAINS = {"edition": ("bot/editions",), "answers": ("bot", "adapters")}
 
 
 class Keyword(Enum):
-    """What the first arguments of a function are."""
+    """Meaning of the first arguments of a function that translates."""
 
     TEXT = "a text"
     PLURAL = "singular and plural"
@@ -159,7 +159,7 @@ def _command_help(path: Path) -> Iterator[CatalogueText]:
 
 
 def _field_meanings(path: Path) -> Iterator[CatalogueText]:
-    """What the club's settings and a member's preferences are: the descriptions of their fields."""
+    """Descriptions of the club's settings and of a member's preferences, from their fields."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and _function_name(node.func) == "Field":
             for keyword in node.keywords:

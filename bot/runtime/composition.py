@@ -303,5 +303,5 @@ def _prices(settings: Settings) -> Prices:
 
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
-    """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
+    """Policy of requests to arXiv: the gap between them is a setting, the rest follows its terms of use."""
     return RequestPolicy(min_interval=timedelta(seconds=settings.arxiv.gap_seconds))

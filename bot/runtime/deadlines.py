@@ -29,7 +29,7 @@ async def decide_alone(app: App, edition: Edition, rules: ClubSettings) -> None:
 
 
 def too_late(club: Club, due: datetime) -> str:
-    """Why an edition is given up that could not go out within the hours that the club lets it be late."""
+    """Reason, as a sentence, for giving up an edition that could not be posted within the club's longest delay."""
     hours = _n("{n} hour", "{n} hours", ClubSettings.of(club.settings).stale_hours)
     when = edition_calendar.format_moment(due, zone(club.timezone))
     return _(

@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 EVERY = 15.0
 """Seconds between two looks."""
 OVERDUE = timedelta(minutes=2)
-"""How long a post may be due before it counts as taken up by nobody."""
+"""Time after which a due post counts as overlooked by all delivery workers."""
 OUTAGE = timedelta(minutes=3)
-"""How long a platform is in trouble before the moderators are told; an edition that is late is told of sooner."""
+"""Time for which a platform is in trouble before the moderators are told; they hear of a late edition sooner."""
 FACT = "outage:{platform}:{club}"
-"""Where it is noted which act in the log tells of an outage, so that a restart goes on with the same message."""
+"""Name of the fact that holds an outage's entry of the audit log, so that a restart continues the same message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
-from bot.features.shared import doubtful_posts
-from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
-from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.features.shared import unknown_outcomes
+from bot.features.shared.channel_recovery import DELETED, TOO_OLD, too_old
+from bot.features.shared.delivery_cards import location_of, render_delivery
 from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY
@@ -38,12 +38,12 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=26)
 """Time for which a process owns a delivery without a heartbeat, which renews it while the work goes on."""
 LEASE_MARGIN = timedelta(seconds=21)
-"""What must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little more. A
+"""Time that must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little. A
 heartbeat renews it long before there is less left."""
 LONGEST_WAIT = 120
 """Seconds between two tries of what was certainly not sent, at most, unless the platform asks for more."""
 DRAW_FOR = timedelta(hours=12)
-"""How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
+"""Time for which rendering a card is tried again before it is given up: it fails on our side."""
 FIRST_PROBE, LONGEST_PROBE = 60, 600
 """Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
 FIRST_REDRAW, LONGEST_REDRAW = 900, 6 * 3600
@@ -69,7 +69,7 @@ class DeliveryWorker:
         self._rooms: dict[int, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[int] | None = None
         self._held: dict[int, datetime] = {}
-        """Until when each delivery is this process's own."""
+        """End of this process's lease on each delivery, by id."""
         self._heartbeat = Heartbeat(self._renew, lambda id: self._held.pop(id, None))
         self._unknown_streaks: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
@@ -244,9 +244,9 @@ class DeliveryWorker:
             if not settled:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            await doubtful_posts.record_posted(db, delivery, posted, self._app)
+            await unknown_outcomes.record_posted(db, delivery, posted, self._app)
             if delivery.asked_at:
-                await doubtful_posts.update_question(self._app, db, delivery.id)
+                await unknown_outcomes.update_question(self._app, db, delivery.id)
         self._count(delivery, DeliveryState.SENT)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
@@ -277,7 +277,7 @@ class DeliveryWorker:
 
         news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
-            await doubtful_posts.ask_admins(self._app, delivery.club_id, delivery.subject_id)
+            await unknown_outcomes.ask_admins(self._app, delivery.club_id, delivery.subject_id)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
@@ -329,7 +329,7 @@ class DeliveryWorker:
             await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.RETRY_DELAY)
             return
         if delivery.asked_at is None:
-            await doubtful_posts.ask_people(self._app, delivery)
+            await unknown_outcomes.ask_people(self._app, delivery)
         asked, tried = delivery.asked_at or now, delivery.last_tried_at or now
         first = delivery.first_tried_at or tried
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
@@ -341,7 +341,7 @@ class DeliveryWorker:
                         delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
                     )
                     if settled:
-                        await doubtful_posts.update_question(self._app, db, delivery.id)
+                        await unknown_outcomes.update_question(self._app, db, delivery.id)
 
             await write_until_stored(f"that {delivery.key} is posted again", write)
             log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
@@ -375,7 +375,7 @@ class DeliveryWorker:
         await self._settle(delivery, not_before=self._app.now(), looks=0)
 
     async def _location(self, delivery: Delivery, header: ThreadHeader | None) -> Location:
-        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
+        """Location to post to; a reply goes to the thread of part 0 of its post. Raises NotSent if there is none."""
         if header is None or header.post.state == DeliveryState.SKIPPED:
             return location_of(delivery)
         post, thread = header

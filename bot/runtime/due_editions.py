@@ -27,9 +27,9 @@ from bot.store.database.outage import write_until_stored
 log = logging.getLogger(__name__)
 
 RETRY = timedelta(minutes=10)
-"""How often a draft is tried while there are papers but none that may go out yet, such as for want of votes."""
+"""Time between attempts at a draft while there are papers but none that may go out yet, for example without votes."""
 REMIND = timedelta(hours=1)
-"""How often it is looked whether moderators are to be reminded of a draft that is held for them."""
+"""Time between two checks if moderators need a reminder of a draft that is held for them."""
 
 
 class DueEditions:
@@ -152,7 +152,7 @@ class DueEditions:
 
 
 def _starts(slot: Slot, edition: Edition | None, rules: ClubSettings) -> datetime | None:
-    """When a due time asks for work: for the draft where it is missing, else at its deadline; None once approved."""
+    """Time at which a slot needs work: the drafting where there is no draft, else its deadline; None once approved."""
     if edition is None:
         return slot.due_at - timedelta(hours=rules.review_hours)
     return (deadline(edition, slot) or slot.due_at) if edition.state == EditionState.DRAFT else None

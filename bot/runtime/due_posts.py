@@ -15,7 +15,7 @@ from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.runtime.deadlines import decide_alone, too_late
 
 AGAIN = timedelta(seconds=30)
-"""How often it is looked whether all is posted, where nothing says so before."""
+"""Time between two checks if all is posted, where no wake-up event comes before."""
 
 
 async def publish_due(app: App, club_id: int) -> datetime | None:

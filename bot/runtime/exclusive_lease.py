@@ -10,7 +10,7 @@ from bot.app import App
 from bot.runtime.heartbeat import Heartbeat
 
 LEASE = timedelta(seconds=30)
-"""How long the work of a dead process rests. SQLite's leases end with their process: see `prepare_database`."""
+"""Time for which a dead process's work rests. SQLite's leases end with their process: see `prepare_database`."""
 
 
 @asynccontextmanager

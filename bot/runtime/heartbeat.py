@@ -37,7 +37,7 @@ class Heartbeat(Generic[Key]):
 
     @property
     def held(self) -> Collection[Key]:
-        """What this process holds."""
+        """Keys that this process holds."""
         return frozenset(self._held)
 
     def hold(self, keys: Collection[Key]) -> None:

@@ -10,7 +10,7 @@ from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import SlotState
 
 HORIZON = timedelta(days=100)
-"""How far beyond those that are taken already the next due time is looked for."""
+"""Time beyond the last taken due time within which the next one is looked for."""
 SKIPPED = 1_000
 """Due times that may be skipped ahead: more than anybody has the patience for."""
 

@@ -27,9 +27,9 @@ EVERY = 30.0
 SOONEST = 0.5
 """Seconds between two looks that nothing woke."""
 LEASE = timedelta(seconds=20)
-"""How long a task is a process's own without a heartbeat, so how long the work of a dead one rests."""
+"""Duration of a task's lease without a heartbeat, so the longest rest of a dead process's work."""
 AGAIN = timedelta(seconds=30)
-"""How long after a failure a task is tried again."""
+"""Time after which a failed task is tried again."""
 DRAIN_SECONDS = 8.0
 """Seconds that work under way has to end in when the loop is told to stop."""
 

@@ -167,7 +167,7 @@ def _lower(value: object) -> object:
 
 
 AnyCase = BeforeValidator(_lower)
-"""For words from a list, in any case: `DEBUG` is `debug`."""
+"""Validator that reads words of a list in any case: `DEBUG` is `debug`."""
 
 Url = Annotated[
     str, AfterValidator(_address("http", "https")), ValueType("an address that begins with https:// or http://")

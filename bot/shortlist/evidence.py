@@ -1,4 +1,4 @@
-"""What a taste says, as papers with weights: the common start of both rankers."""
+"""Evidence of a taste as papers with weights: the common start of both rankers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_VOTE_WEIGHT = 1.5
 def weighted_papers(
     taste: Taste, candidates: Iterable[StreamPaper], now: datetime, *, fading: bool = True
 ) -> dict[str, float]:
-    """By key, how much a paper speaks for (above 0) or against (below 0) what resembles it.
+    """Weights of papers by key: evidence for (above 0) or against (below 0) papers that resemble them.
 
     A paper that is named in several ways takes the strongest: a pick outweighs "less", which outweighs a vote. With
     `fading`, older papers weigh less.
@@ -49,7 +49,7 @@ def freshness(paper: StreamPaper, now: datetime) -> float:
 
 
 def known_papers(taste: Taste, candidates: Iterable[StreamPaper]) -> dict[str, StreamPaper]:
-    """By key, all papers whose text can be read: those of the taste and the candidates."""
+    """All papers whose text can be read, by key: those of the taste and the candidates."""
     papers: dict[str, StreamPaper] = {}
     for paper in (*taste.background, *candidates, *taste.library, *taste.less, *taste.more, *taste.picked):
         papers[paper.key] = paper

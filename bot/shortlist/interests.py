@@ -1,4 +1,4 @@
-"""What a club says it is interested in, as phrases that are looked for in papers: words, or a plain sentence."""
+"""Interests that a club has written, words or a plain sentence, as phrases that are looked for in papers."""
 
 from __future__ import annotations
 

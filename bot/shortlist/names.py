@@ -32,7 +32,7 @@ def name_keys(paper: StreamPaper) -> tuple[str, ...]:
 
 
 def author_points(weighted: Iterable[tuple[StreamPaper, float]]) -> dict[str, float]:
-    """By author, the sum of the weights of the papers that they wrote."""
+    """Sum of the weights of the papers that an author wrote, by author."""
     points: dict[str, float] = defaultdict(float)
     for paper, weight in weighted:
         for key in name_keys(paper):

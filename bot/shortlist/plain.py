@@ -74,7 +74,7 @@ class _PlainScores:
         }
 
     def grounds(self, at: int) -> list[Ground]:
-        """What the score of one candidate is made of, with names."""
+        """Grounds of the score of one candidate, with names; those without names are left out."""
         paper, vector, parts = self._candidates[at], self._vectors[at], self._parts[at]
         liked = {key: other for key, other in self._chosen.items() if self._weights[key] > 0}
         key, similarity = nearest(vector, liked)

@@ -20,7 +20,7 @@ PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
 """Time for which stored weights serve before they are trained again."""
 NOT_INSTALLED = mark_text(
-    "The simple ranking chose these papers. To learn from what the club picks, install journalclub[shortlist]."
+    "The simple ranking chose these papers. To learn more from what the club picks, install journalclub[shortlist]."
 )
 TOO_LITTLE = mark_text(
     "The simple ranking chose these papers: there are too few picks, votes or past papers yet to learn from."
@@ -53,7 +53,7 @@ def rank(papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: i
 def rank_with_weights(
     papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int, path: Path | None
 ) -> Ranking:
-    """As `rank`, with weights that are kept in a file: they are trained when there are none, or none of late."""
+    """The same as `rank`, with weights in a file: they are trained when there are none, or no recent ones."""
     if not taste.says_something:
         return Ranking(rank_plainly(papers, taste, now=now, limit=limit), PLAIN, NOTHING_KNOWN)
     if not LEARNS:

@@ -29,7 +29,7 @@ SATURATION, OF_LENGTH, MEAN_LENGTH = 1.2, 0.75, 110.0
 
 @dataclass(frozen=True)
 class _Frequencies:
-    """How many of a number of papers have each word; words that few have are left out."""
+    """Number of papers that have each word, of all papers; words that few have are left out."""
 
     papers: int
     counts: dict[str, int]
@@ -61,7 +61,7 @@ def distinctive(paper: Vector) -> dict[str, float]:
 
 
 def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: int) -> list[tuple[int, float]]:
-    """Of papers, given as id, title and abstract, the ids of those most alike, with the cosine, best first.
+    """Ids of the most similar papers, with the cosine, best first, of papers given as id, title and abstract.
 
     The order is by cosine and BM25 together.
     """

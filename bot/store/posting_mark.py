@@ -31,7 +31,7 @@ class PostingMark:
         self._warned = False
 
     def read(self, installation: str) -> datetime | None:
-        """Until when this process is known to have posted for an installation; None if nothing is known."""
+        """Last time at which this process is known to have posted for an installation; None if nothing is known."""
         with suppress(OSError, ValueError):
             return datetime.fromisoformat(self._file(installation).read_text("ascii"))
         return None

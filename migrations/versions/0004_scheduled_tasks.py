@@ -22,7 +22,7 @@ DUE = {
     "updates": "(SELECT MIN('{now}') FROM submission WHERE submission.club_id = club.id)",
     "news": "(SELECT MIN('{now}') FROM followed WHERE followed.club_id = club.id)",
 }
-"""When a club is looked after first, for each kind of work: at once where there may be something of it, else never."""
+"""First due time of a club's task, by kind of work: at once where there may be something of it, else never."""
 
 
 def upgrade() -> None:

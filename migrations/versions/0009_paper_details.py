@@ -1,4 +1,4 @@
-"""How much of a paper's date is known, other records of the same work, and earlier versions of papers.
+"""Precision of a paper's date, other records of the same work, and earlier versions of papers.
 
 Revision ID: 0009
 Revises: 0008

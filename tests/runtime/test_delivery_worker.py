@@ -18,8 +18,8 @@ from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
-from bot.features.shared.channel_healing import heal
-from bot.features.shared.posted_cards import render_delivery
+from bot.features.shared.channel_recovery import post_missed
+from bot.features.shared.delivery_cards import render_delivery
 from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
@@ -579,7 +579,7 @@ async def test_a_message_in_an_archived_channel_is_drawn_anew_when_it_may_be_edi
     await harness.delivery_worker.drain()
     assert harness.wall.edits == []
     async with harness.admin.app.store.begin(harness.club.id) as db:
-        await heal(db, card.room_id, harness.admin.clock())
+        await post_missed(db, card.room_id, harness.admin.clock())
     await harness.delivery_worker.drain()
     assert len(harness.wall.edits) == 1, "at once where it is known that the channel is back"
 

@@ -4,8 +4,8 @@ Run it once, when a release is made, from the release's own tree, and commit wha
 
     python -m tests.upgrade.make_database          # into tests/upgrade/databases/<version of pyproject.toml>/
 
-It plays some weeks of a club through the real commands, store, schedule and courier, on SQLite (kept as the file
-itself, compressed) and on PostgreSQL (kept as pg_dump's SQL). The files of a release never change afterwards.
+It plays some weeks of a club through the real commands, store, schedule and delivery worker, on SQLite (kept as the
+file itself, compressed) and on PostgreSQL (kept as pg_dump's SQL). The files of a release never change afterwards.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ async def _say(club: Harness, name: str, line: str) -> None:
 
 
 async def _tick(club: Harness) -> None:
-    """Have the schedule, the courier and the herald do what is due."""
+    """Have the scheduler, the delivery worker and the notification worker do what is due."""
     for _ in range(3):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()

@@ -51,7 +51,7 @@ ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
-"""In servers, and in direct messages with the bot."""
+"""Places of a command that may be used in servers and in direct messages with the bot."""
 
 
 def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:

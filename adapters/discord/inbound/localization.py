@@ -43,7 +43,7 @@ class CommandTranslator(app_commands.Translator):
 
     def __init__(self, translations: Mapping[str, Mapping[str, str]]) -> None:
         self.names = translations
-        """For each language, by its code, the translations of English texts."""
+        """Translations of English texts, by the language's code."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes

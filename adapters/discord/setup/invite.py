@@ -21,7 +21,7 @@ REQUIRED_PERMISSIONS = discord.Permissions(
     read_message_history=True,
     attach_files=True,
 )
-"""To post, to open a paper's thread, to find a post of unknown outcome, to attach an edition's chart. No permission to
+"""Permissions to post, open a paper's thread, find a post of unknown outcome and attach an edition's chart; none to
 read what people write or to ping them.
 """
 

@@ -220,7 +220,7 @@ class Client(discord.AutoShardedClient):
             await self.handlers.reactions.on_cleared(payload.guild_id, payload.channel_id, payload.message_id, emoji)
 
     def _owns_guild(self, guild_id: int) -> bool:
-        """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
+        """True if a guild belongs to one of this client's shards (Discord, "Sharding")."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def on_socket_event_type(self, event_type: str) -> None:

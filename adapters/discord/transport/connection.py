@@ -82,7 +82,7 @@ class GatewayConnection:
 
     @property
     def problem(self) -> str:
-        """Why we do not listen at present; empty where we do, or where another process does."""
+        """Reason why we do not listen at present; empty where we do, or where another process does."""
         if self._is_standby:
             return ""
         if self._client is None:

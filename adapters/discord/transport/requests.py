@@ -1,4 +1,4 @@
-"""One way out to Discord: every request ends within a time, and in one of the outcomes that the courier knows.
+"""One way out to Discord: every request ends within a time, and in one of the outcomes that the delivery worker knows.
 
 A request is cancelled only while it is on the wire. In between discord.py sleeps or waits, holding locks that it would
 leave closed: there it is left to itself, and sends nothing any more when it wakes.
@@ -37,7 +37,7 @@ BAN_THRESHOLD = 10_000
 """Answers of 401, 403 and 429 within ten minutes after which Discord bans the address (Discord, "Rate Limits")."""
 BAN_WINDOW = 600.0
 REFUSAL_BUDGET = BAN_THRESHOLD // 4
-"""How many of them we allow ourselves before nothing more is sent: other programs may share the address."""
+"""Maximum number of them in ten minutes before we send nothing more: other programs may share the address."""
 
 FORBIDDEN = 50013
 """The error code for a permission that is missing."""
@@ -62,10 +62,10 @@ FIXABLE_ERRORS = {
 """Discord's refusals in words for a person, by error code."""
 
 ASKS_FOR_A_PAUSE = "Discord’s rate limit was reached"
-"""What a rate limit is called."""
+"""Reason for people where Discord asked for a pause."""
 
 DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
-"""How long to wait where Discord's rate limit was reached and does not say how long, and at most if it does."""
+"""Time to wait where Discord's rate limit was reached and does not say how long, and the maximum if it does."""
 
 TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
 """Refusals that pass (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
@@ -78,19 +78,19 @@ class RequestTrace:
     """
 
     once: bool = False
-    """Whether it must not be sent a second time while it may have taken effect: discord.py would, after a 5xx."""
+    """True if it must not be sent a second time while it may have taken effect: discord.py would, after a 5xx."""
     begun: bool = False
-    """Whether discord.py has handed it to the network and no answer has come; else it waits or sleeps."""
+    """True if discord.py has handed it to the network and no answer has come; else it waits or sleeps."""
     in_flight: bool = False
     doubtful: bool = False
     given_up: bool = False
-    """Whether nobody waits for it any more, so that it must not be sent (again)."""
+    """True if nobody waits for it any more, so that it must not be sent (again)."""
     paused_until: float = 0.0
     """End of the last pause that Discord asked of it, on the monotonic clock."""
 
     @property
     def may_have_arrived(self) -> bool:
-        """Whether it may have taken effect."""
+        """True if it may have taken effect."""
         return self.in_flight or self.doubtful
 
 
@@ -138,7 +138,7 @@ class RequestTracker:
         return config
 
     def refusal_count(self) -> int:
-        """How many answers of the last ten minutes count against the budget."""
+        """Number of answers of the last ten minutes that count against the budget."""
         while self._refusals and self._refusals[0] < monotonic() - BAN_WINDOW:
             self._refusals.popleft()
         self._metrics.invalid_requests(len(self._refusals))

@@ -24,7 +24,7 @@ WITH_REACTIONS = discord.Intents(guilds=True, guild_reactions=True)
 
 NO_MENTIONS = discord.AllowedMentions.none()
 CHANNEL_TTL = 300.0
-"""Seconds for which what kind of channel one is is believed."""
+"""Seconds for which a fetched channel is taken for current."""
 MAX_CHANNELS = 10_000
 """Channels that are remembered."""
 
@@ -90,7 +90,7 @@ class RestClient:
         return await send(request, once=once)
 
     async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
-        """What a channel or a thread is at present; `anew`: whatever we remember."""
+        """Current state of a channel or thread, cached for CHANNEL_TTL seconds; `refresh` fetches it in any case."""
         fetched_at, cached = self._channels.get(channel_id, (0.0, None))
         if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
             return cached

@@ -27,7 +27,7 @@ MAX_TITLE, MAX_METADATA = 24, 3000
 
 
 def loading_view() -> Card:
-    """What a modal shows until its content is there."""
+    """Card that a modal shows until its content is there."""
     return Card(_("One moment …"), (text(_("Looking it up …")),), Tone.QUIET)
 
 

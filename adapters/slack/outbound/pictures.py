@@ -43,7 +43,7 @@ class PictureUploads:
         self._sender = sender
         self._known: OrderedDict[tuple[str, PicturePart], str] = OrderedDict()
         self._from_store: set[tuple[str, PicturePart]] = set()
-        """Those of them that another process uploaded: Slack may have lost their files since."""
+        """Known pictures that another process uploaded: Slack may have lost their files since."""
 
     async def send(self, where: Location, card: Card, request: Callable[[FileIds], Awaitable[T]]) -> T:
         """Send a card with its pictures.

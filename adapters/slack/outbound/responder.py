@@ -62,7 +62,7 @@ class UrlResponder:
     _expired: bool = False
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """In place of the clicked message, to all, or to the asker only."""
+        """Show the answer in place of the clicked message, to all, or to the asker only."""
         steps = 1 if self._would_replace_others else MAX_USES - 1
         if self._used < steps and not self._expired:
             await self._send(card, reply)
@@ -153,6 +153,6 @@ class ModalResponder:
             await self.elsewhere.show(card, reply)
 
     async def close(self) -> None:
-        """In a modal nothing is held back."""
+        """Send what is held back, if the modal was closed: in a modal nothing is."""
         if self._closed:
             await self.elsewhere.close()

@@ -21,7 +21,7 @@ TIMEOUT = 20
 
 
 DEFAULT_PAUSE = timedelta(seconds=30)
-"""How long to wait where Slack's rate limit was reached and does not say how long."""
+"""Time to wait where Slack's rate limit was reached and does not say how long."""
 
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -112,7 +112,7 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
 
 
 def pause_seconds(headers: Any) -> float:
-    """How long Slack asks to wait, in seconds; at least one."""
+    """Seconds that Slack asks to wait; at least one."""
     seconds = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
     return max(seconds.total_seconds(), 1.0)
 

@@ -43,28 +43,28 @@ TRANSIENT_ERRORS = (
     TypeError,
     KeyError,
 )
-"""What can go wrong on the way to a line, for reasons that pass."""
+"""Errors of opening a connection that pass by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class SocketModeTimeouts:
-    """Seconds for each step. In the first half minute a new line is tried within 20 s; after that once a minute."""
+    """Seconds for each step. In the first half minute a new connection is tried within 20 s; later once a minute."""
 
     heartbeat: float = 10.0
-    """Between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
+    """Seconds between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
     attempt: float = 20.0
-    """For a ticket, a connection and Slack's hello together."""
+    """Maximum seconds for a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
     max_wait: float = 60.0
-    """Between two attempts, which go on for ever: doubled each time up to this."""
+    """Maximum seconds between two attempts, which continue for ever: the wait doubles each time up to this."""
     failure_window: float = 60.0
-    """Of attempts in vain between two lines in the log at the level of errors."""
+    """Seconds of failed attempts between two entries of the log at the level of errors."""
     lifetime_grace: float = 60.0
-    """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
+    """Seconds after the end that Slack announced for a connection, before we replace it ourselves."""
     old_connection: float = 30.0
-    """For which an old line is still answered beside the new one, unless Slack closes it before: it says in ten."""
+    """Seconds for which an old connection is still answered beside a new one, unless Slack closes it before."""
     drain: float = 2.0
-    """For acknowledgements under way when a line is left."""
+    """Maximum seconds for acknowledgements in progress when a connection is closed."""
 
 
 class SocketModeConnection:
@@ -89,7 +89,7 @@ class SocketModeConnection:
 
     @property
     def is_up(self) -> bool:
-        """Whether Slack can reach us now."""
+        """True if Slack can reach us now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
@@ -217,7 +217,7 @@ class _Connection:
 
     socket: aiohttp.ClientWebSocketResponse
     expires_at: float
-    """When it has outlived what Slack announced, on the monotonic clock."""
+    """End of the lifetime that Slack announced, on the monotonic clock."""
     replace_requested: asyncio.Event = field(default_factory=asyncio.Event)
     listener: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)

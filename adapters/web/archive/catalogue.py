@@ -168,7 +168,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class _CachedCatalogue:
-    """What was read of a club, and what the database said of its editions at that time."""
+    """Catalogue read of a club, and the stamps that its editions had in the database at that time."""
 
     stamps: tuple[EditionVersionStamp, ...] = ()
     read: Mapping[PublishedEdition, CatalogueEdition] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What search engines ask for: robots.txt and sitemap.xml."""
+"""Files for search engines: robots.txt and sitemap.xml."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def paper_pages(document: Document) -> dict[int, int]:
 
 
 def share_card(request: PageRequest, issued: CatalogueEdition) -> ShareCard:
-    """What an edition's picture for link previews says."""
+    """Texts of an edition's picture for link previews."""
     papers = [entry.title for entry in issued.entries if entry.kind == "paper"]
     others = [entry.title for entry in issued.entries if entry.kind != "paper"]
     return ShareCard(

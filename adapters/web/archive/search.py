@@ -34,7 +34,7 @@ class TextFragment:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is searched: words, and the kind, theme (by its slug) and year that items must have; empty is any."""
+    """Query of a search: words, and the kind, theme (by its slug) and year that items must have; empty is any."""
 
     asked: str = ""
     kind: str = ""

@@ -81,7 +81,7 @@ class ListProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """What was read of a list: its works in order, and what could not be read."""
+    """Result of reading a list: its works in order, and entries that could not be read."""
 
     format: str
     entries: Sequence[BibliographyEntry]

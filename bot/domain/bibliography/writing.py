@@ -145,7 +145,7 @@ def _kind(entry: BibliographyEntry) -> SiteKind:
 
 
 def _club_fields(entry: BibliographyEntry, read: str, *, bibtex: bool = False) -> dict[str, str]:
-    """What no bibliography has a field for; `read` is the name of the day of reading. What is empty is left out."""
+    """Fields that no bibliography has; `read` names the one of the day of reading. Empty ones are left out."""
     fields = {
         "type": "" if _kind(entry) is SiteKind.PAPER else _kind(entry).value,
         "categories": " ".join(entry.categories),

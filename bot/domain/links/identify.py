@@ -244,7 +244,7 @@ def _split_line(line: str) -> tuple[str, str]:
 
 
 def _remark(line: str, mentions: list[PastedToken]) -> str:
-    """What a line says about the paper that it mentions; "" if the line is a reference or a mere label."""
+    """Remark of a line about the paper that it mentions; "" if the line is a reference or a mere label."""
     if _ENTRY.search(line):
         return ""
     rest = _LABEL_BEFORE.sub("", _LIST_MARK.sub("", _without(line, mentions))).strip(_AROUND)

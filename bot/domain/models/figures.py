@@ -25,7 +25,7 @@ class StoredFigure(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     name: Mapped[str]
-    """By its content and size: `figures/3f9a…-1200x800.png` (`bot.domain.figure_names`)."""
+    """Name made of content and size: `figures/3f9a…-1200x800.png` (`bot.domain.figure_names`)."""
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     source: Mapped[str]
     """Address that it was read from; empty for an upload."""

@@ -40,12 +40,12 @@ class EventState(StrEnum):
     """State of a meeting's event on a platform."""
 
     DUE = "due"
-    """To be created."""
+    """Event that is still to be created."""
     CREATED = "created"
     UNKNOWN = "unknown"
     """Perhaps there: it is looked for before it is created again."""
     REFUSED = "refused"
-    """Not allowed by the platform."""
+    """Event that the platform does not allow."""
 
 
 class MeetingSeries(Table):
@@ -103,7 +103,7 @@ class Meeting(Table):
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
     """Paper to be read."""
     chosen_how: Mapped[str] = mapped_column(Text, default="")
-    """How the paper was chosen: "by a ballot", "by Ada"."""
+    """Way in which the paper was chosen: "by a ballot", "by Ada"; empty if not recorded."""
     presenter_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     volunteers_asked_at: Mapped[datetime | None]
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.PLANNED)

@@ -48,7 +48,7 @@ class VoteStance(StrEnum):
 
     VOTE = "vote"
     SKIP = "skip"
-    """Not interesting: private, and never ranks."""
+    """The member is not interested: private, and never ranks."""
 
 
 class Paper(Table):
@@ -74,7 +74,7 @@ class Paper(Table):
     published_precision: Mapped[DatePrecision] = mapped_column(
         default=DatePrecision.DAY, server_default=DatePrecision.DAY.value
     )
-    """How much of `published_at` is known; the rest is the beginning of its month or year."""
+    """Known part of `published_at`; the rest is the beginning of its month or year."""
     updated_at: Mapped[datetime | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)
     details_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -43,7 +43,7 @@ class UnwantedPaper(Table):
 
 
 class NewPaperMessage(Table):
-    """When a member gets the next direct message about new papers of the club's sources."""
+    """Time of a member's next direct message about new papers of the club's sources."""
 
     __tablename__ = "new_paper_message"
 

@@ -37,7 +37,7 @@ class TaskKind(StrEnum):
 
 
 class ScheduledTask(Table):
-    """When a club is looked after next, for one kind of work.
+    """Next time at which a club needs one kind of work.
 
     A club that needs nothing of the kind has no due time, so that it costs nothing. Whoever works on a task holds a
     lease that is renewed while the work goes on.
@@ -59,7 +59,7 @@ class ScheduledTask(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), primary_key=True)
     kind: Mapped[TaskKind] = mapped_column(primary_key=True)
     due_at: Mapped[datetime | None]
-    """When it is to be done next; empty where nothing is to be done, or while somebody is at work on it. Set meanwhile,
+    """Time at which it is to be done next; None where nothing is to be done, or while a worker is at it. Set meanwhile,
     it is done once more."""
     owner: Mapped[str] = mapped_column(default="", server_default="")
     lease_until: Mapped[datetime | None]

@@ -38,9 +38,9 @@ class StreamSource(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[StreamSourceKind]
     address: Mapped[str]
-    """What its reader asks for: `cs.CL`, a subject, an ISSN, a URL, a venue's id."""
+    """Address that its reader asks for: `cs.CL`, a subject, an ISSN, a URL, a venue's id."""
     position: Mapped[str] = mapped_column(default="")
-    """Where the reading goes on, in the reader's own form; empty between two readings."""
+    """Position at which the reading continues, in the reader's own form; empty between two readings."""
     started_at: Mapped[datetime | None]
     """Start of the reading that is under way; empty between two readings."""
     read_until: Mapped[datetime | None]
@@ -101,7 +101,7 @@ class StreamEntry(Table):
     categories: Mapped[list[str]] = mapped_column(default=list)
     doi: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(Text, default="")
-    """Those words of title, authors and abstract that have accents, without them: for PostgreSQL's index."""
+    """Words of title, authors and abstract that have accents, without the accents: for PostgreSQL's index."""
     fingerprint: Mapped[str] = mapped_column(default="")
     """Hash of title and first author, by which one work under two keys is found."""
     published_at: Mapped[datetime]

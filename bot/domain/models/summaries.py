@@ -97,4 +97,4 @@ class ModelSpending(Table):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     cost: Mapped[float]
-    """In the currency of the configured prices."""
+    """Cost in the currency of the configured prices."""

@@ -20,7 +20,7 @@ EXAMPLES = mark_text(
     "(`0028-0836`), a feed’s address (https://…), `openreview:ICLR.cc/2026/Conference` or "
     "`huggingface`"
 )
-"""What may be typed, as the end of a sentence."""
+"""Examples of addresses that may be typed, as the end of a sentence."""
 
 
 class StreamSourceKind(StrEnum):

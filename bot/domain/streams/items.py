@@ -1,4 +1,4 @@
-"""What a source announces: items, and a page of them with the place where reading goes on."""
+"""Items that a source announces, and a page of them with the position at which reading continues."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ _OTHER_SENSES = {
     ),
     "Speech and audio": ((r"speech", r"hate speech|part[- ]of[- ]speech|free speech|speech acts?"),),
 }
-"""By subject, words that also mean something else, each with the phrases of that sense: in a paper that has one of
+"""Words that also mean something else, by subject, each with the phrases of that sense: in a paper that has one of
 them the word does not count. The diffusion of a language model makes no images."""
 
 BROAD = frozenset(("Language models", "Data and benchmarks", "Learning from few examples", "Computer vision"))

@@ -43,7 +43,8 @@ from bot.locale.current import _
 
 def apply(document: Document, change: Change, template: Template) -> Document:
     """The document with one change applied. Raises ChangeNotApplicable if the document lacks the part to change."""
-    return with_derived_fields(document, _apply_one(document, change, template), template)
+    applied = with_derived_fields(document, _apply_one(document, change, template), template)
+    return replace(applied, headline=change.headline) if isinstance(change, ImportChange) else applied
 
 
 def apply_all(

@@ -1,4 +1,4 @@
-"""What a single line of an item says: the number before its title, the names of its authors."""
+"""Parts of a single line of an item: the number before its title, the names of its authors."""
 
 from __future__ import annotations
 

@@ -361,7 +361,7 @@ class ItemReader:
 
 
 def _without_title(words: Prose, item: Item) -> Prose:
-    """What a point says of an item after its title and its address."""
+    """Words of a point about an item, without the item's title and address at their start."""
     rest = list(words)
     first = rest[0] if rest else ""
     if (

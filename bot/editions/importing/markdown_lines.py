@@ -39,6 +39,14 @@ class SourceBlock:
         return "\n".join(self.lines)
 
 
+def own_numbers(block: SourceBlock) -> list[int]:
+    """Numbers of a list's points that are not what an edition counts: 1, 2, 3; empty if they are, or all are 1."""
+    points = [found for found in map(_POINT.match, block.lines) if found and not found["indent"]]
+    numbers = [int(found["number"]) for found in points if found["number"]]
+    counted = numbers in ([*range(1, len(numbers) + 1)], [1] * len(numbers))
+    return [] if block.kind != "list" or counted else numbers
+
+
 def is_point(line: str) -> bool:
     """True for a line that begins a point of a list, with any usual mark."""
     return bool(_POINT.match(line))

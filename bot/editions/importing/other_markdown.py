@@ -136,7 +136,7 @@ def _with_html_blocks(text: str) -> str:
 
 
 def _end_of_element(text: str, tag: str, start: int) -> int | None:
-    """Where the element that begins at `start` ends; None if it is not closed."""
+    """Position behind the element that begins at `start`; None if it is not closed."""
     depth = 0
     for found in re.compile(rf"<(/?){tag}(?=[\s>])[^<>]*>", re.IGNORECASE).finditer(text, start):
         depth += -1 if found[1] else 1
@@ -228,7 +228,7 @@ def _with_footnotes(text: str) -> str:
 
 
 def _references(text: str) -> tuple[int, int] | None:
-    """Where the entries of a text's list of references begin and end; None if it has no numbered one."""
+    """Start and end of the entries of a text's list of references; None if it has no numbered one."""
     for heading in _HEADING_LINE.finditer(text):
         if SPECIAL_PARTS.get(heading[0].strip("# \t:").casefold()) != "references":
             continue

@@ -23,7 +23,7 @@ _SMALL_PRINT = re.compile(
     r"uitschrijven)\b",
     re.IGNORECASE,
 )
-"""What programs for mail put below a newsletter."""
+"""Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
 _SIGNATURE = ("--", "—")

@@ -1,4 +1,4 @@
-"""What single programs write into Markdown: Google Docs, Notion, Obsidian, programs for mail; and bullets of emoji."""
+"""Markdown of single programs (Google Docs, Notion, Obsidian, mail programs) in common form; also bullets of emoji."""
 
 from __future__ import annotations
 

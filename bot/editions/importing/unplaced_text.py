@@ -1,4 +1,4 @@
-"""What an imported text says and the edition made of it does not: each such line is asked about."""
+"""Lines of an imported text that are not in the edition made of it: each is asked about."""
 
 from __future__ import annotations
 

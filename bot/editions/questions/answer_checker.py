@@ -53,7 +53,7 @@ class AnswerChecker:
         return tuple(found.values())[:MAX_STARTERS]
 
     def _quotes(self, quoted: Sequence[str]) -> tuple[SourceQuote, ...]:
-        """Those of the quotes that are verbatim in the paper, outside of instructions to readers."""
+        """Quotes that are verbatim in the paper, outside of instructions to readers."""
         found: dict[str, SourceQuote] = {}
         for words in quoted:
             quote = self._finder.find(words) if self._safe_finder.has(words) else None

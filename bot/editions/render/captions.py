@@ -160,7 +160,7 @@ def item_origin(item: Item, words: Translator) -> str:
 
 
 def _people(item: Item, words: Translator) -> Iterator[str]:
-    """Those who wrote Why and key insights, unless the item's writer did."""
+    """People who wrote Why and key insights, unless the item's writer did."""
     why = person_of(item, prose.plain(item.why)) if item.why else ""
     insights = insight_texts(item)
     by_person: dict[str, list[int]] = {}

@@ -46,11 +46,11 @@ def as_shown(text: str) -> str:
 
 
 def contains_address(text: str) -> bool:
-    """Whether anything in the text reads as an address of the web or of mail."""
+    """True if anything in the text reads as an address of the web or of mail."""
     shown = as_shown(text)
     return _ADDRESS.search(shown) is not None or _ADDRESS_IN_CAPITALS.search(shown) is not None
 
 
 def contains_mention(text: str) -> bool:
-    """Whether anything in the text reads as a mention of a person or a group."""
+    """True if anything in the text reads as a mention of a person or a group."""
     return _MENTION.search(as_shown(text)) is not None

@@ -147,7 +147,7 @@ class JudgementChecker:
             yield "the opposite of the text"
 
     def is_about_the_source(self, sentence: str, least: float) -> bool:
-        """Whether enough of what the sentence speaks of stands in the source, words for any paper aside.
+        """True if enough of the sentence's own words are in the source; words that fit any paper are not counted.
 
         `least` is the share for a sentence of four such words or more; of fewer, half must stand there, and always one.
         """
@@ -165,7 +165,7 @@ class JudgementChecker:
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 
     def _turned(self, sentence: str) -> bool:
-        """Whether the sentence denies what the source says, or lets fall what rises there."""
+        """True if the sentence denies a statement of the source, or says that something falls that rises there."""
         words = frozenset(_own_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
         firm = words - _UP - _DOWN
@@ -190,13 +190,13 @@ class JudgementChecker:
 
 
 def _drops_a_not(words: frozenset[str], source: _SourceSentence) -> bool:
-    """Whether these words are nearly all of a sentence that denies something."""
+    """True if these words are nearly all of a sentence that denies something."""
     own = source.stems - _GENERAL - _STOPS
     return source.negated > 0 and len(words & own) >= _WHOLE * len(own)
 
 
 def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
-    """Whether what rises in the sentence of the source falls in these words, or the other way round."""
+    """True if something that rises in the sentence of the source falls in these words, or the other way round."""
     new, gone = words - source.stems, source.stems - words
     return bool((new & _DOWN and gone & _UP) or (new & _UP and gone & _DOWN))
 

@@ -26,7 +26,7 @@ _NO_MEASUREMENT = re.compile(
     r"gleichung|abbildung|tabelle|abschnitt|kapitel|seite)\.?\s*\(\Z",
     re.IGNORECASE,
 )
-"""What a number in brackets names when it measures nothing: Equation (3)."""
+"""Words before a number in brackets that measures nothing: Equation (3)."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _ALWAYS = frozenset(("%", "points", "times", "dB", "fps"))
 """Units in which results are told, whatever the source measures."""

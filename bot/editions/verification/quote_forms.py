@@ -23,7 +23,7 @@ _ASIDE = re.compile(
     r"(?<!\s)\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
     re.IGNORECASE,
 )
-"""What the quoting person says of the quote, which is no part of it."""
+"""Remarks of the quoting person in a quote, such as "(emphasis added)", which are no part of it."""
 _SUPPLIED = re.compile(r"\[([^\[\]\n\d…]{2,60})\]")
 """Words in brackets in the place of the writer's: "[the network] learns"."""
 _DENIAL = re.compile(

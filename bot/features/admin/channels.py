@@ -19,7 +19,7 @@ from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.features.shared.audit import record_action
-from bot.features.shared.channel_healing import take_over
+from bot.features.shared.channel_recovery import take_over
 from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
@@ -157,7 +157,7 @@ def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
 
 
 def _is(room: Room, channel: Mention) -> bool:
-    """Whether a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
+    """True if a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
     return channel.id in (room.external_id, room.name)
 
 

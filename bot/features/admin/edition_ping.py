@@ -77,7 +77,7 @@ async def edition_ping(
 
 
 def _shown(platform: str, current: str) -> Card:
-    """What is set for a platform, with a button for each change."""
+    """Card of a platform's setting, with a button for each change."""
     say = (
         _("New editions mention {current} here.", current=current)
         if current

@@ -1,4 +1,4 @@
-"""What an import would do: which works of a list are new, which the club has, and which are not clear. Pure."""
+"""Plan of an import: works of a list that are new, that the club has, and that are not clear. Pure."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class KnownWorks:
     """The club's works by everything that tells them apart; the values are their numbers."""
 
     keys: Mapping[str, int]
-    """By key, and by DOI as a key."""
+    """Numbers by key, and by DOI as a key."""
     prints: Mapping[str, int]
-    """By `fingerprint`, of titles that are long enough."""
+    """Numbers by `fingerprint`, of titles that are long enough."""
     titles: Mapping[str, int]
-    """By folded title, of titles that are long enough."""
+    """Numbers by folded title, of titles that are long enough."""
 
     @classmethod
     def of(cls, works: Sequence[StoredWork]) -> KnownWorks:
@@ -53,7 +53,7 @@ class KnownWorks:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do."""
+    """Works of a list by what an import does with them: new ones are added, the others are not."""
 
     format: str
     new: Sequence[PlannedPaper]

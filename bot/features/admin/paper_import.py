@@ -199,7 +199,7 @@ async def _topics(db: UnitOfWork, names: set[str]) -> dict[str, int]:
 
 
 def _preview_card(plan: ImportPlan, call: Call) -> Card:
-    """What is new, what the club has, and what is not clear, with a button that adds the new ones."""
+    """Preview of an import: new, known and unclear works, with a button that adds the new ones."""
     parts: list[Part] = []
     if plan.new:
         dated = _(", {dated} of them with the date on which they were read", dated=plan.dated) if plan.dated else ""
@@ -255,7 +255,7 @@ def _summary_card(plan: ImportPlan, added: int) -> Card:
 
 
 def _others(plan: ImportPlan) -> list[Part]:
-    """What is not added, and why."""
+    """Works that are not added, by reason: known, twice in the list, not clear."""
     parts: list[Part] = []
     if plan.known:
         shown = [f"#{number} {title}" for title, number in plan.known]

@@ -89,7 +89,7 @@ SHOWN_ON_DISCORD = {
         "can show it to others."
     ),
 }
-"""Who sees the commands of a role, whatever the club says."""
+"""Sentence about the people to whom Discord shows a role's commands, whatever the club's roles are."""
 
 
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:

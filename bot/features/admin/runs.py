@@ -10,9 +10,9 @@ from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryState
+from bot.features.shared.delivery_cards import render_delivery
 from bot.features.shared.doubtful_cards import delivery_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
-from bot.features.shared.posted_cards import render_delivery
 from bot.locale.current import _, _n
 
 commands = Commands()

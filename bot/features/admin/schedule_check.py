@@ -14,7 +14,7 @@ SLOT_TEXT = {
     SlotState.DONE: mark_text("done"),
     SlotState.SKIPPED: mark_text("skipped"),
 }
-"""What became of the last due time."""
+"""Outcome of the last due time in words, by its state."""
 
 
 async def check_schedule(ctx: Context, db: UnitOfWork) -> list[DoctorFinding]:

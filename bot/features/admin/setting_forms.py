@@ -62,7 +62,7 @@ def group_of(key: str) -> SettingGroup:
 
 
 def description_of(key: str) -> str:
-    """What a setting is, in the language in use."""
+    """Description of a setting, in the language in use."""
     return _(CLUB_COLUMNS[key]) if key in CLUB_COLUMNS else meaning_of(ClubSettings.model_fields[key])
 
 

@@ -149,7 +149,7 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
 
 
 def _about_reactions(ctx: Context) -> tuple[Part, ...]:
-    """What votes by reaction need on a platform."""
+    """Note on votes by reaction: on a platform with a button that checks if reactions arrive."""
     if ctx.where.platform not in ("slack", "discord"):
         return (note(_("There are no reactions in a terminal; they count on Slack and Discord.")),)
     asked = note(_("The check says whether reactions reach me, and what to do if not."))

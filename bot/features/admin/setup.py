@@ -23,7 +23,7 @@ from bot.features.admin.channels import PURPOSE_LABELS, PURPOSE_TEXT, assign_roo
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit import record_action
-from bot.features.shared.channel_healing import take_over
+from bot.features.shared.channel_recovery import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.features.shared.older_papers import introduce_papers
 from bot.locale.current import _, mark_text

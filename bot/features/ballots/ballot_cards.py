@@ -48,7 +48,7 @@ def paper_line(submission: Submission) -> Words:
 
 
 def nomination_note(nomination: Nomination) -> Words:
-    """Who nominated a paper, and why."""
+    """Name of the member who nominated a paper, after the reason if one was given."""
     quoted = _("“{text}”", text=truncate(nomination.why, 140))
     why = f"{quoted} — " if nomination.why else _("nominated by ")
     return (f"{why}{nomination.credit}",)

@@ -154,7 +154,7 @@ async def _ask(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
 
 
 def _presented(ctx: Context, times: int, last: datetime) -> str:
-    """How often a member has presented, or will, and when: the last time, or the next."""
+    """Number of meetings that a member has presented at, or will, and the day of the next one, else of the last."""
     day = formatted(last.astimezone(ctx.zone), "%-d %b %Y")
     meetings = _n("{n} meeting", "{n} meetings", times)
     if last > ctx.now:

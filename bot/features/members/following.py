@@ -57,7 +57,7 @@ FOLLOWED_TEXT: dict[FollowKind, str] = {
     "person": mark_text("the person “{value}”"),
     "paper": mark_text("the paper “{value}”"),
 }
-"""What is followed, as part of a sentence."""
+"""A followed thing as part of a sentence, by its kind."""
 
 FREQUENCY_TEXT = {
     "home": mark_text("on your home page"),

@@ -19,7 +19,7 @@ from bot.locale.current import _, current_language, mark_text, use_language
 commands = Commands()
 
 SUMMARY_TEXT = {"ai": mark_text("the written summary"), "abstract": mark_text("only the abstract")}
-"""What a paper’s summary shows, by the value of the preference."""
+"""Content of a paper's summary in words, by the value of the preference."""
 
 
 def parse_time_zone(word: str) -> str:

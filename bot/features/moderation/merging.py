@@ -123,7 +123,7 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
 
 
 def _moved(links: int, discussions: int) -> Iterator[str]:
-    """What a merge moves besides votes, each in a sentence."""
+    """Links and discussions that a merge moves besides votes, each in a sentence."""
     if links:
         yield _n("{n} link moves too.", "{n} links move too.", links)
     if discussions:

@@ -124,7 +124,7 @@ async def answer_report(
 
 
 def _nothing_to_do(report: Report, verdict: Verdict) -> str:
-    """Why an action would change nothing; empty if it would change something."""
+    """Reason why an action would change nothing; empty if it would change something."""
     if verdict == "reopen":
         return "" if report.state != ReportState.OPEN or is_escalated(report) else _("It is already open.")
     if report.state != ReportState.OPEN:

@@ -39,7 +39,7 @@ MATCHED_FOR = timedelta(days=30)
 
 
 UNCHANGED = timedelta(days=1)
-"""How often it is looked for news though nothing seems to have changed."""
+"""Time between two looks for news if nothing seems to have changed."""
 
 
 async def collect_notifications(app: App, club_id: int) -> None:
@@ -50,7 +50,7 @@ async def collect_notifications(app: App, club_id: int) -> None:
 
 
 async def next_collection(app: App, club_id: int) -> datetime | None:
-    """When to look for news again, if nothing changes before; None where nobody wants messages.
+    """Time of the next look for news, if nothing changes before; None where nobody wants messages.
 
     It is looked for once a day, and sooner where a paper waits for its details.
     """

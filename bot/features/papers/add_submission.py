@@ -173,7 +173,8 @@ async def already_submitted_card(
             field="link",
         )
     if existing.state == SubmissionState.READ:
-        return read_before_card(existing, ctx.zone)
+        number = (await db.editions.numbers_by_submission([existing.id])).get(existing.id, 0)
+        return read_before_card(existing, ctx.zone, edition=number)
     if existing.state == SubmissionState.WITHDRAWN:
         existing.state, existing.member_id, existing.why, existing.anonymous = (
             SubmissionState.NEW,
@@ -215,18 +216,25 @@ async def already_submitted_card(
     return Card(_("This paper is already on the list"), (*parts, Buttons(row)))
 
 
-def read_before_card(existing: Submission, zone: tzinfo) -> Card:
-    """Card of a paper that the club read before: it is not submitted again."""
+def read_before_card(existing: Submission, zone: tzinfo, *, edition: int = 0) -> Card:
+    """Card of a paper that the club read before: it is not submitted again.
+
+    `edition` is the number of the edition that it was in; 0 if it was in none.
+    """
     known = existing.state_why != DAY_UNKNOWN
     when = (
         _(" on {submitted_at}", submitted_at=formatted(existing.submitted_at.astimezone(zone), "%-d %b %Y"))
         if known
         else ""
     )
-    say = _(
-        "The club read it{when}. A moderator can still pick it: `/curate pick {existing_number}`.",
-        when=when,
-        existing_number=existing.number,
+    say = (
+        _("It was in edition No. {edition}.", edition=edition)
+        if edition
+        else _(
+            "The club read it{when}. A moderator can still pick it: `/curate pick {existing_number}`.",
+            when=when,
+            existing_number=existing.number,
+        )
     )
     row = Buttons((Button(_("Show it"), Call.of("paper show", existing.number)),))
     name = text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))

@@ -162,7 +162,7 @@ def _meetings_with(ctx: Context, query: str, meetings: Sequence[Meeting]) -> lis
 
 
 async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
-    """What arXiv finds, each with a button to submit it."""
+    """Up to five results of arXiv, each with a button to submit it. Raises UserError for limits unknown to arXiv."""
     if asked.topic:
         raise UserError(_("arXiv does not know the club’s topics. Leave `topic` out to search arXiv."), field="topic")
     if asked.before:

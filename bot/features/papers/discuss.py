@@ -15,11 +15,11 @@ from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.shared.channel_healing import DELETED
+from bot.features.shared.channel_recovery import DELETED
+from bot.features.shared.delivery_cards import location_of
 from bot.features.shared.discussion_starters import discussion_starters
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paper_cards import title_of
-from bot.features.shared.posted_cards import location_of
 from bot.features.shared.unseen_cards import unseen
 from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
@@ -30,7 +30,7 @@ POST_AGAIN: dict[str, Any] = {
     "state": DeliveryState.READY, "attempts": 0, "first_tried_at": None, "looks": 0, "error": "",
     "message": "", "thread": "", "url": "",
 }  # fmt: skip
-"""What makes a posted or left out card one that is to be posted."""
+"""Values of a delivery that make a posted or skipped card one that is to be posted."""
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
@@ -124,7 +124,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
 
 async def _no_card(ctx: Context, chosen: Submission) -> str:
-    """Why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
+    """Reason why a paper cannot be discussed: it was read before, or its card is still to come or to come again."""
     if chosen.state == SubmissionState.READ:
         return _(
             "The club had already read #{number} when it was added, so it has no card and no discussion here.",

@@ -1,4 +1,4 @@
-"""What somebody looks for among papers: words, and the limits that narrow them down."""
+"""Query for papers: words, and the limits that narrow them down."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import CardReaction, VoteStance
 from bot.domain.vote_reactions import EMOJI, reaction_name
 from bot.errors import UserError
-from bot.features.papers.casting import check_open, check_votes_left, confirmation, load_target, set_stance
+from bot.features.papers.vote_rules import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.vote_age import counts_from
 from bot.store import UnitOfWork
 from bot.store.papers.card_reactions import ReactedCard

@@ -13,8 +13,8 @@ from bot.chat.reason_texts import reason_text
 from bot.chat.rich_text import Bold
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
+from bot.features.shared.delivery_cards import location_of, render_delivery
 from bot.features.shared.paper_cards import title_of
-from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.locale.current import _
 from bot.store.delivery.deliveries import DeliveryValues
 

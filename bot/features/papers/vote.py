@@ -14,10 +14,10 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
 from bot.domain.models import Submission, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
-from bot.features.papers.casting import check_open, check_votes_left, confirmation, load_target, set_stance
+from bot.features.papers.vote_rules import check_open, check_votes_left, confirmation, load_target, set_stance
+from bot.features.shared.delivery_cards import render_delivery
 from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
 from bot.features.shared.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
-from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.voting_window import window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork

@@ -84,7 +84,7 @@ def _quote(chosen: Submission, quote: SourceQuote) -> Iterator[Part]:
 
 
 def _quoted_from(source: str) -> str:
-    """Where the quotes are from: "abstract v7" is the abstract of version 7."""
+    """Sentence about the source of the quotes: "abstract v7" is the abstract of version 7."""
     name, _separator, number = source.partition(" v")
     version = _(" of version {version}", version=number) if number else ""
     if name == "abstract":

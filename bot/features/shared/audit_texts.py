@@ -75,7 +75,7 @@ def action_text(who: str, act: AuditEntry, submission: Submission | None, *, edi
 
 
 def reason_text(act: AuditEntry, zone: ZoneInfo) -> str:
-    """What the log says beside the action: the program's sentence if there is one, and the reason that was given."""
+    """Text beside an action in the audit log: the program's sentence if there is one, and the reason that was given."""
     return " ".join(part for part in (sentence_text(act, zone), act.why) if part)
 
 

@@ -35,7 +35,7 @@ from bot.chat.rich_text import Bold, Link, Span, Words, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
-from bot.features.shared.posted_cards import channel_of
+from bot.features.shared.delivery_cards import channel_of
 from bot.locale.current import _, formatted, mark_text
 
 EXCERPT_LENGTH = 300

@@ -31,7 +31,7 @@ ADMINS_OF = {
         "it."
     ),
 }
-"""Who runs a club by the rights that a platform gives them."""
+"""Sentence about the people who are admins of a club by rights that the platform gives them, by platform."""
 
 ADMINS_ANYWHERE = mark_text("Slack workspace admins and people with Manage Server on Discord are always admins.")
 """The same, on a platform that gives no rights."""

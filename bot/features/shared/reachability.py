@@ -15,7 +15,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
-from bot.features.shared.channel_healing import heal
+from bot.features.shared.channel_recovery import post_missed
 from bot.features.shared.languages import club_language
 from bot.features.shared.messaging import alert_admins, send_to_account
 from bot.features.shared.platform_texts import removed_card
@@ -112,7 +112,7 @@ async def restore_channel(app: App, room: Room) -> None:
     """Record that a channel can be used again, and retry what could not be posted there."""
     async with app.store.begin(room.club_id) as db:
         if await db.rooms.set_trouble(room.id, ""):
-            await heal(db, room.id, app.now())
+            await post_missed(db, room.id, app.now())
     app.wake_up.set()
 
 

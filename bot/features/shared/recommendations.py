@@ -40,7 +40,7 @@ CHOSEN_FOR = timedelta(hours=20)
 
 @dataclass(frozen=True, slots=True)
 class RecommendationInput:
-    """What a member's papers are chosen from, and by."""
+    """Papers that a member's recommendations are chosen from, and the taste that they are chosen by."""
 
     taste: Taste
     entries: Mapping[str, StreamEntry]
@@ -153,7 +153,7 @@ def _shown(given: RecommendationInput, key: str) -> dict[str, Any]:
 
 
 async def fresh_recommendations(ctx: Context) -> Sequence[Recommendation]:
-    """What is chosen for the member, of today; nothing for one who did not turn it on."""
+    """Today's recommendations for the member, chosen now if need be; empty for one who did not turn them on."""
     if not Preferences.of(ctx.member.prefs).papers:
         return ()
     async with ctx.read() as db:

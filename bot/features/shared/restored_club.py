@@ -20,10 +20,10 @@ from bot.chat.rich_text import Link, Words
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
 from bot.features.shared.audit_texts import log_sentence
 from bot.features.shared.audit_words import LogSentence
-from bot.features.shared.doubtful_posts import bind_address
+from bot.features.shared.delivery_cards import channel_of, location_of
 from bot.features.shared.languages import club_language
-from bot.features.shared.posted_cards import channel_of, location_of
 from bot.features.shared.reachability import tell_admins
+from bot.features.shared.unknown_outcomes import bind_address
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 

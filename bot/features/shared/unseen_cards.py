@@ -1,4 +1,4 @@
-"""Why a paper's card is not visible at present, and when it will be: what its submitter is told."""
+"""Sentence for a submitter whose paper's card cannot be posted at present: the reason, and when it will appear."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.store import UnitOfWork
 
 
 async def unseen(ctx: Context, db: UnitOfWork) -> str:
-    """Where and when a new card appears, if no channel for papers of the asker's workspace can be posted to now.
+    """Sentence about a new card's place and time, if no channel for papers of the asker's workspace can be posted to.
 
     Of a club without such a channel there the others count. Empty where the card appears at once.
     """

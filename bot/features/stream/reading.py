@@ -105,8 +105,9 @@ async def _store_page(app: App, reader: StreamReader, group: ReadingGroup, page:
     """Store a page in short transactions, since votes wait for each. Storing a part of it again changes nothing."""
     oldest = app.now() - timedelta(days=app.installation.stream_days)
     new = 0
-    for start in range(0, len(page.items), STORED_TOGETHER):
-        part = page.items[start : start + STORED_TOGETHER]
+    items = sorted(page.items, key=lambda item: item.published)  # the newest last: it is noted at its source
+    for start in range(0, len(items), STORED_TOGETHER):
+        part = items[start : start + STORED_TOGETHER]
         async with app.store.admin_session() as admin:
             new += await admin.stream.store(group.sources, part, app.now(), oldest=oldest)
     async with app.store.admin_session() as admin:
@@ -133,7 +134,7 @@ async def _record_failure(app: App, group: ReadingGroup, error: Exception) -> No
 
 
 def failure_sentence(error: Exception) -> str:
-    """Why a source was not read, without the advice to try again, which the program does by itself."""
+    """Reason why a source was not read, without the advice to try again, which the program does by itself."""
     if isinstance(error, Unavailable):
         return str(error).partition(" Please try again")[0]
     return _("Its answer could not be read ({name}); the log has the details.", name=type(error).__name__)

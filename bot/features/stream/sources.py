@@ -21,8 +21,8 @@ from bot.domain.streams.addresses import EXAMPLES, StreamSourceKind, parse_sourc
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.paged_lists import LAST_PAGE, pager
+from bot.features.stream.ranking_input import interest_words
 from bot.features.stream.reading import NOT_READ, failure_sentence, sample
-from bot.features.stream.taste import interest_words
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -165,9 +165,8 @@ async def _remove(ctx: Context, db: UnitOfWork, found: ClubSource) -> Card:
 
 async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, words: str) -> Card:
     """Set the negative words of one source, or of all."""
-    if not words.strip():
+    if not (negative := _parsed_words(words)) and one_line(words).casefold() != "none":
         raise UserError(_("Which words? Add `words=survey, benchmark`, or `words=none`."), field="words")
-    negative = _parsed_words(words)
     async with ctx.begin() as db:
         chosen = [await _subscribed(db, *which)] if which else list(await db.sources.all())
         if not chosen:
@@ -176,7 +175,8 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
             )
         before = sorted({word for found in chosen for word in found.negative_words})
         for found in chosen:
-            found.negative_words = list(negative)
+            others = found.negative_words if negative and which is None else ()
+            found.negative_words = list(dict.fromkeys((*others, *negative)))[:MOST_WORDS]
         await db.shortlists.mark_stale()
         about = which[0].typed(which[1]) if which else _("all sources")
         changes = {f"excluded words of {about}": ", ".join(before)}, {f"excluded words of {about}": ", ".join(negative)}
@@ -248,7 +248,7 @@ def _row(found: ClubSource, count: int, zone: ZoneInfo) -> ListEntry:
 
 
 def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
-    """What came last from a source, what is wrong with it, and its negative words."""
+    """Details of a source, each a line: its last reading and title, its trouble, and its negative words."""
     source = found.source
     if source.read_until is None and not source.error:
         yield _("not read yet")

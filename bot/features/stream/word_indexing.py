@@ -25,5 +25,5 @@ async def index_new_entries(app: App) -> None:
 
 
 def words_of_entries(entries: Iterable[tuple[int, str, str]]) -> dict[int, list[str]]:
-    """By id, the words that tell an entry apart, of entries given as id, title and abstract."""
+    """Words that tell an entry apart, by its id, of entries given as id, title and abstract."""
     return {id: list(distinctive(profile(title, abstract))) for id, title, abstract in entries}

@@ -58,7 +58,7 @@ def author_tables(learning: LearningSet, ages: Any, liked: Any) -> AuthorTables:
 
 
 def category_odds(learning: LearningSet, weights: Any, rows: Any) -> dict[str, float]:
-    """By category, the logarithm of how much more often chosen papers have it than the background."""
+    """Logarithm of the ratio of a category's share of chosen papers to its share of the background, by category."""
     wanted = [at for at in rows if learning.weights[at] > 0 and learning.chosen.categories[at]]
     total = float(sum(weights[at] for at in wanted))
     mine: defaultdict[str, float] = defaultdict(float)
@@ -75,7 +75,7 @@ def category_odds(learning: LearningSet, weights: Any, rows: Any) -> dict[str, f
 def _nearness(
     authors: Sequence[tuple[str, ...]], points: Mapping[str, float], papers: Mapping[str, float], most: float
 ) -> dict[str, float]:
-    """By author, the mean points of those that they write with, over their papers (one more is assumed)."""
+    """Mean points of an author's co-authors, by author, over their papers (one more is assumed)."""
     near: defaultdict[str, float] = defaultdict(float)
     for names in authors:
         if 1 < len(names) <= MOST_TOGETHER:

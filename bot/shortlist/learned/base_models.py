@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.shortlist.learned.author_tables import AuthorTables, author_tables, category_odds
-from bot.shortlist.learned.company import company_rows, known_company
+from bot.shortlist.learned.coauthors import coauthor_rows, known_coauthors
 from bot.shortlist.learned.evidence import LearningSet, joined
 from bot.shortlist.learned.linear import Mix, fit_linear
 
@@ -38,15 +38,15 @@ class BaseModels:
     """Columns' weights of five tastes in words and of four mixes, the liked papers, and tables of authors."""
 
     words: Mapping[str, Any]
-    """By name: recent, lasting, full (certain choices), crowd, and title, which is of the words of titles."""
+    """Weights by name: recent, lasting, full (certain choices), crowd, and title, which is of the words of titles."""
     mixed: Mapping[str, Any]
-    """By the names of `MIXES`."""
+    """Weights by the names of `MIXES`."""
     centroid: Any
     liked: Any
     liked_ages: Any
     liked_keys: Sequence[str]
     known: Any
-    """Rows of authors by which it is known who works with whom."""
+    """Rows of authors of the papers from which co-authors are known."""
     authors: AuthorTables
     category_odds: Mapping[str, float]
 
@@ -70,7 +70,7 @@ def fit(learning: LearningSet, today: float, *, seed: int = SEED) -> BaseModels:
         "title": fit_linear(chosen.title_text, labels, strength * lasting, others.title_text[sample]),
         "crowd": _popular_taste(learning, today, sample),
     }
-    known = known_company(learning)
+    known = known_coauthors(learning)
     centroid = np.asarray(chosen.text[liked].T @ (strength * recent)[liked]).ravel()
     return BaseModels(
         words,
@@ -94,7 +94,7 @@ def _mixed(
     labels = learning.weights > 0
     chosen = learning.chosen
     against = learning.others.only(sample[:MOST_MIXED_OTHERS])
-    company, their_company = company_rows(chosen.author_rows, known), company_rows(against.author_rows, known)
+    company, their_company = coauthor_rows(chosen.author_rows, known), coauthor_rows(against.author_rows, known)
     every = np.arange(len(chosen))
     found = {}
     for name, mix in MIXES.items():

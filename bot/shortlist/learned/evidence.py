@@ -1,4 +1,4 @@
-"""What the learned ranker learns from, as arrays."""
+"""Training data of the learned ranker, as arrays."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def as_arrays(papers: Sequence[StreamPaper], idf: Any | None = None) -> tuple[Pa
 
 
 def learning_set(taste: Taste, now: datetime) -> tuple[LearningSet, Any]:
-    """What a taste teaches, and the rarity of words in its background."""
+    """Papers of a taste to learn from, and the rarity of words in its background."""
     known: Mapping[str, StreamPaper] = known_papers(taste, ())
     weights = {key: weight for key, weight in weighted_papers(taste, (), now, fading=False).items() if key in known}
     others = [paper for paper in taste.background if paper.key not in weights]

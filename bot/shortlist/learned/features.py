@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.shortlist.learned.author_tables import AUTHOR_DAYS
 from bot.shortlist.learned.base_models import MIXES, BaseModels
-from bot.shortlist.learned.company import company_rows
+from bot.shortlist.learned.coauthors import coauthor_rows
 from bot.shortlist.learned.evidence import PaperArrays
 
 NEAREST = 5
@@ -85,7 +85,7 @@ def _text_columns(models: BaseModels, papers: PaperArrays) -> Columns:
 
 
 def _mixed_columns(models: BaseModels, papers: PaperArrays) -> Columns:
-    company = company_rows(papers.author_rows, models.known)
+    company = coauthor_rows(papers.author_rows, models.known)
     return {name: mix.rows(papers, company) @ models.mixed[name] for name, mix in MIXES.items()}
 
 

@@ -27,7 +27,7 @@ class Mix:
     regularization: float = REGULARIZATION
 
     def rows(self, papers: PaperArrays, company: Any) -> Any:
-        """The papers' rows; `company` are those of `company_rows`."""
+        """The papers' rows; `company` are those of `coauthor_rows`."""
         parts = (
             (self.words, papers.text),
             (self.titles, papers.title_text),

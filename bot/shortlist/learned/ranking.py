@@ -79,7 +79,7 @@ class _LearnedScores:
         return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
 
     def grounds(self, places: Sequence[int]) -> list[list[Ground]]:
-        """What the scores of some candidates are made of, with names."""
+        """Grounds of the scores of some candidates, with names; one list a candidate, in the order of `places`."""
         similar = (self._papers.text[places] @ self._models.liked.T).toarray()
         return [self._grounds(at, row) for at, row in zip(places, similar, strict=True)]
 

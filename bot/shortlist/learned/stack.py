@@ -70,7 +70,7 @@ class Stack:
         return _standardized(linear) + _standardized(trees)
 
     def contributions(self, table: Any) -> Any:
-        """What each feature adds to the linear part, one row a paper."""
+        """Amount that each feature adds to the linear part, one row a paper."""
         standard = (table - np.array(self.means)) / np.array(self.deviations)
         return np.clip(standard, -MOST_DEVIATIONS, MOST_DEVIATIONS) * np.array(self.coefficients)
 
@@ -95,7 +95,7 @@ def from_json(text: str) -> Stack:
 
 
 class Teacher(StrEnum):
-    """Whose choices a stack was fitted to: it says how far words and authors tell what such people choose."""
+    """People to whose choices a stack was fitted: it says how far words and authors tell what such people choose."""
 
     CURATORS = "curators"
     CROWD = "crowd"

@@ -28,7 +28,7 @@ OTHER_VERSION = mark_text("The shortlist’s stored weights came from another ve
 
 @dataclass(frozen=True)
 class Weights:
-    """What was learned from one taste: its models, the rarity of words, the time, and the choices that it rests on."""
+    """Model learned from one taste: its weights, the rarity of words, the time, and the number of choices behind it."""
 
     models: BaseModels
     idf: Any
@@ -81,7 +81,7 @@ def trained_at(path: Path) -> datetime:
 
 
 def _read(path: Path, read: Callable[[Mapping[str, Any], Any], Result]) -> Result:
-    """What a function makes of the label of a file and of the file."""
+    """Result of a function of a file's label and arrays. Raises ModelUnusable if unreadable or of another version."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             label: Mapping[str, Any] = json.loads(bytes(file["label"]))

@@ -172,7 +172,7 @@ class ArxivClient:
             return answer.body
 
     async def _read_page(self, name: str, read: Callable[[bytes], Content]) -> Content | None:
-        """What a function reads from a paper's page; None if there is no page."""
+        """Result of reading a paper's page; None if there is no page. Raises ArxivMalformed without HTML."""
         with self._report_to_metrics():
             answer = await check_response(self._pages, f"{self._html_url}/{name}", 200, 404)
             if answer.status == 404:

@@ -1,4 +1,4 @@
-"""Is a paper withdrawn? arXiv has no flag for it: authors and administrators write it into comment or abstract.
+"""Withdrawals of papers. arXiv has no flag for it: authors and administrators write it into comment or abstract.
 
 The forms below are those of arXiv's own records. "Withdrawn" used otherwise ("funds are withdrawn", "papers
 withdrawn from arXiv", "withdrawal symptoms", "supersedes the withdrawn arXiv:1234.56789") is not one of them.

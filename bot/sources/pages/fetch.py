@@ -20,6 +20,7 @@ from yarl import URL
 
 from bot.domain.links import urls
 from bot.errors import UserError
+from bot.locale.current import _, mark_text
 from bot.ports import RateGate
 from bot.sources.pages.public_addresses import is_public
 
@@ -71,7 +72,7 @@ HTML_HEAD = DocumentKind(
     "text/html,application/xhtml+xml",
     MAX_BYTES,
     b"</head",
-    "it is no HTML page",
+    mark_text("it is no HTML page"),
 )
 FEED = DocumentKind(
     frozenset(
@@ -83,7 +84,7 @@ FEED = DocumentKind(
     "application/atom+xml,application/rss+xml,application/xml;q=0.9,text/xml;q=0.9",
     4 * 1024 * 1024,
     b"",
-    "it is no feed",
+    mark_text("it is no feed"),
 )  # fmt: skip
 """Feeds are served under many types; what an HTML page is instead, its reader says."""
 
@@ -120,25 +121,25 @@ class PageFetcher:
             async with asyncio.timeout(self._timeout):
                 return await self._follow(url)
         except TimeoutError:
-            raise PageNotRead(f"no answer within {self._timeout:g} seconds") from None
+            raise PageNotRead(_("no answer within {seconds} seconds", seconds=f"{self._timeout:g}")) from None
         except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
-            raise PageNotRead(f"the connection failed ({type(error).__name__})") from error
+            raise PageNotRead(_("the connection failed ({name})", name=type(error).__name__)) from error
 
     async def _follow(self, url: str) -> FetchedPage:
-        for _ in range(MAX_REDIRECTS + 1):
+        for _unused in range(MAX_REDIRECTS + 1):
             target = _checked(url)
             addresses = await self._public_addresses(target)
             found = await self._request(target, addresses)
             if isinstance(found, FetchedPage):
                 return found
             url = urljoin(target, found)
-        raise PageNotRead("it redirects too often")
+        raise PageNotRead(_("it redirects too often"))
 
     async def _public_addresses(self, url: str) -> Sequence[str]:
         target = URL(url, encoded=True)
         addresses = await self._resolve(target.host or "", target.port or 443)
         if not addresses or not all(map(is_public, addresses)):
-            raise PageNotRead("its host is not on the public Internet")
+            raise PageNotRead(_("its host is not on the public Internet"))
         return addresses
 
     async def _request(self, url: str, addresses: Sequence[str]) -> FetchedPage | str:
@@ -165,7 +166,7 @@ class PageFetcher:
                 raise PageNotRead(f"HTTP {response.status}")
             content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if content_type not in self._kind.types:
-                raise PageNotRead(self._kind.refusal)
+                raise PageNotRead(_(self._kind.refusal))
             return FetchedPage(url, await _beginning(response, self._kind), response.charset or "", content_type)
 
 
@@ -176,7 +177,7 @@ async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> by
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise PageNotRead("it is compressed in a way that was not asked for")
+        raise PageNotRead(_("it is compressed in a way that was not asked for"))
     decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in ("", "identity") else None
     body, received = bytearray(), 0
     async for chunk in response.content.iter_any():
@@ -185,7 +186,7 @@ async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> by
         body += decompressor.decompress(chunk, kind.max_bytes - len(body) + 1) if decompressor else chunk
         if max(len(body), received) > kind.max_bytes:
             if not kind.end:
-                raise PageNotRead(f"it has more than {kind.max_bytes // 1024 // 1024} MB")
+                raise PageNotRead(_("it has more than {megabytes} MB", megabytes=kind.max_bytes // 1024 // 1024))
             break
         if kind.end and kind.end in bytes(body[before:]).lower():
             break
@@ -197,7 +198,7 @@ def _checked(url: str) -> str:
     try:
         return urls.parse(url).url.partition("#")[0]
     except (UserError, ValueError):
-        raise PageNotRead("its address is not one of a public page") from None
+        raise PageNotRead(_("its address is not one of a public page")) from None
 
 
 class _PinnedResolver(AbstractResolver):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import calendar
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST, FIRST_YEAR
 from bot.sources.stream.feed_dates import feed_moment
+from bot.sources.stream.feed_prolog import before_content
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
@@ -35,7 +35,6 @@ OLD = FIRST + timedelta(days=1)
 FROM_THE_BEGINNING, AGAIN = "first", "all"
 """Positions of the first reading of a feed, and of any other."""
 _TIMES = ("published", "created", "updated")
-_DECLARATIONS = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class FeedReader:
@@ -60,7 +59,7 @@ class FeedReader:
         return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
 
     def next_time(self, now: datetime) -> datetime:
-        """In two hours."""
+        """Time of the next reading: in two hours."""
         return now + EVERY
 
 
@@ -69,12 +68,14 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
 
     Entries of a feed without times are new as of `until`; at its first reading they are its archive, and so old.
     """
-    start = page.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    beginning = before_content(page.body)
+    if beginning.is_page:
         raise Unavailable(_("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed."))
-    if _DECLARATIONS.search(page.body):
-        raise Unavailable(_("The feed was not read: it declares a document type (DOCTYPE), which is not allowed."))
-    parsed = feedparser.parse(io.BytesIO(page.body), response_headers={"content-location": page.url})
+    if beginning.has_entities:
+        raise Unavailable(_("The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."))
+    parsed = feedparser.parse(
+        io.BytesIO(beginning.without_declaration), response_headers={"content-location": page.url}
+    )
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:
         raise Unavailable(_("That address gives neither RSS nor Atom, so there is nothing to read."))

@@ -37,7 +37,7 @@ class DailyPapersReader(JsonSource):
         return StreamPage(items, following(day, until))
 
     def next_time(self, now: datetime) -> datetime:
-        """In six hours."""
+        """Time of the next reading: in six hours."""
         return now + EVERY
 
 

@@ -75,7 +75,7 @@ class JournalReader(JsonSource):
         return StreamPage(items, f"{day}/{read}" if more and not remark else "", remark)
 
     def next_time(self, now: datetime) -> datetime:
-        """In twelve hours."""
+        """Time of the next reading: in twelve hours."""
         return now + EVERY
 
     def says_unknown(self, body: bytes) -> bool:

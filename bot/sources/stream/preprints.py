@@ -48,7 +48,7 @@ class PreprintServer(JsonSource):
         return StreamPage(items, rest)
 
     def next_time(self, now: datetime) -> datetime:
-        """In twelve hours."""
+        """Time of the next reading: in twelve hours."""
         return now + EVERY
 
     def _item(self, work: Mapping[str, Any], subject: str, day: datetime, until: datetime) -> StreamItem | None:

@@ -47,7 +47,7 @@ class VenueReader(OpenReviewSource):
         return StreamPage(new, f"{oldest}/{skip + ROWS}" if more else "")
 
     def next_time(self, now: datetime) -> datetime:
-        """In twelve hours."""
+        """Time of the next reading: in twelve hours."""
         return now + EVERY
 
 

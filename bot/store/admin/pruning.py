@@ -121,7 +121,7 @@ CONDITIONS: Mapping[type[Any], Condition] = {
     PaperText: _unread_texts,
     ShortlistPost: _empty_shortlists,
 }
-"""Which rows of a table may go, given the time before which they must be over."""
+"""Condition of the rows of a table that may be deleted, given the time before which they must be over."""
 AGES = {table: rule.after for rule in RETENTION if rule.after for table in rule.tables}
 
 

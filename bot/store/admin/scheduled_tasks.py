@@ -30,7 +30,7 @@ _DUE = and_(_TASKS.c.due_at <= _NOW, _TASKS.c.lease_until.is_(None))
 _LEFT = _TASKS.c.lease_until < _NOW
 _OF_KIND = _TASKS.c.kind == bindparam("kind")
 _HELD = and_(_OF_KIND, _TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until >= literal(AT_ONCE, UtcDateTime()))
-"""With a lower bound, which all have, so that SQLite goes through the few leases and not through all of a kind."""
+"""Leased tasks; the lower bound, which all meet, makes SQLite search the few leases and not all tasks of a kind."""
 _LEFT_OR_MINE = and_(_HELD, or_(_LEFT, _TASKS.c.owner == bindparam("me")))
 _SOME = select(or_(
     select(_TASKS.c.club_id).where(_OF_KIND, _DUE).exists(),
@@ -60,12 +60,12 @@ class ScheduledTasks(BaseRepository):
     """Tasks of every club. Whoever dies while holding one is found out when the lease runs out."""
 
     async def some(self, kind: TaskKind, owner: str, now: datetime) -> bool:
-        """Whether there may be something of a kind to claim. Only looks: most looks find nothing."""
+        """True if there may be a task of a kind to claim. It locks nothing: most looks find nothing."""
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
 
     async def next_due(self, kind: TaskKind, owner: str, now: datetime) -> datetime | None:
-        """When the next task of a kind comes due, or another process's lease on one ends unless it is renewed.
+        """Time at which the next task of a kind is due, or another process's lease on one ends unless it is renewed.
 
         None where nothing will by itself.
         """

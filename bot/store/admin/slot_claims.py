@@ -18,7 +18,7 @@ class SlotClaims(BaseRepository):
     """Due times of editions, each worked on by one process at a time under a lease."""
 
     async def oldest_overdue(self, now: datetime) -> datetime | None:
-        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
+        """Due time of the most overdue edition, else None; waiting for approval or in a paused club is not late."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))

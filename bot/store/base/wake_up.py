@@ -88,7 +88,7 @@ class WakeUpMarks:
     papers: set[int] = field(default_factory=set)
     kinds: set[TaskKind] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    """What the loops are told when the transaction is committed."""
+    """Names of the loops' wake-up events, which are sent when the transaction is committed."""
 
 
 def marks_of(connection: Connection) -> WakeUpMarks:

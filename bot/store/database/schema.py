@@ -36,7 +36,7 @@ COLUMN_QUERIES = {
         "AND c.attnum > 0 AND NOT c.attisdropped"
     ),
 }
-"""By dialect: the query for every column of every table."""
+"""Query for every column of every table, by dialect."""
 
 RECOVERY_ADVICE = (
     "Restore a backup that a release made (0.1.0 or newer), or give an empty database in JOURNALCLUB_DATABASE_URL; "
@@ -89,7 +89,7 @@ def actual_schema(connection: Connection) -> ActualSchema:
 
 @cache
 def _expected_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """By table: the columns that the models use, and all columns that the migrations create.
+    """Columns that the models use, and all columns that the migrations create, by table.
 
     A column that a later release removes is in the second set only; it may be missing.
     """

@@ -125,7 +125,7 @@ EXPIRED_SENDING, EXPIRED_REDRAWS = (
 )
 
 
-def _taking(still: ColumnElement[bool], **values: Any) -> ReturningUpdate[int]:
+def _update_unlocked(still: ColumnElement[bool], **values: Any) -> ReturningUpdate[int]:
     """Change those deliveries of the parameter `ids` that are still so and not locked, and return their ids."""
     asked = Delivery.id.in_(bindparam("ids", expanding=True))
     free = select(Delivery.id).where(asked, still).order_by(Delivery.id).with_for_update(skip_locked=True)
@@ -141,10 +141,10 @@ _SEND = {
     "first_tried_at": func.coalesce(Delivery.first_tried_at, _NOW),
     "last_tried_at": _NOW,
 }
-TAKE_READY, TAKE_PROBES = _taking(READY, **_SEND), _taking(FAILED, **_SEND)
-TAKE_UNKNOWN = _taking(and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW)), **_CLAIM)
-TAKE_STALE = _taking(STALE, **_CLAIM, stale=False)
-RELEASE_SENDING = _taking(
+TAKE_READY, TAKE_PROBES = _update_unlocked(READY, **_SEND), _update_unlocked(FAILED, **_SEND)
+TAKE_UNKNOWN = _update_unlocked(and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW)), **_CLAIM)
+TAKE_STALE = _update_unlocked(STALE, **_CLAIM, stale=False)
+RELEASE_SENDING = _update_unlocked(
     and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < _NOW),
     state=DeliveryState.UNKNOWN,
     had_unknown=True,
@@ -152,7 +152,7 @@ RELEASE_SENDING = _taking(
     lease_until=None,
     looks=0,
 )
-RELEASE_REDRAWS = _taking(
+RELEASE_REDRAWS = _update_unlocked(
     and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < _NOW), stale=True, lease_until=None
 )
 TAKEN = (
@@ -191,7 +191,7 @@ class DeliveryClaims(BaseRepository):
         return {platform: (since, count) for platform, since, count in rows}
 
     async def waiting(self, platform: str) -> dict[int, int]:
-        """How many posts wait to be sent to a platform, by club."""
+        """Number of posts that wait to be sent to a platform, by club."""
         rows = await self._session.execute(
             select(Delivery.club_id, func.count())
             .join(Room, Delivery.room_id == Room.id)

@@ -42,7 +42,7 @@ class RestoredPosts(ClubRepository):
         return found.unique().all()
 
     async def known(self, messages: Collection[str]) -> set[str]:
-        """Those of these messages that are posts whose rows have their address."""
+        """Messages of these that are posts whose rows have their address."""
         found = await self._session.scalars(
             select(Delivery.message).where(Delivery.club_id == self._club_id, Delivery.message.in_(messages))
         )

@@ -30,7 +30,7 @@ class Rooms(ClubRepository):
         return [room for room in await self.all() if room.purpose == purpose]
 
     async def by_channel(self, workspace_id: int, external_id: str) -> Sequence[Room]:
-        """What one channel is for."""
+        """Rooms of one channel, one for each of its purposes."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
     async def assign(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:

@@ -40,7 +40,7 @@ class StoredFigures(ClubRepository):
         return {name: content for name, content in rows}  # noqa: C416  rows are no pairs to the type checker
 
     async def known(self, names: Collection[str]) -> frozenset[str]:
-        """Those of the names that are stored."""
+        """Names of these that are stored."""
         found = await self._session.scalars(
             select(StoredFigure.name).where(StoredFigure.club_id == self._club_id, StoredFigure.name.in_(names))
         )

@@ -57,7 +57,7 @@ class Slots(ClubRepository):
         )
 
     async def open(self) -> Sequence[Slot]:
-        """Those that are still to be done, earliest first."""
+        """Slots that are still to be done, earliest first."""
         found = await self._session.scalars(
             select(Slot).where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE).order_by(Slot.due_at)
         )

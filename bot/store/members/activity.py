@@ -1,4 +1,4 @@
-"""What a member has added lately, counted: what the club's daily limits are held against."""
+"""Number of things that a member has added lately, for the club's daily limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COLUMNS: dict[Contribution, tuple[InstrumentedAttribute[int], InstrumentedAttri
 
 
 class MemberActivity(ClubRepository):
-    """How much a member has added, whatever became of it."""
+    """Counts of a member's additions, whatever became of them."""
 
     async def count(self, member_id: int, what: Contribution, since: datetime) -> int:
         """Rows of a kind that a member has added since a moment."""

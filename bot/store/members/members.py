@@ -155,7 +155,7 @@ class Members(ClubRepository):
         return {row.member_id: row.name for row in found}
 
     async def readers(self, platform: str) -> Readers:
-        """Those who read a post of the club on a platform; asked for every post, so in one statement."""
+        """Readers of a post of the club on a platform; asked for every post, so in one statement."""
         found = await self._transaction.run_sync(
             lambda connection: connection.execute(_READERS, {"club": self._club_id, "platform": platform}).all()
         )

@@ -103,7 +103,7 @@ class Recommendations(ClubRepository):
             await self._session.execute(insert(Recommendation), places)
 
     async def chosen(self, member_id: int) -> Sequence[Recommendation]:
-        """What was last chosen for a member, best first."""
+        """Recommendations that were last chosen for a member, best first."""
         found = await self._session.scalars(
             select(Recommendation)
             .where(Recommendation.club_id == self._club_id, Recommendation.member_id == member_id)
@@ -156,7 +156,7 @@ class Recommendations(ClubRepository):
         return wishes
 
     async def messages(self) -> dict[int, NewPaperMessage]:
-        """When each member gets the next message."""
+        """Rows with the time of each member's next message, by member."""
         found = await self._session.scalars(select(NewPaperMessage).where(NewPaperMessage.club_id == self._club_id))
         return {row.member_id: row for row in found}
 

@@ -20,7 +20,7 @@ _LAST_PAUSE = (
 
 
 class MemberMeasures(ClubRepository):
-    """What moderators did about members of the club."""
+    """Notes on members of the club, and measures that moderators took about them."""
 
     async def add(self, measure: MemberMeasure) -> None:
         """Store a note or a measure."""

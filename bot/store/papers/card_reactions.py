@@ -33,7 +33,7 @@ NO_EVENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class KnownReaction:
-    """What is known of one member's reaction to a card."""
+    """One member's reaction to a card, as last known, with the member's accounts on the platform."""
 
     present: bool
     changed_at: datetime
@@ -107,7 +107,7 @@ class CardReactions(ClubRepository):
         )
 
     async def known(self, message: str, platform: str) -> Sequence[KnownReaction]:
-        """What is known of the reactions to a card, with the accounts of their members on a platform."""
+        """Known reactions to a card, with the accounts of their members on a platform."""
         rows = await self._session.execute(
             select(CardReaction.member_id, CardReaction.present, CardReaction.changed_at, Account.external_id)
             .join(Account, Account.member_id == CardReaction.member_id)

@@ -47,7 +47,7 @@ class HistoryPaper:
 
 @dataclass(frozen=True, slots=True)
 class StoredWork:
-    """What tells a work of the club from others."""
+    """Identifying data of a work that the club has."""
 
     number: int
     key: str
@@ -58,7 +58,7 @@ class StoredWork:
 
 
 class ReadingHistory(ClubRepository):
-    """What the club read before, and the whole list for an export."""
+    """Papers that the club read before, and the whole list for an export."""
 
     async def works(self) -> Sequence[StoredWork]:
         """Every work that the club has had, in any state, newest first."""

@@ -46,7 +46,7 @@ class SimilarPapers(ClubRepository):
         return [read[id] for id in ids if id in read]
 
     def _counts(self, connection: Connection, words: Sequence[str]) -> Counter[int]:
-        """How many of these words each submission has."""
+        """Number of these words that each submission has, by submission."""
         dialect = connection.dialect.name
         statement, shared = _with_a_word(dialect), Counter[int]()
         for word in words:

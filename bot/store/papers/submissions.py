@@ -186,7 +186,7 @@ class Submissions(ClubRepository):
         return await self._all_of(_SUBMITTED_BETWEEN, since=since, until=until, limit=limit)
 
     async def selectable(self, ids: Collection[int]) -> Sequence[int]:
-        """Those of the submissions that can be put into an edition."""
+        """Ids of these submissions that can be put into an edition."""
         if not ids:
             return ()
         found = await self._session.scalars(

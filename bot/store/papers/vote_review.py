@@ -18,7 +18,7 @@ MOST_ADMITTED = 500
 
 
 class VoteReview(ClubRepository):
-    """Who voted for the first time, and whose votes count."""
+    """Members who voted for the first time, and members whose votes do not count."""
 
     async def first_time_voters(self, submission_id: int, since: datetime) -> list[int]:
         """Members whose counted votes for a submission, cast since a time, are among their first in this club."""

@@ -140,7 +140,7 @@ class StreamEntries(ClubRepository):
         return True
 
     async def verdicts(self) -> dict[int, StreamVerdict]:
-        """What moderators said, by entry."""
+        """Verdicts of moderators, by entry."""
         rows = await self._session.execute(
             select(EntryVerdict.entry_id, EntryVerdict.verdict).where(EntryVerdict.club_id == self._club_id)
         )

@@ -70,7 +70,7 @@ class Shortlists(ClubRepository):
         return found.unique().all()
 
     async def posted_ids(self, among: Collection[int]) -> set[int]:
-        """Those of these entries that were posted."""
+        """Ids of these entries that were posted."""
         found = await self._session.scalars(
             select(PostedCandidate.entry_id).where(
                 PostedCandidate.club_id == self._club_id, PostedCandidate.entry_id.in_(among)

@@ -79,7 +79,7 @@ def rotate(folder: Path, now: datetime) -> list[Path]:
 
 
 def moments_to_keep(made: Sequence[datetime]) -> set[datetime]:
-    """Those of these moments whose backups are kept: by UTC's days and ISO weeks."""
+    """Moments of these whose backups are kept: by UTC's days and ISO weeks."""
     days: dict[object, datetime] = {}
     weeks: dict[object, datetime] = {}
     for at in sorted(made, reverse=True):

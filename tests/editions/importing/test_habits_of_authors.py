@@ -133,6 +133,9 @@ def test_a_point_goes_on_below_and_a_table_is_a_list_of_its_own() -> None:
     assert [prose.plain(point.words) for point in points.points] == ["first", "second more of it", "third"]
     assert points.points[1].below is not None
     assert [prose.plain(point.words) for point in table.points] == ["a: 1; b: 2"]
+    (asked,) = read(f"{ITEM}1. one\n2. two\n5. five\n").questions
+    assert asked == "The list that begins with “1. one” has the numbers 1, 2, 5. Here it counts 1, 2, 3."
+    assert not read(f"{ITEM}1. one\n1. two\n").questions
 
 
 def test_a_page_with_a_subtitle_and_footnotes() -> None:

@@ -11,7 +11,7 @@ from bot.domain.bibliography.reading import read_bibliography
 from bot.errors import UserError
 from bot.features.admin import paper_import
 from bot.features.shared.metadata_backfill import backfill
-from bot.features.stream.taste import load_ranking_rows, ranking_input
+from bot.features.stream.ranking_input import load_ranking_rows, ranking_input
 from tests.features.conversation import ATTENTION, CLUB, submission_numbered, submit_papers
 from tests.stand_ins import Harness, open_harness, words
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pytest
+
 from bot.chat.cards import File
 from bot.dispatch import AnswerCard
 from bot.domain.models import Delivery, DeliveryKind
+from bot.editions.model import prose
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import feeds
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.runtime.scheduler import Scheduler
-from tests.features.admin.test_channel_healing import Guarded
+from tests.features.admin.test_channel_recovery import Guarded
 from tests.features.conversation import (
     CLUB,
     SECOND_PLACE,
@@ -407,3 +410,19 @@ async def test_nothing_is_corrected_that_is_not_out(club: Harness) -> None:
         answer = await club.say("Mo", line, moderator=True)
         assert answer.failed
         assert why in words(answer)
+
+
+@pytest.mark.parametrize("doubtful", ["It gains 97.3% BLEU.", "See [9].", "As [@2106.09685] has it."])
+async def test_what_no_source_says_is_asked_about_before_any_copy_has_it(club: Harness, doubtful: str) -> None:
+    await set_up_week(club)
+    await publish_edition(club)
+    before = await document_of(club)
+    asked = await club.say("Mo", f'/edition correct why item=1 text="{doubtful}" erratum=Better', moderator=True)
+    assert asked.card.title == "Not corrected yet"
+    assert (await document_of(club)) == before
+    done = await press(club, asked, "Correct it anyway", "Mo", moderator=True)
+    assert "was corrected" in done.card.title
+    items = {item.brought: item for item in (await document_of(club)).items}
+    assert doubtful in prose.plain(items[1].why)
+    asked = await club.say("Mo", f'/edition correct headline text="More" erratum="{doubtful}"', moderator=True)
+    assert "was corrected" in asked.card.title, "what the edition says already is not asked about again"

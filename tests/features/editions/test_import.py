@@ -212,9 +212,13 @@ async def test_a_newsletter_takes_nothing_of_the_one_before(club: Harness) -> No
     await say_as_moderator(club, '/edition write selected "4,000 in cs.LG"')
     made = await imported(club, NEWSLETTER)
     assert [theme.title for theme in made.themes] == ["Language models", "News"]
-    assert (made.charts, made.selected_from) == ((), 0)
+    assert (made.charts, made.selected_from, made.headline) == ((), 0, "")
     await say_as_moderator(club, "/edition undo")
     assert (await document_of(club)).selected_from == 4000
+    await say_as_moderator(club, "/edition skip another one")
+    assert markdown.render(await imported(club, markdown.render(made))) == markdown.render(made), (
+        "no headline is made up"
+    )
 
 
 async def test_what_is_not_clear_is_said_too_when_nothing_is_asked(club: Harness) -> None:

@@ -85,6 +85,50 @@ async def test_a_feed_that_becomes_a_page_changes_its_ids_or_has_thousands_of_en
     assert "Of its 5,000 entries the newest 200 were read." in await sources()
 
 
+async def test_what_came_last_is_the_newest_and_words_for_all_sources_are_added(reading: Reading, feed: Feed) -> None:
+    dates = "".join(
+        f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link>"
+        f"<pubDate>{30 - n // 8} Nov 2025 {23 - n % 8}:00:00 GMT</pubDate></item>"
+        for n in range(120)
+    )
+    feed.document = f"<rss version='2.0'><channel>{dates}</channel></rss>"
+    await add_source(reading, ADDRESS)
+    await reading.pass_time(minutes=1)
+
+    async def say(line: str) -> str:
+        return words(await reading.club.say("Root", f"/clubadmin sources {line}", admin=True))
+
+    assert "newest: Post 0" in await say("list")
+    await say(f"exclude {ADDRESS} words=survey")
+    await say("exclude words=benchmark")
+    assert "not suggested: survey, benchmark" in await say("list")
+    await say("exclude words=none")
+    assert "not suggested" not in await say("list")
+
+
+async def test_why_a_feed_is_not_read_is_said_in_the_clubs_language_and_no_words_remove_none(
+    reading: Reading, feed: Feed
+) -> None:
+    async def say(line: str) -> str:
+        return words(await reading.club.say("Root", f"/clubadmin {line}", admin=True))
+
+    feed.announce(1)
+    await add_source(reading, ADDRESS)
+    await say("sources exclude words=survey")
+    for nothing in ('" , ,"', '" "', '","'):
+        assert "Which words?" in await say(f"sources exclude words={nothing}")
+    assert "survey" in await say("sources")
+    await say("settings language German")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    refusing = FeedReader(PageFetcher(LocalRateGate(), agent="test", kind=FEED, resolve=resolve))
+    reading.club.change(stream_readers={StreamSourceKind.FEED: refusing})
+    refused = await say(f"sources test {ADDRESS}")
+    assert "Der Feed wurde nicht gelesen: sein Host ist nicht im öffentlichen Internet" in refused
+
+
 async def test_a_feed_without_dates_brings_no_archive_and_one_without_zones_brings_what_is_new(
     reading: Reading, feed: Feed
 ) -> None:

@@ -1,4 +1,4 @@
-"""A club on the strict local Discord, with the real adapter and courier in the test's own process."""
+"""A club on the strict local Discord, with the real adapter and delivery worker in the test's own process."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.protocol.slack.test_doubtful_posts import PARTS, approve
+from tests.protocol.slack.test_unknown_outcomes import PARTS, approve
 from tests.protocol.slack.workspace import DIGEST, MODS, PAPERS, message_with, set_up, slack_installation
 from tests.protocol.slack_server import Message, faults
 

@@ -117,7 +117,10 @@ def test_entries_without_dates_are_the_archive_when_a_feed_is_first_read_and_new
     ("text", "say"),
     [
         ("<!DOCTYPE html><html><body>Hello</body></html>", "a web page, not a feed"),
-        ('<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "document type"),
+        ("<?xml version='1.0'?>\n<!-- a page --><!DOCTYPE html PUBLIC 'x' 'y'><html/>", "a web page, not a feed"),
+        ('<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "entities of its own"),
+        ("<?xml version='1.0'?><!-- <!-- --> <!doctype rss SYSTEM 'x' [<!ENTITY a 'b'>]><rss/>", "entities of its own"),
+        ("<!ENTITY a 'b'><rss version='2.0'><channel/></rss>", "entities of its own"),
         ('{"papers": []}', "neither RSS nor Atom"),
         ("", "neither RSS nor Atom"),
     ],
@@ -138,3 +141,18 @@ async def test_a_feed_that_cannot_be_fetched_says_why() -> None:
     reader = FeedReader(Refusing(NoGate(), agent="test", kind=FEED))
     with pytest.raises(Unavailable, match=r"The feed was not read: HTTP 404\."):
         await reader.read(["https://blog.example.org/feed"], "all", NOW)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_a_document_type_counts_before_the_content_only(encoding: str) -> None:
+    item = (
+        "<item><title>Grüße</title><link>https://blog.example.org/1</link>"
+        "<description><![CDATA[Put <!DOCTYPE html> and <!ENTITY a 'b'> at the top.]]></description></item>"
+    )
+    netscape = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://example.org/rss-0.91.dtd">'
+    for declared in ("", netscape):
+        name = encoding.removesuffix("-sig")
+        text = f'<?xml version="1.0" encoding="{name}"?>{declared}<rss version="0.91"><channel>{item}</channel></rss>'
+        page = FetchedPage("https://blog.example.org/feed", text.encode(encoding), "", "application/xml")
+        (post,) = parse_feed(page, NOW).items
+        assert post.title == "Grüße"

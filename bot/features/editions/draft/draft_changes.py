@@ -43,7 +43,7 @@ class DraftInProgress:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values; empty if there are no changes."""
+        """Plain JSON values of the draft; empty if there are no changes."""
         if not self.changes and not self.discarded:
             return {}
         stored = {"composed": document_json(self.composed), "changes": to_json(self.changes)}

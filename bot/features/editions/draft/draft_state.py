@@ -250,7 +250,7 @@ async def unpublishable_items(
 
 
 def _problem_of(submission: Submission, published_in: int | None) -> str:
-    """Why a submission cannot be published with a draft; empty if it can."""
+    """Reason why a submission cannot be published with a draft; empty if it can."""
     number = submission.number
     if published_in is not None:
         return _(

@@ -31,7 +31,7 @@ async def cited_works(db: UnitOfWork, document: Document, text: str) -> list[Cha
 
 
 def citation_notes(document: Document, *texts: object, item: Item | None = None) -> tuple[Part, ...]:
-    """What each number of these texts means, and which citations of the item, or of the edition, meet nothing."""
+    """Works that the numbers in these texts cite, and citations of the item, or of the edition, without a reference."""
     numbers = set().union(*(cited_numbers(text) for text in texts))
     titles = [
         f"[{entry.number}] {truncate(entry.work.title, 80)}" for entry in document.references if entry.number in numbers

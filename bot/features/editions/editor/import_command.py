@@ -177,7 +177,7 @@ def _stored_key(ctx: Context, item: Item) -> str:
 
 
 def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *, replaces: bool) -> Card:
-    """What was recognised, what is new, and what is unclear, with a button that makes the draft."""
+    """Preview of an import: recognised, new and unclear items, with a button that creates the draft."""
     document = read.document
     known = [item for item in document.items if item.key in works.submissions]
     found = [item for item in document.items if item.key in works.papers and item not in known]
@@ -198,7 +198,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
 
 
 def _unclear(read: ImportedEdition) -> list[Part]:
-    """What was not clear, and what of the text is not in the draft; nothing where all was clear."""
+    """Questions about unclear lines and about lines that are not in the draft; empty where all was clear."""
     if not read.questions:
         return []
     return [text(_("Not clear: {questions_count}", questions_count=len(read.questions))), _listed(read.questions)]

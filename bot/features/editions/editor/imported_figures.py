@@ -119,7 +119,7 @@ async def save_figures(ctx: Context, db: UnitOfWork, images: Sequence[FigureImag
 
 
 def offer_to_describe(document: Document, images: Sequence[FigureImage]) -> tuple[Part, ...]:
-    """Which new pictures lack a description or a credit, with buttons that open a form for them."""
+    """Note on new pictures that lack a description or a credit, with buttons that open a form; empty if none does."""
     new = {image.name for image in images}
     owners = [(item_reference(item), item.blocks) for item in document.items]
     letter: tuple[Block, ...] = document.letter.blocks if document.letter else ()
@@ -148,7 +148,7 @@ def _form(word: str, place: int, figure: Figure) -> Call:
 
 
 def _lacks(figure: Figure) -> str:
-    """What readers are not told of a picture; empty if nothing is missing."""
+    """Words for the details that a picture lacks: description, credit, license; empty if nothing is missing."""
     if not figure.alt.strip():
         return _("a description, a credit and a license") if not figure.credit else _("a description")
     return "" if figure.credit else _("a credit and a license")

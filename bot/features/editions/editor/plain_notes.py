@@ -25,7 +25,7 @@ MAX_OFFERED = 3
 
 
 def saved_as_notes(before: Item, after: Item) -> tuple[Part, ...]:
-    """Which new paragraphs were saved as notes, each with a button that makes it a quote."""
+    """New paragraphs that were saved as notes, each with a button that makes it a quote; empty if there are none."""
     return tuple(part for words in _new_notes(before, after)[:MAX_OFFERED] for part in _offer(words, after))
 
 

@@ -99,7 +99,7 @@ async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -
 def found_quotes(
     quotes: Iterable[Quotation], key: str, paper: Paper | None, passages: Sequence[Passage]
 ) -> dict[str, Quotation]:
-    """Those of the quotes that are in the passages, as they stand there, by their text. A credit by hand stays."""
+    """Quotes that are in the passages, worded as there, by their text. A credit by hand stays."""
     finder = QuoteFinder(passages)
     looked_up = ((quote, finder.find(quote.text)) for quote in quotes)
     return {quote.text: quotation(found, key, paper, where=quote.where) for quote, found in looked_up if found}

@@ -1,4 +1,4 @@
-"""Who or what wrote the texts of an imported export: found in the club's own editions, never read from the file."""
+"""Authors of the texts of an imported export: found in the club's own editions, never read from the file."""
 
 from __future__ import annotations
 

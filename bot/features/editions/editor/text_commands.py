@@ -122,8 +122,9 @@ async def rewrite_text(
         edition = await load_open_draft(db)
         before = from_json(edition.document)
         target = find_item(before, item)
+        typed = without_outer_marks(text) if part in QUOTED_PARTS[1] else text
         change = await text_change(
-            ctx, db, before, target, part, append_text(item_text(target, part) if more else "", text)
+            ctx, db, before, target, part, append_text(item_text(target, part) if more else "", typed)
         )
         after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)

@@ -68,7 +68,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
 
 
 def _reason(app: App, part: Delivery, now: datetime) -> str:
-    """Why a part is not out, in a few words; empty where it only waits for another."""
+    """Reason why a part is not posted, in a few words; empty where it only waits for another."""
     platform = part.room.workspace.platform
     if part.state == DeliveryState.FAILED:
         return _("#{room} cannot be posted to", room=part.room.name or part.room.external_id)

@@ -34,9 +34,9 @@ from bot.features.editions.review.obstacles import start_over_card, unpublishabl
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
 from bot.features.editions.review.publication_time import publication_time_card, time_notes, typed_time
+from bot.features.shared.delivery_cards import with_tally
 from bot.features.shared.edition_lookup import edition_url, leading_number
 from bot.features.shared.paged_lists import pager
-from bot.features.shared.posted_cards import with_tally
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -153,10 +153,10 @@ async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Se
 
 
 def _document(ctx: Context, view: DraftView) -> Document:
-    """Document of the edition; of a draft, as it will be with the requester's approval."""
+    """Document of the edition; of a draft, with those who have approved it."""
     if view.edition.state != EditionState.DRAFT:
         return view.document
-    return approval.reviewed(view.document, tuple(dict.fromkeys((*view.approvers, ctx.member.name))))
+    return approval.reviewed(view.document, view.approvers)
 
 
 def _checks_card(view: DraftView, posts: int) -> Card:
@@ -186,7 +186,7 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("approve although something was not found in its source")] = False,
+    sure: Annotated[bool, ParameterHint("although something was not found")] = False,
     edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.

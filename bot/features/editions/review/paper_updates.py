@@ -129,7 +129,7 @@ async def _due_papers(
 
 
 def _due_for_question(papers: Sequence[Paper], before: datetime, doi_before: datetime) -> list[Paper]:
-    """Those papers whose source was last asked before a time: arXiv before `before`, a registry before `doi_before`.
+    """Papers whose source was last asked before a time: arXiv before `before`, a registry before `doi_before`.
 
     Withdrawn ones may have been reinstated.
     """

@@ -20,7 +20,7 @@ from bot.locale.current import _
 from bot.store import UnitOfWork
 
 EARLY: dict[Cadence, timedelta] = {"weekly": timedelta(days=6), "monthly": timedelta(days=25)}
-"""How long before its due time an edition that was published early stands for it."""
+"""Time before a due time from which an edition that was published early takes its place, by cadence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def _claim_due(db: UnitOfWork, club: Club, now: datetime) -> list[DueMembe
 
 
 def _rhythm(frequencies: Iterable[Frequency]) -> Frequency:
-    """How often a member is written to: daily if anything they follow is to be told sooner than weekly."""
+    """Frequency of a member's messages: weekly if everything they follow is weekly, else daily."""
     return "weekly" if set(frequencies) <= {"weekly"} else "daily"
 
 

@@ -1,4 +1,4 @@
-"""What a club's shortlist is made from: the new papers of its sources, and its taste."""
+"""Input of a club's shortlist: the new papers of its sources, and the club's taste."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_JUDGED = 500
 
 @dataclass(frozen=True, slots=True)
 class RankingRows:
-    """What is stored about a club's new papers and its taste, as it was at one moment."""
+    """Stored rows about a club's new papers and its taste, as they were at one moment."""
 
     settings: ClubSettings
     sources: Sequence[ClubSource]

@@ -15,10 +15,10 @@ from bot.app import App
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
-from bot.features.shared.channel_healing import heal
+from bot.features.shared.channel_recovery import post_missed
+from bot.features.shared.delivery_cards import render_delivery
 from bot.features.shared.doubtful_cards import doubtful_card
 from bot.features.shared.languages import club_language
-from bot.features.shared.posted_cards import render_delivery
 from bot.features.shared.reachability import tell_admins
 from bot.store import UnitOfWork
 
@@ -69,7 +69,7 @@ async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
 async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
     """Record the consequences of a known address: the channel works, and a paper's card has its thread."""
     if delivery.room.trouble and await db.rooms.set_trouble(delivery.room_id, ""):
-        await heal(db, delivery.room_id, app.now())
+        await post_missed(db, delivery.room_id, app.now())
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room
         await db.discussions.open(

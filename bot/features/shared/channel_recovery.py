@@ -1,4 +1,4 @@
-"""What a channel missed while it could not be used: posted by itself, there or in the channel that takes its place.
+"""Posts that a channel missed while it could not be used: posted by itself, there or in the channel that replaces it.
 
 The oldest comes first; the delivery worker posts one thing at a time in a channel, at the platform's pace.
 """
@@ -19,15 +19,15 @@ AGES = {
     DeliveryKind.AUDIT: timedelta(days=1),
     DeliveryKind.CHANNEL_TEST: timedelta(hours=1),
 }
-"""How old a post of a kind may be to be posted all the same; those of other kinds are never too old."""
+"""Maximum age at which a missed post is still posted, by kind; those of other kinds are never too old."""
 
 DELETED = mark_text("its message was deleted in its channel")
-"""Why a post is left out whose message somebody deleted: it is posted again only if somebody says so."""
+"""Reason for leaving out a post whose message somebody deleted: it is posted again only if somebody says so."""
 TOO_OLD = mark_text("it could not be posted in time")
 
 
-async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
-    """Have a channel that can be used again post what it missed; how much that is."""
+async def post_missed(db: UnitOfWork, room_id: int, now: datetime) -> int:
+    """Have a channel that can be used again post what it missed. Returns the number of posts."""
     for missed in await db.deliveries.in_room(room_id, (DeliveryState.FAILED,)):
         if too_old(missed, now):
             missed.state, missed.error = DeliveryState.SKIPPED, TOO_OLD
@@ -36,13 +36,13 @@ async def heal(db: UnitOfWork, room_id: int, now: datetime) -> int:
 
 
 async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
-    """Have a channel post what others for the same purpose could not, in their place; how much that is. What it missed
-    itself, if it was used before, it posts too.
+    """Have a channel post what others for the same purpose could not, in their place. Returns the number of posts. What
+    it missed itself, if it was used before, it posts too.
 
     Where such a channel cannot be used at all, the cards of the papers on the list are posted anew, and are discussed
     here from now on.
     """
-    posts = await heal(db, room.id, now)
+    posts = await post_missed(db, room.id, now)
     for old in await db.rooms.replaced_by(room):
         lost = bool(old.trouble)
         for missed in await _missed(db, old, now, lost=lost):
@@ -67,7 +67,7 @@ async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
 
 
 async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> list[Delivery]:
-    """What a channel did not get, and where it is lost also its cards of papers that are on the list; oldest first.
+    """Posts that a channel did not get and, if it is lost, its cards of papers that are on the list; oldest first.
 
     Of an edition that it got a part of, all parts, so that it can be read as a whole and its replies have their header.
     """
