@@ -205,7 +205,7 @@ async def already_submitted_card(
             )
         )
     if read := [m for m in await db.meetings.of_paper(existing.id) if m.starts_at <= ctx.now]:
-        parts.append(text(_("The club read it at meeting {meeting_day}.", meeting_day=meeting_day(read[0]))))
+        parts.append(text(_("The club read it at a meeting: {meeting_day}.", meeting_day=meeting_day(read[0]))))
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text(*phrase("Discussion: {jump}", jump=jump)))
@@ -244,7 +244,7 @@ def read_before_card(existing: Submission, zone: tzinfo, *, edition: int = 0) ->
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("You submitted it anonymously and without a reason, so there was nothing to add.")
+        return _("It is already on the list. You gave no name and no reason, so nothing was added to it.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
         return _("Your reason was added to it anonymously.")
@@ -274,8 +274,8 @@ def _pending_sentence(silent: str) -> str:
             source=silent,
         )
     return _(
-        "There are no details for this DOI yet. The paper was added; its details will follow. "
-        "If the DOI has a typo, withdraw it and submit the right one."
+        "There are no details for this DOI yet. The paper was added; its details will follow. If the DOI "
+        "has a typo, withdraw the paper and submit it with the right DOI."
     )
 
 

@@ -68,7 +68,7 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     assert born
     club.clock.advance(hours=1)
     answer = await say_as_moderator(club, FIX)
-    assert "10 posted copies" in words(answer)
+    assert "Posted copies that will be updated: 10" in words(answer)
     hall = club.app.gateways["hall"]
     for wall in (club.gateway, hall):
         drawn = [card for _, card in wall.edits]  # type: ignore[attr-defined] # both are walls

@@ -41,7 +41,7 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: Harness) -> N
     await set_up_week(club)
     cards = await cards_shown(club, "/edition draft")
     answer = [paragraphs(card) for card in cards]
-    assert answer[0] == "Read 3 papers …"
+    assert answer[0] == "3 papers read …"
     assert answer[1:4] == ["1 of 3 written …", "2 of 3 written …", "3 of 3 written …"]
     assert cards[-1].title == "The draft of No. 1 is ready", "its card is in the channel already"
     made = await document_of(club)

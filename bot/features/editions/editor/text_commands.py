@@ -55,7 +55,7 @@ async def write(
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
     Write one theme per line, followed by a few details in brackets: `Code (GPT-Neo, DeepSpeed)`. Write a video as a
-    label, then its link. `selected` is the number of new papers there were to choose from, with their category:
+    label, then its link. `selected` says from how many new papers the club chose, with their category:
     `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:

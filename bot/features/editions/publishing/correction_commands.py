@@ -183,7 +183,7 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
     parts.append(
         note(
             _(
-                "Correction {count} to No. {number}. {copies} posted copies will be updated.",
+                "Correction {count} to No. {number}. Posted copies that will be updated: {copies}.",
                 count=count,
                 number=number,
                 copies=copies,

@@ -61,7 +61,7 @@ async def make_draft(
     ctx: Context,
     template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
     edition: CurrentEdition = None,
-    fresh: Annotated[bool, ParameterHint("discard changes by hand and imports")] = False,
+    fresh: Annotated[bool, ParameterHint("discard manual changes and imports")] = False,
     sure: Annotated[bool, ParameterHint("yes, discard them")] = False,
 ) -> AsyncIterator[Card]:
     """Create the draft of the next edition, or draft it again.
@@ -89,7 +89,7 @@ async def make_draft(
         else ""
     )
     if fresh and DraftInProgress.of(made).discarded:
-        say = _("The changes by hand were discarded. `/edition undo` restores them.")
+        say = _("The manual changes were discarded. `/edition undo` restores them.")
     async with ctx.read() as db:
         rooms = await db.rooms.with_purpose("moderators")
         if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
@@ -118,7 +118,7 @@ def _progress(step: PipelineStep) -> Card:
 async def preview(
     ctx: Context,
     platform: Annotated[
-        Platform | None, ParameterHint("how it looks there; if empty, you see the posts here, one by one")
+        Platform | None, ParameterHint("preview it for this platform; if empty, you see the posts here")
     ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
     edition: CurrentEdition = None,
@@ -348,7 +348,7 @@ async def schedule(
 UNAPPROVED_TEXT = {
     "publish": mark_text("If nobody approves it by then, it will be published anyway."),
     "hold": mark_text("If nobody approves it by then, it will wait."),
-    "skip": mark_text("If nobody approves it by then, it will be canceled."),
+    "skip": mark_text("If nobody approves it by then, it will be skipped."),
 }
 """Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
@@ -369,7 +369,7 @@ async def _start_publishing_if_due(ctx: Context) -> bool:
 @commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
 async def skip(
     ctx: Context,
-    reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)],
+    reason: Annotated[str, ParameterHint("why there is no edition this time", rest=True, most=300)],
     sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Skip the next edition and say why. Its papers can go into a later one."""
