@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 
 from adapters.web.archive import export
+from bot.app import App
 from bot.errors import UserError
 from bot.runtime.archive_publisher import publish
 from bot.runtime.composition import open_reading_app
-from bot.settings import load
+from bot.settings import Settings, load
 
 
 async def archive_command(given: argparse.Namespace) -> int:
@@ -20,9 +21,15 @@ async def archive_command(given: argparse.Namespace) -> int:
         where = " or set JOURNALCLUB_PUBLISH__FOLDER" if given.what == "publish" else ""
         raise UserError(f"Name the folder to write to: `journalclub archive {given.what} FOLDER`{where}.")
     async with open_reading_app(settings) as app:
-        if given.what == "export":
-            print(f"{len(await export(app, Path(folder), club=given.club))} files are in {folder}.")
-            return 0
-        chosen = settings.publish.model_copy(update={"folder": folder})
-        print(await publish(app, chosen, club=given.club))
+        try:
+            print(await _written(app, given, settings, folder))
+        except OSError as error:
+            raise UserError(f"I cannot write to {error.filename or folder}: {error.strerror or error}.") from None
     return 0
+
+
+async def _written(app: App, given: argparse.Namespace, settings: Settings, folder: str) -> str:
+    """Write the files. Returns a sentence about it; raises OSError if the folder cannot be written."""
+    if given.what == "export":
+        return f"{len(await export(app, Path(folder), club=given.club))} files are in {folder}."
+    return await publish(app, settings.publish.model_copy(update={"folder": folder}), club=given.club)

@@ -56,7 +56,9 @@ class ClubSettings(BaseModel):
     quorum: int = Field(
         0, ge=0, le=1000, description="how many votes a paper needs to be in an edition without being picked"
     )
-    review_hours: int = Field(24, ge=0, le=168, description="how long before the due time moderators see the draft")
+    review_hours: int = Field(
+        24, ge=0, le=168, description="how long before the due time the draft is shown to moderators"
+    )
     approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
     at_deadline: Literal["publish", "hold", "skip"] = Field(
         "publish", description="what happens to a draft that nobody approved in time"

@@ -36,7 +36,7 @@ def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
             raise ValueError(_("a heading has at most {most} characters", most=MAX_HEADING_LENGTH))
         sections[name] = " ".join(heading.split())
     if sections and "papers" not in sections:
-        raise ValueError(_("an edition needs the section papers"))
+        raise ValueError(_("an edition needs the section “papers”"))
     return tuple(sections.items())
 
 

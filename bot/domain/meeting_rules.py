@@ -132,7 +132,7 @@ def _series(typed: str, rule: str, at: time, bounds: dict[str, date], now: datet
     start = next(iter(series.dates(first - timedelta(days=1))), None)
     if start is None or start.year > first.year + SEARCH_YEARS:
         raise UserError(
-            _("“{rule}” has no date before it ends. Nothing was planned.", rule=typed[:80])
+            _("“{rule}” ends before its first date. Nothing was planned.", rule=typed[:80])
             if until
             else _("“{rule}” never happens. Nothing was planned.", rule=typed[:80])
         )

@@ -44,7 +44,7 @@ def short_month(day: date, locale: str) -> str:
 
 def period(first: date, last: date, locale: str) -> str:
     """A range of dates without repeated parts: "16–23 November 2026"."""
-    if first == last:
+    if (first.year, first.month, first.day) == (last.year, last.month, last.day):
         return long_date(first, locale)
     intervals = Locale.parse(locale).interval_formats
     patterns = intervals.get("yMMMMd") or intervals["yMMMd"]

@@ -111,7 +111,8 @@ class OpenReviewSource(JsonSource):
         if self.credentials.token or self.credentials.username:
             return _(
                 "OpenReview refuses the account or the token for this (HTTP {status}). Check "
-                "JOURNALCLUB_OPENREVIEW__USERNAME or JOURNALCLUB_OPENREVIEW__TOKEN.",
+                "JOURNALCLUB_OPENREVIEW__USERNAME and JOURNALCLUB_OPENREVIEW__PASSWORD, or "
+                "JOURNALCLUB_OPENREVIEW__TOKEN.",
                 status=answer.status,
             )
         return _(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import html
 import json
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ import pytest
 from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.chat.gateway import Location
-from bot.cli.console import has_own_club
-from bot.cli.demo import demo, has_demo, reopen_demo
+from bot.cli.console import has_own_club, run_console
+from bot.cli.demo import demo, has_demo, reopen_demo, run_demo
 from bot.cli.demo_script import DUE, SCRIPT
 from bot.settings import Settings
+from tests.llm_server import LlmServer
 from tests.stand_ins import fresh_sqlite, open_harness
 
 SHOWN = (
@@ -64,6 +67,30 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
         assert await ada.handle_line("/paper top")
         assert "First Try Matters" in "\n".join(lines), "the first command that the demo names shows something"
         assert "2 votes" in "\n".join(lines)
+
+
+async def test_a_configured_model_writes_the_demo_and_answers_in_its_console(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "demo"
+    monkeypatch.chdir(tmp_path)
+    async with LlmServer(mode="right") as server:
+        for name, value in (("MODEL", "test-1"), ("API_KEY", "sk-1"), ("BASE_URL", server.url)):
+            monkeypatch.setenv(f"JOURNALCLUB_LLM__{name}", value)
+        assert await run_demo(argparse.Namespace(folder=folder)) == 0
+        assert "The summaries are written by test-1" in capsys.readouterr().out
+        document = json.loads((folder / "edition-1.json").read_text())
+        written = [item["provenance"]["writer"] for section in document["sections"] for item in section["items"]
+                   if item.get("provenance")]  # fmt: skip
+        assert written
+        assert all("test-1" in writer for writer in written)
+        asked = len(server.ledger)
+        monkeypatch.setattr("sys.stdin", StringIO("/paper summary 9\n"))
+        given = argparse.Namespace(name="Ada", demo=folder, role="member", club="")
+        assert await run_console(given) == 0
+        shown = capsys.readouterr().out
+        assert len(server.ledger) > asked, "the console asks the model, too"
+        assert "test-1" in shown
 
 
 async def test_a_database_without_a_club_is_no_club_of_ones_own(tmp_path: Path) -> None:

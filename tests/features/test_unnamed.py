@@ -47,7 +47,7 @@ async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club:
 async def test_without_a_reason_there_is_nothing_to_add(club: Harness) -> None:
     await submit_papers(club, "Zoe", ATTENTION)
     answer = await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
-    assert "nothing to add" in words(answer)
+    assert "nothing was added" in words(answer)
     assert "Ada" not in await everything_shown(club)
 
 
@@ -80,7 +80,7 @@ async def test_words_instead_of_a_link_keep_the_name_away(club: Harness) -> None
     assert not submitted.failed
     assert "Ada" not in await everything_shown(club)
     existing = await club.say("Bea", '/paper submit "attention is all you need" anonymous=yes')
-    assert "nothing to add" in words(existing)
+    assert "nothing was added" in words(existing)
 
 
 async def test_merging_credits_only_those_with_names(club: Harness) -> None:

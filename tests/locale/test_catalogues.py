@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -127,6 +127,8 @@ def test_periods_and_names_are_written_as_the_language_writes_them(
     assert words.period(date(2026, 11, 16), date(2026, 11, 23)) == week
     assert words.period(date(2026, 10, 26), date(2026, 11, 2)) == months
     assert words.period(date(2025, 12, 30), date(2026, 1, 2)) == years
+    day = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert words.period(day, day.replace(hour=18)) == words.long_date(date(2026, 11, 23)), "one day at two times"
     assert words.period(date(2026, 11, 23), date(2026, 11, 23)) == words.long_date(date(2026, 11, 23))
     assert words.names(["A", "B", "C"]) == names
     assert (words.names(["A"]), words.names([])) == ("A", "")

@@ -149,7 +149,12 @@ async def test_the_commands_work_while_the_club_runs(
         assert await subcommand.archive_command(given) == 0
         assert "Friday Readers" in (tmp_path / "out/clubs/index.html").read_text()
     assert "files are in" in capsys.readouterr().out
-    given.folder = None
+    (tmp_path / "a file").write_text("")
+    given.folder = tmp_path / "a file" / "below"
+    for given.what in ("publish", "export"):
+        with pytest.raises(UserError, match=r"I cannot write to .*a file"):
+            await subcommand.archive_command(given)
+    given.what, given.folder = "publish", None
     with pytest.raises(UserError, match="JOURNALCLUB_PUBLISH__FOLDER"):
         await subcommand.archive_command(given)
     monkeypatch.setattr(subcommand, "load", lambda: Settings(data_dir=tmp_path / "none"))

@@ -114,7 +114,7 @@ async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in:
     await NotificationWorker(played_in.app).round()
     assert "would present at meeting 2" in (await grace.direct_messages()).lower()
     assert "/club offer 1 accept" in await grace.direct_messages(), "also where a message has no buttons"
-    assert "no such offer for you" in (await ada.say("/club offer 1 accept")).lower()
+    assert "no such request for you" in (await ada.say("/club offer 1 accept")).lower()
     assert "the presenter of meeting 1" in (await grace.say("/club offer 1 accept")).lower()
     assert "already accepted" in (await grace.say("/club offer 1 accept")).lower()
     await NotificationWorker(played_in.app).round()

@@ -43,14 +43,14 @@ async def votes(club: Harness, number: int) -> int:
 
 
 def questions(club: Harness) -> list[Card]:
-    return [card for card in club.gateway.cards("mods") if "Many first votes" in card.title]
+    return [card for card in club.gateway.cards("mods") if "Many first-time voters" in card.title]
 
 
 async def current_question(club: Harness) -> Card:
     """The question as it stands in the channel after the last edit."""
     club.clock.advance(minutes=1)
     await club.delivery_worker.drain()
-    return [card for _, card in club.gateway.edits if "Many first votes" in card.title][-1]
+    return [card for _, card in club.gateway.edits if "Many first-time voters" in card.title][-1]
 
 
 async def vote_all(club: Harness, number: int = 1, names: list[str] = CROWD) -> None:
@@ -78,7 +78,7 @@ async def test_a_burst_is_put_before_moderators_once_and_undone_with_a_press(clu
     await club.say(CROWD[0], "/paper vote 1 back=yes")
     await club.say(CROWD[0], "/paper vote 1")
     assert (await votes(club, 1), await votes(club, 2)) == (0, 1), "neither there nor by voting again"
-    assert "50 more are not counted" in words(await club.say("Mo", "/curate show 1", moderator=True))
+    assert "excluded: 50" in words(await club.say("Mo", "/curate show 1", moderator=True))
     await club.say("Bob", "/paper vote 1")
     assert await votes(club, 1) == 1, "others count"
 
@@ -130,7 +130,7 @@ async def test_votes_of_new_members_wait_until_they_are_old_enough(club: Harness
     await vote_all(club, names=CROWD[:9])
     await club.say("Bob", "/paper vote 1")
     assert await votes(club, 1) == 1, "who was there before is counted at once"
-    assert "10 more from new members" in words(await club.say("Mo", "/curate show 1", moderator=True))
+    assert "not counted yet, from new members: 10" in words(await club.say("Mo", "/curate show 1", moderator=True))
 
     await club.say(CROWD[0], "/paper vote 1 back=yes")
     club.clock.advance(days=3)

@@ -250,7 +250,7 @@ def _external_select(param: Parameter, typed: str, label: str) -> View:
         "type": "external_select",
         "action_id": _action_id(param),
         "placeholder": plain(
-            _("Type to search") if param.ask.strict else _("Search, or type other words"), PLACEHOLDER
+            _("Type to search") if param.ask.strict else _("Search, or type your own words"), PLACEHOLDER
         ),
         "min_query_length": 0,
         **initial,

@@ -55,7 +55,7 @@ async def _own_messages(
         if not cursor:
             return
     if complete:
-        raise Refused(_("there are more new messages in the channel than can be searched"))
+        raise Refused(_("there are more new messages in the channel than I can search"))
 
 
 async def _history_page(posts: SlackPosts, where: Location, since: float, cursor: str) -> Any:

@@ -99,7 +99,7 @@ def _entry(values: Mapping[str, str]) -> BibliographyEntry:
         raise ValueError(_("The row has no title, no id and no link."))
     read: date | None = None
     if get("read") and not (read := read_day(get("read"))):
-        raise ValueError(_("“{day}” is not clear as a day. Write it like 2024-05-31.", day=get("read")[:40]))
+        raise ValueError(_("I cannot tell which day “{day}” is. Write it like 2024-05-31.", day=get("read")[:40]))
     separator = ";" if ";" in get("authors") else "|" if "|" in get("authors") else ""
     people = get("authors").split(separator) if separator else _by_commas(get("authors"))
     return BibliographyEntry(

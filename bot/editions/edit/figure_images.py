@@ -86,7 +86,15 @@ def _check_size(width: int, height: int) -> None:
             field="file",
         )
     if min(width, height) < MIN_SIDE:
-        raise UserError(_("The picture has only {width} × {height} pixels.", width=width, height=height), field="file")
+        raise UserError(
+            _(
+                "The picture is too small: {width} × {height} pixels. It needs at least {least} on each side.",
+                width=width,
+                height=height,
+                least=MIN_SIDE,
+            ),
+            field="file",
+        )
 
 
 def _small(image: Image) -> Image:

@@ -63,9 +63,9 @@ async def roles(
 ) -> Card:
     """Show or change who moderates and who administers the club.
 
-    Workspace admins on Slack and people with Manage Server on Discord are always admins. A person is moderator or admin
-    on every platform they link. If you name a Discord role or a Slack user group, everyone in it has these rights for
-    as long as they are in it.
+    Workspace admins on Slack and people with Manage Server on Discord are always admins. A person is a moderator or
+    admin on every platform they link. If you name a Discord role or a Slack user group, everyone in it has these rights
+    for as long as they are in it.
     """
     assert isinstance(who, Mention)
     async with ctx.begin() as db:

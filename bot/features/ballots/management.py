@@ -73,7 +73,7 @@ async def manage_ballot(
     ctx: Context,
     action: Annotated[
         Action,
-        ParameterHint("open, count or cancel a ballot, change its end; choose a paper, or the top of the list"),
+        ParameterHint("open, count or cancel a ballot, change its end, or choose a paper or the top of the list"),
     ] = "show",
     until: Annotated[
         str,
@@ -202,8 +202,8 @@ async def _open(
             note(
                 *parse_backticks(
                     _(
-                        "To change its end: `/curate ballot move until=…`, at least {n} minutes ahead. To end it at "
-                        "once: `/curate ballot count`.",
+                        "To change its end: `/curate ballot move until=…`, at least {n} minutes from now. To end it "
+                        "at once: `/curate ballot count`.",
                         n=5,
                     )
                 )

@@ -65,7 +65,7 @@ async def edit(
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
     series: Annotated[
-        bool, ParameterHint("change the whole series (but the paper and presenter only of this meeting)")
+        bool, ParameterHint("change the whole series; a new paper or presenter is for this meeting only")
     ] = False,
 ) -> Card:
     """Change a meeting’s title, paper, presenter, place, link, size or duration."""

@@ -28,7 +28,8 @@ async def calendar_feed(
 ) -> Card:
     """Get a secret address that shows your meetings in your calendar program.
 
-    Whoever has the address can read the calendar. A new address replaces the old one. The club’s is for moderators.
+    Whoever has the address can read the calendar. A new address replaces the old one. The club’s own address is for
+    moderators only.
     """
     if whose == "club" and not ctx.may(Audience.MODERATOR):
         raise NotAllowed(_("The club’s calendar address is for moderators. `/club calendar new` gives you your own."))
@@ -36,8 +37,8 @@ async def calendar_feed(
     if action == "new" and not public_url:
         raise UserError(
             _(
-                "This installation has no web address, so calendars cannot read from it. `/club meet` "
-                "has a file instead."
+                "This installation has no web address, so calendars cannot read from it. `/club meet` gives you a "
+                "file instead."
             )
         )
     member_id = ctx.member.id if whose == "mine" else None

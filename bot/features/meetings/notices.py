@@ -238,7 +238,7 @@ async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details:
     to = await db.members.get(offer.to_id)
     who = to.name if to else _("The member")
     if key.member_id == offer.to_id:
-        return Card(_("You do not have to present at {name}: the offer was taken back", name=name), tuple(details))
+        return Card(_("You do not have to present at {name}: the request was taken back", name=name), tuple(details))
     if offer.accepted:
         return Card(_("{member} will present at {name}", member=who, name=name), tuple(details))
     return Card(_("{member} cannot present at {name}", member=who, name=name), tuple(details))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
 from bot.domain.meeting_times import format_span
-from bot.domain.models import Meeting, MeetingSeries
+from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.parameters import (
     LinkParameter,
@@ -61,8 +62,8 @@ async def plan(
 ) -> Card:
     """Plan a meeting, or a series of meetings, in the club’s time zone.
 
-    A series is planned some weeks ahead and skips the club’s holidays. Each meeting can be moved or canceled on its
-    own.
+    A series is planned some weeks ahead and skips the club’s days without meetings. Each meeting can be moved or
+    canceled on its own.
     """
     check_numbers(size, minutes)
     where = zone(timezone) if timezone else ctx.zone
@@ -83,6 +84,8 @@ async def plan(
             "size": size or 0,
             "minutes": minutes or 60,
         }
+        if same := await _planned_already(ctx, db, wanted, where, details):
+            return same
         planned, rule = await _plan(ctx, db, wanted, where, details)
         if chosen:
             await db.meetings.choose_paper(planned[0].id, chosen.id, _("by a moderator"), ctx.now)
@@ -96,6 +99,36 @@ async def plan(
         await record_action(ctx, db, "meetings", about=about)
         held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
     return _planned_card(ctx, planned, rule, held)
+
+
+async def _planned_already(
+    ctx: Context, db: UnitOfWork, time: MeetingTime, where: ZoneInfo, details: dict[str, object]
+) -> Card | None:
+    """Answer to a repeat: the meetings that were planned by the same words before; None if there are none."""
+    await db.meetings.lock_club()
+    now: Sequence[Meeting] = ()
+    if time.rule:
+        for series in await db.meetings.running_series():
+            same = (series.rule, series.at, series.timezone) == (time.rule, f"{time.at:%H:%M}", where.key)
+            if same and all(getattr(series, name) == value for name, value in details.items()):
+                coming = await db.meetings.of_series(series.id, ctx.now)
+                now = [one for one in coming if one.state == MeetingState.PLANNED]
+                break
+    else:
+        start = to_utc(time.first, time.at, where)
+        found = await db.meetings.between(start - timedelta(seconds=1), start)
+        now = [
+            one
+            for one in found
+            if one.state == MeetingState.PLANNED
+            and one.starts_at == start
+            and all(getattr(one, name) == value for name, value in details.items())
+        ]
+    if not now:
+        return None
+    say = _("This is already planned. To plan another one at the same time, give it a title of its own.")
+    row = Buttons((Button(_("Open"), Call.of("club meet", now[0].number)),))
+    return Card(_("Nothing to change"), (text(say), _dates(ctx, now), row))
 
 
 async def _plan(
@@ -155,18 +188,22 @@ def _holiday_warning(ctx: Context, meeting: Meeting) -> list[Part]:
     """A note if a single meeting is on one of the club's holidays."""
     day = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone)).date()
     if ctx.settings.holidays and day in parse_days(ctx.settings.holidays):
-        return [note(_("That day is one of the club’s holidays."))]
+        return [note(_("That day is one of the club’s days without meetings."))]
     return []
+
+
+def _dates(ctx: Context, meetings: Sequence[Meeting]) -> Points:
+    return Points(
+        tuple(
+            (Bold(_("Meeting {meeting_number}", meeting_number=meeting.number)), ": ", format_span(meeting, ctx.zone))
+            for meeting in meetings
+        )
+    )
 
 
 def _planned_card(ctx: Context, planned: list[Meeting], rule: str, more: list[Part]) -> Card:
     first = planned[0]
-    dates = Points(
-        tuple(
-            (Bold(_("Meeting {meeting_number}", meeting_number=meeting.number)), ": ", format_span(meeting, ctx.zone))
-            for meeting in planned
-        )
-    )
+    dates = _dates(ctx, planned)
     row = [
         Button(_("Open"), Call.of("club meet", first.number)),
         Button(_("Cancel it"), Call.of("curate meeting cancel", first.number), Style.DANGER),

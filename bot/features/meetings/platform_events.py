@@ -127,7 +127,9 @@ class EventSync:
                     meeting_number=meeting.number,
                     error=reason_text(values["error"]),
                 )
-                await call_moderators(self._app, db, act, Card(_("A meeting has no event"), (text(say),), Tone.BAD))
+                await call_moderators(
+                    self._app, db, act, Card(_("A meeting is not shown as an event"), (text(say),), Tone.BAD)
+                )
 
     async def _send(
         self, gateway: HasEvents, where: Location, meeting: Meeting, row: MeetingEvent, known: Mapping[str, str]

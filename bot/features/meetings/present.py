@@ -235,17 +235,17 @@ async def hand_over(
 @commands("club offer", examples=("/club offer 4 accept",))
 async def answer_offer(
     ctx: Context,
-    offer: Annotated[int, ParameterHint("the number of the offer, as in the message about it")],
+    offer: Annotated[int, ParameterHint("the number of the request, as in the message about it")],
     answer: Annotated[Literal["accept", "decline", "withdraw"], ParameterHint("accept, decline or withdraw")],
 ) -> Card:
-    """Accept or decline an offer to present at a meeting."""
+    """Answer a request to present at a meeting, or withdraw your own."""
     async with ctx.begin() as db:
         found = await db.presenter_offers.get(offer, lock=True)
         if found is None or ctx.member.id != (found.member_id if answer == "withdraw" else found.to_id):
-            raise UserError(_("There is no such offer for you."))
+            raise UserError(_("There is no such request for you."))
         if found.settled_at:
-            done = "accepted" if found.accepted else _("declined or taken back")
-            return Card(_("Nothing to change: the offer was already {done}", done=done))
+            done = _("accepted") if found.accepted else _("declined or taken back")
+            return Card(_("Nothing to change: the request was already {done}", done=done))
         found.settled_at = ctx.now
         chosen = await db.meetings.get(found.meeting_id, lock=True)
         other = await db.meetings.get(found.for_meeting_id, lock=True) if found.for_meeting_id else None
@@ -254,14 +254,14 @@ async def answer_offer(
             await tell(
                 db, chosen, [found.member_id if answer == "decline" else found.to_id], "answer", str(offer), ctx.now
             )
-            return Card(_("Declined") if answer == "decline" else _("Offer withdrawn"), (_stays(chosen),), Tone.GOOD)
+            return Card(_("Declined") if answer == "decline" else _("Request withdrawn"), (_stays(chosen),), Tone.GOOD)
         stale = [
             m for m, holder in ((chosen, found.member_id), (other, found.to_id))
             if m and (m.presenter_id != holder or m.state != MeetingState.PLANNED or end_of(m) <= ctx.now)
         ]  # fmt: skip
         if stale:
             return Card(
-                _("The offer is no longer valid"),
+                _("The request is no longer valid"),
                 (text(_("Meeting {number} has changed in the meantime.", number=stale[0].number)),),
             )
         found.accepted = True

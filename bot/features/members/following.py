@@ -241,7 +241,7 @@ async def follows(ctx: Context) -> Card:
         parts.append(text(*parse_backticks(say)))
     elif any(followed.kind != "paper" for followed in following):
         parts.append(
-            text(_("New since the last edition:") if found else _("No new papers match since the last edition."))
+            text(_("New since the last edition:") if found else _("No new papers have matched since the last edition."))
         )
     parts += map(submission_entry, found)
     if entries:

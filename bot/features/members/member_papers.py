@@ -38,13 +38,19 @@ async def my_papers(
     The choice is based on what you vote for, save, submit and follow. It begins only after you turn it on, and only you
     see the papers.
     """
+    is_on = Preferences.of(ctx.member.prefs).papers
+    if action == "off" and not is_on:
+        return _turned_off(already=True)
     if action in ("on", "off"):
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, papers=action == "on")
             if action == "off":
                 await db.recommendations.replace(member.id, (), ctx.now)
-        return await _papers_card(ctx) if action == "on" else _turned_off()
-    if not Preferences.of(ctx.member.prefs).papers:
+        if action == "off":
+            return _turned_off()
+        again = (text(_("Nothing to change: this was already turned on.")),) if is_on else ()
+        return await _papers_card(ctx, done=again)
+    if not is_on:
         return _offer()
     if action == "less":
         return await _want_less(ctx, paper)
@@ -113,7 +119,7 @@ def _offer() -> Card:
     return Card(_("Papers for you"), (text(say), Buttons((Button(_("Turn on"), Call.of(COMMAND, "on"), Style.MAIN),))))
 
 
-def _turned_off() -> Card:
+def _turned_off(*, already: bool = False) -> Card:
     parts = (
         text(
             *phrase(
@@ -122,4 +128,6 @@ def _turned_off() -> Card:
             )
         ),
     )
+    if already:
+        return Card(_("Nothing to change: this was already turned off"), parts)
     return Card(_("Turned off"), parts, Tone.GOOD)

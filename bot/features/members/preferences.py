@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Points, Tone
+from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
@@ -86,7 +86,7 @@ async def prefs(
         "language": language,
     }
     chosen = {name: value for name, value in given.items() if value is not None}
-    member = ctx.member
+    member, before = ctx.member, Preferences.of(ctx.member.prefs)
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
@@ -130,4 +130,6 @@ async def prefs(
             if language.code != current_language()
         ),
     )
+    if chosen and now == before:
+        return Card(_("Nothing to change"), (text(_("You had already set that.")), Points(lines), Buttons(row)))
     return Card(_("Your preferences"), (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

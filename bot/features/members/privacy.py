@@ -37,7 +37,7 @@ TABLE_LABELS = {
     "submission": mark_text("papers you submitted"),
     "seconding": mark_text("papers you submitted that somebody else had submitted first"),
     "vote": mark_text("votes, and papers you marked as “Not for us”"),
-    "vote_event": mark_text("changes of a vote"),
+    "vote_event": mark_text("changes to your votes"),
     "card_reaction": mark_text("reactions to papers’ cards that may be votes"),
     "voice": mark_text("discussions you joined"),
     "saved": mark_text("papers on your reading list, with your notes"),
@@ -66,7 +66,7 @@ TABLE_LABELS = {
     "meeting_series": mark_text("series of meetings you planned"),
     "meeting_response": mark_text("your answers to meeting invitations"),
     "meeting_notice": mark_text("messages about meetings"),
-    "presenter_offer": mark_text("offers to present at a meeting"),
+    "presenter_offer": mark_text("requests to present at a meeting"),
     "meeting_question": mark_text("questions you left for meetings"),
     "question_vote": mark_text("votes for questions"),
     "calendar_feed": mark_text("calendar addresses"),
@@ -96,8 +96,8 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
     ) -> Card:
         """See, export or delete what the club stores about you.
 
-        Deleting removes your name, accounts, reasons, quotes and lists. Your votes and papers stay, as those of a
-        former member, so that no tally changes. It cannot be undone.
+        Deleting removes your name, accounts, the reasons you gave for papers, quotes and lists. Your votes and papers
+        stay, as those of a former member, so that no tally changes. It cannot be undone.
         """
         if what == "delete":
             return await _delete_data(ctx, remove_from_editions) if sure else _confirmation_card(ctx)
@@ -161,7 +161,12 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
 def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
-        (_("Deleted: your name, accounts, reasons, quotes, reading list, links you added, preferences and roles."),),
+        (
+            _(
+                "Deleted: your name, accounts, the reasons you gave for papers, quotes, reading list, links you "
+                "added, preferences and roles."
+            ),
+        ),
         (
             _(
                 "Kept without your name: your votes and submitted papers, as those of “{deleted_member}”.",
@@ -169,7 +174,12 @@ def _confirmation_card(ctx: Context) -> Card:
             ),
         ),
         (_("Your quotes are removed from every edition, in every copy."),),
-        (_("Published editions keep your name and reasons until a moderator confirms a prepared correction."),),
+        (
+            _(
+                "Published editions keep your name and the reasons you gave until a moderator confirms a prepared "
+                "correction."
+            ),
+        ),
         (_("Your own messages in channels and threads stay; delete them there."),),
         (_("If you return, you start as a new member."),),
     )

@@ -120,12 +120,15 @@ async def save_note(
         added = await db.reading_list.set_note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
     if away:
-        outcome = _("Your note was deleted.") if before else _("You have no note on it.")
-        return Card(_("Note deleted"), (*parts, said(outcome)), Tone.GOOD)
-    parts.append(QuotePart(words, _("your note, only you see it")))
+        if not before:
+            return Card(_("Nothing to change"), (*parts, said(_("You have no note on it."))))
+        return Card(_("Note deleted"), tuple(parts), Tone.GOOD)
+    parts.append(QuotePart(words, _("your note; only you see it")))
     if added:
         parts.append(said(_("It is now on your reading list.")))
     parts.append(Buttons((Button(_("My reading list"), Call.of("my list")),)))
+    if words == before:
+        return Card(_("Nothing to change: this is already your note"), tuple(parts))
     return Card(_("Note saved"), tuple(parts), Tone.GOOD)
 
 
@@ -138,7 +141,7 @@ def _note_card(chosen: Submission, before: str) -> Card:
             said(_("You have no note on it. "), InlineCode(f"/my note {n} {_('your words')}"), _(" adds one."))
         )
         return Card(_("Your note"), tuple(parts))
-    parts.append(QuotePart(before, _("your note, only you see it")))
+    parts.append(QuotePart(before, _("your note; only you see it")))
     parts.append(said(_("To change it: "), InlineCode(f"/my note {n} {_('your words')}"), "."))
     parts.append(Buttons((Button(_("Delete it"), Call.of("my note", n, away="yes"), Style.DANGER),)))
     return Card(_("Your note"), tuple(parts))

@@ -95,8 +95,8 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 async def _votes(db: UnitOfWork, chosen: Submission) -> str:
     """Number of votes, with those that do not count."""
     waiting, excluded = await db.vote_review.uncounted(chosen)
-    more = [_("{waiting} more from new members do not count yet", waiting=waiting)] if waiting else []
-    more += [_("{excluded} more are not counted", excluded=excluded)] if excluded else []
+    more = [_("not counted yet, from new members: {waiting}", waiting=waiting)] if waiting else []
+    more += [_("excluded: {excluded}", excluded=excluded)] if excluded else []
     return f"{chosen.votes} ({'; '.join(more)})" if more else str(chosen.votes)
 
 

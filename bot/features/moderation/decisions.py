@@ -99,7 +99,7 @@ async def hold(
         card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
     if not (tell_submitter and changed):
         return card
-    advice = mark_text("Members can still vote for it, and moderators can release it any time.")
+    advice = mark_text("Members can still vote for it, and moderators can restore it at any time.")
     return await notify_submitter(ctx, card, chosen, mark_text("is held back"), reason, advice)
 
 

@@ -131,7 +131,9 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if not copy_message or delivery.state != DeliveryState.SENT:
             return await question(ctx.app, db, delivery)
         if copy_message == delivery.message and await is_discussed(db, delivery):
-            raise UserError(_("People are discussing in that copy’s thread. Delete the other copy in its channel."))
+            raise UserError(
+                _("There is a discussion in that copy’s thread, so it stays. Delete the other copy in its channel.")
+            )
     await _remove_message(ctx, delivery, copy_message)
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)

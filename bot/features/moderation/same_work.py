@@ -116,7 +116,8 @@ async def _ask(app: App, db: UnitOfWork, duplicate: Submission, remaining: Submi
         for one in (remaining, duplicate)
     ]
     say = _(
-        "Their sources say that they are one work. One of them was read or is in an edition, so nothing was changed."
+        "Their sources say that they are the same work. One of them was read or is in an edition, so "
+        "nothing was changed."
     )
     row = Buttons((Button(_("Merge them"), Call.of("curate merge", duplicate.number, remaining.number)),))
     await call_moderators(app, db, act, Card(_("The same work is on the list twice"), (text(say), *rows, row)))
@@ -129,7 +130,7 @@ def _merged_card(duplicate: Submission, remaining: Submission) -> Card:
         duplicate_number=duplicate.number,
         remaining_number=remaining.number,
     )
-    say = _("Their sources say that they are one work. Votes, discussion and links are now together.")
+    say = _("Their sources say that they are the same work. Votes, discussion and links are now together.")
     row = (
         Button(_("Open"), Call.of("curate show", remaining.number)),
         Button(_("Undo"), Call.of("curate restore", duplicate.number)),

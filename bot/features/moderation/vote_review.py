@@ -48,7 +48,7 @@ async def review_votes(
 ) -> Card:
     """Show a paper’s votes, and exclude votes or count them again.
 
-    If you name nobody, the command applies to the first-time voters who were reported to you. All votes of these
+    If you name nobody, the command applies to the first-time voters that I told you about. All votes of these
     members are affected, for other papers too. A member who is named gets a message with the reason.
     """
     async with ctx.begin() as db:
@@ -83,7 +83,7 @@ async def _concerned(db: UnitOfWork, chosen: Submission, last: Burst | None, wha
     if last is None:
         raise UserError(
             _(
-                "I have seen no sudden run of first votes for #{chosen_number}. Name a member with `who=…`.",
+                "I have seen no sudden rush of first-time voters for #{chosen_number}. Name a member with `who=…`.",
                 chosen_number=chosen.number,
             ),
             field="who",

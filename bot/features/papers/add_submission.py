@@ -173,7 +173,8 @@ async def already_submitted_card(
             field="link",
         )
     if existing.state == SubmissionState.READ:
-        return read_before_card(existing, ctx.zone)
+        number = (await db.editions.numbers_by_submission([existing.id])).get(existing.id, 0)
+        return read_before_card(existing, ctx.zone, edition=number)
     if existing.state == SubmissionState.WITHDRAWN:
         existing.state, existing.member_id, existing.why, existing.anonymous = (
             SubmissionState.NEW,
@@ -204,7 +205,7 @@ async def already_submitted_card(
             )
         )
     if read := [m for m in await db.meetings.of_paper(existing.id) if m.starts_at <= ctx.now]:
-        parts.append(text(_("The club read it at meeting {meeting_day}.", meeting_day=meeting_day(read[0]))))
+        parts.append(text(_("The club read it at a meeting: {meeting_day}.", meeting_day=meeting_day(read[0]))))
     await db.deliveries.mark_stale(existing.id)
     if jump := await _link_to_post(ctx, db, existing):
         parts.append(text(*phrase("Discussion: {jump}", jump=jump)))
@@ -215,18 +216,25 @@ async def already_submitted_card(
     return Card(_("This paper is already on the list"), (*parts, Buttons(row)))
 
 
-def read_before_card(existing: Submission, zone: tzinfo) -> Card:
-    """Card of a paper that the club read before: it is not submitted again."""
+def read_before_card(existing: Submission, zone: tzinfo, *, edition: int = 0) -> Card:
+    """Card of a paper that the club read before: it is not submitted again.
+
+    `edition` is the number of the edition that it was in; 0 if it was in none.
+    """
     known = existing.state_why != DAY_UNKNOWN
     when = (
         _(" on {submitted_at}", submitted_at=formatted(existing.submitted_at.astimezone(zone), "%-d %b %Y"))
         if known
         else ""
     )
-    say = _(
-        "The club read it{when}. A moderator can still pick it: `/curate pick {existing_number}`.",
-        when=when,
-        existing_number=existing.number,
+    say = (
+        _("It was in edition No. {edition}.", edition=edition)
+        if edition
+        else _(
+            "The club read it{when}. A moderator can still pick it: `/curate pick {existing_number}`.",
+            when=when,
+            existing_number=existing.number,
+        )
     )
     row = Buttons((Button(_("Show it"), Call.of("paper show", existing.number)),))
     name = text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))
@@ -236,7 +244,7 @@ def read_before_card(existing: Submission, zone: tzinfo) -> Card:
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("You submitted it anonymously and without a reason, so there was nothing to add.")
+        return _("It is already on the list. You gave no name and no reason, so nothing was added to it.")
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
     if details.anonymous:
         return _("Your reason was added to it anonymously.")
@@ -266,8 +274,8 @@ def _pending_sentence(silent: str) -> str:
             source=silent,
         )
     return _(
-        "There are no details for this DOI yet. The paper was added; its details will follow. "
-        "If the DOI has a typo, withdraw it and submit the right one."
+        "There are no details for this DOI yet. The paper was added; its details will follow. If the DOI "
+        "has a typo, withdraw the paper and submit it with the right DOI."
     )
 
 

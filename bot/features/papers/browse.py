@@ -53,7 +53,7 @@ async def show(
         return await post_copy(ctx, chosen)
     if not own_notes:
         return card
-    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], _("your note, only you see it"))))
+    return replace(card, parts=(*card.parts, QuotePart(own_notes[chosen.id], _("your note; only you see it"))))
 
 
 @commands(
@@ -89,10 +89,10 @@ async def find(
 ) -> Card:
     """Find papers: on the club’s list, among new papers from its sources, or on arXiv.
 
-    On the club’s list, a paper must contain every word that you give. In titles, yours may be any part of a word; in
-    abstracts, authors’ names and reasons, only the beginning of a word. Matching meetings are listed after the papers.
-    `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new papers, the
-    day it was announced. New papers can be listed without words, by category, author and day.
+    On the club’s list, a paper must contain every word that you give. In titles, your words may match any part of a
+    word; in abstracts, authors’ names and reasons, only the beginning of a word. Matching meetings are listed after the
+    papers. `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new
+    papers, the day it was announced. New papers can be listed without words, by category, author and day.
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")

@@ -146,5 +146,5 @@ def _sentences(abstract: str) -> list[str]:
 def _listed(found: Sequence[str]) -> Points:
     shown = [truncate(one, MAX_LENGTH) for one in found[:MAX_SENTENCES]]
     if len(found) > MAX_SENTENCES:
-        shown.append(_("and {sentences}", sentences=_n("{n} sentence", "{n} sentences", len(found) - MAX_SENTENCES)))
+        shown.append(_n("and {n} more sentence", "and {n} more sentences", len(found) - MAX_SENTENCES))
     return Points(tuple((one,) for one in shown))

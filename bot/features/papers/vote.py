@@ -47,7 +47,9 @@ async def skip(
     paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
     reason: Annotated[
         str,
-        ParameterHint("why it is “Not for us”; nobody else reads it, moderators only see how many marked it", most=200),
+        ParameterHint(
+            "why it is “Not for us”; only you see it. Moderators see only how many marked the paper", most=200
+        ),
     ] = "",
     back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
 ) -> Card:

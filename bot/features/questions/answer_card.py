@@ -70,7 +70,10 @@ def _searched(answer: PaperAnswer) -> str:
         return _("Your question seems to be in a different language from the paper. Ask it in the paper’s language.")
     match answer.searched:
         case SearchedText.ABSTRACT:
-            return _("Only the abstract could be searched, because the full text is not available. It may say more.")
+            return _(
+                "Only the abstract could be searched, because the full text is not available. The full text "
+                "may say more."
+            )
         case SearchedText.BEGINNING:
             return _("Only the beginning of this long paper could be searched. The rest may say more.")
         case SearchedText.WHOLE:

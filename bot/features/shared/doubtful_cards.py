@@ -96,7 +96,7 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
         return _("This post failed"), (text(say), _row(_again(delivery, _("Try again")))), Tone.BAD
     if delivery.reposted_at is not None:
         say = _("Nobody answered, so I posted it again. There may be two copies: please check ")
-        row = _row(_remove(delivery, _("Remove the new copy")), _found(delivery, _("There are two")))
+        row = _row(_remove(delivery, _("Remove the new copy")), _found(delivery, _("There is another copy")))
         return _("This may have been posted twice"), (text(say, *_address(delivery), "."), row), Tone.QUIET
     where = text(_("It is in "), *_address(delivery), ".")
     if delivery.message:
@@ -180,7 +180,7 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     title: Words = (Bold(truncate(one_line(card.title), 100)) if card else _("A post with no content left"),)
     state = _(STATE_LABELS[delivery.state])
     if delivery.double or delivery.reposted_at:
-        state += _(", there twice") if delivery.double else _(", maybe twice")
+        state += _(", twice") if delivery.double else _(", maybe twice")
     tried_at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {formatted(tried_at.astimezone(zone), '%a %H:%M')}"
     if delivery.error and delivery.state != DeliveryState.SENT:

@@ -80,7 +80,7 @@ async def curate_from(ctx: Context, message: str) -> Call:
     if len(found) == 1:
         return Call.of(CURATE, found[0].url)
     raise UserError(
-        _("I cannot tell which paper this message is about. Use this on a paper’s card, or `/curate queue`.")
+        _("I cannot tell which paper this message is about. Use this on a paper’s card, or run `/curate queue`.")
     )
 
 

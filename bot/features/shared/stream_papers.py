@@ -68,7 +68,7 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
                 else ""
             )
         case ReasonKind.FOLLOWED:
-            return _("followed: {names}", names=names) if names else ""
+            return _("followed by members: {names}", names=names) if names else ""
         case ReasonKind.SIMILAR:
             if number := numbers.get(reason.key):
                 return _("like #{number}", number=number)

@@ -95,7 +95,7 @@ def burst_card(submission: Submission, voters: int, since: datetime, decision: s
             _("{voters} people who had never voted before have voted for it, all within a short time.", voters=voters)
         ),
     ]
-    title = _("Many first votes for #{number}", number=number)
+    title = _("Many first-time voters for #{number}", number=number)
     if decision:
         return Card(title, (*parts, text(Bold(decision))), Tone.QUIET)
     row = (

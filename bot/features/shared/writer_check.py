@@ -36,7 +36,7 @@ async def check_writer(writer: Writer) -> DoctorFinding:
             written = await writer.write(SAMPLE)
     except TimeoutError:
         say = _(
-            "did not answer within {writer_timeout} s. Editions use the abstracts.",
+            "did not answer within {writer_timeout} s, so editions quote the abstracts instead.",
             writer_timeout=formatted(WRITER_TIMEOUT, "g"),
         )
         return DoctorFinding(_("Writer"), False, say)

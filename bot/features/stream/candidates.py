@@ -77,7 +77,7 @@ async def _judge(ctx: Context, db: UnitOfWork, found: StreamEntry, action: Actio
         if not changed:
             card = Card(
                 _("Nothing to change"),
-                (text(*phrase("{title}: you already chose that.", title=title)), *card.parts[1:]),
+                (text(*phrase("{title}: you already pressed that button.", title=title)), *card.parts[1:]),
             )
     if changed:
         await db.shortlists.mark_stale()

@@ -57,22 +57,25 @@ class MemberQuotes(ClubRepository):
 
     async def add(self, quote: MemberQuote) -> MemberQuote:
         """Store a consent. The same text about the same paper is one row, with the newest consent."""
-        found = await self._session.scalars(
-            select(MemberQuote).where(
-                MemberQuote.club_id == self._club_id,
-                MemberQuote.member_id == quote.member_id,
-                MemberQuote.submission_id == quote.submission_id,
-                MemberQuote.revoked_at.is_(None),
-            )
-        )
-        for known in found.unique().all():
-            if known.text == quote.text:
-                known.credit, known.url, known.at = quote.credit, quote.url or known.url, quote.at
-                return known
+        if known := await self.by_text(quote.member_id, quote.submission_id, quote.text):
+            known.credit, known.url, known.at = quote.credit, quote.url or known.url, quote.at
+            return known
         quote.club_id = self._club_id
         self._session.add(quote)
         await self._session.flush()
         return quote
+
+    async def by_text(self, member_id: int, submission_id: int, text: str) -> MemberQuote | None:
+        """A member's remark about a submission in these words that may be quoted now."""
+        found = await self._session.scalars(
+            select(MemberQuote).where(
+                MemberQuote.club_id == self._club_id,
+                MemberQuote.member_id == member_id,
+                MemberQuote.submission_id == submission_id,
+                MemberQuote.revoked_at.is_(None),
+            )
+        )
+        return next((known for known in found.unique().all() if known.text == text), None)
 
     async def get(self, quote_id: int) -> MemberQuote | None:
         """A remark of this club, revoked or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select
@@ -231,6 +231,26 @@ class Editions(ClubRepository):
             for place, id in enumerate(submission_ids, 1)
         )
         await self._session.flush()
+
+    async def add_items(self, edition_id: int, places: Mapping[int, int]) -> None:
+        """Assign more submissions to an edition, by their places in it. Raises IntegrityError if one is in another."""
+        self._session.add_all(
+            EditionItem(submission_id=id, edition_id=edition_id, club_id=self._club_id, place=place)
+            for id, place in places.items()
+        )
+        await self._session.flush()
+
+    async def responsible_member(self, edition: Edition) -> int:
+        """Id of the member who answers for an edition: who drafted it, else who approved it first, else the eldest."""
+        approved = select(Approval.member_id).where(
+            Approval.edition_id == edition.id, Approval.club_id == self._club_id
+        )
+        eldest = select(func.min(Member.id)).where(Member.club_id == self._club_id)
+        return (
+            edition.drafted_by_id
+            or await self._session.scalar(approved.order_by(Approval.at, Approval.member_id).limit(1))
+            or (await self._session.scalars(eldest)).one()
+        )
 
     async def numbers_by_submission(self, submission_ids: Sequence[int]) -> dict[int, int]:
         """Edition numbers of those of the submissions that are in an edition."""

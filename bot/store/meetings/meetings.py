@@ -37,6 +37,10 @@ _OF_PAPER = _OF_CLUB.where(
 class Meetings(ClubRepository):
     """Meetings and series of one club."""
 
+    async def lock_club(self) -> None:
+        """Lock the club, so that meetings are planned one at a time."""
+        await self._session.execute(select(Club.id).where(Club.id == self._club_id).with_for_update())
+
     async def add_series(self, series: MeetingSeries) -> MeetingSeries:
         """Store a new series."""
         series.club_id = self._club_id
@@ -46,8 +50,7 @@ class Meetings(ClubRepository):
 
     async def add(self, meeting: Meeting) -> Meeting | None:
         """Store a new meeting with the club's next number; None if its series has a meeting on that date already."""
-        club = select(Club.id).where(Club.id == self._club_id)
-        await self._session.execute(club.with_for_update())
+        await self.lock_club()
         if meeting.series_id is not None:
             same = select(Meeting.id).where(
                 Meeting.club_id == self._club_id,

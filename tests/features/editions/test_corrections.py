@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pytest
+
 from bot.chat.cards import File
 from bot.dispatch import AnswerCard
 from bot.domain.models import Delivery, DeliveryKind
+from bot.editions.model import prose
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import feeds
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
@@ -65,7 +68,7 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     assert born
     club.clock.advance(hours=1)
     answer = await say_as_moderator(club, FIX)
-    assert "10 posted copies" in words(answer)
+    assert "Posted copies that will be updated: 10" in words(answer)
     hall = club.app.gateways["hall"]
     for wall in (club.gateway, hall):
         drawn = [card for _, card in wall.edits]  # type: ignore[attr-defined] # both are walls
@@ -382,3 +385,19 @@ async def test_nothing_is_corrected_that_is_not_out(club: Harness) -> None:
         answer = await club.say("Mo", line, moderator=True)
         assert answer.failed
         assert why in words(answer)
+
+
+@pytest.mark.parametrize("doubtful", ["It gains 97.3% BLEU.", "See [9].", "As [@2106.09685] has it."])
+async def test_what_no_source_says_is_asked_about_before_any_copy_has_it(club: Harness, doubtful: str) -> None:
+    await set_up_week(club)
+    await publish_edition(club)
+    before = await document_of(club)
+    asked = await club.say("Mo", f'/edition correct why item=1 text="{doubtful}" erratum=Better', moderator=True)
+    assert asked.card.title == "Not corrected yet"
+    assert (await document_of(club)) == before
+    done = await press(club, asked, "Correct it anyway", "Mo", moderator=True)
+    assert "was corrected" in done.card.title
+    items = {item.brought: item for item in (await document_of(club)).items}
+    assert doubtful in prose.plain(items[1].why)
+    asked = await club.say("Mo", f'/edition correct headline text="More" erratum="{doubtful}"', moderator=True)
+    assert "was corrected" in asked.card.title, "what the edition says already is not asked about again"

@@ -41,7 +41,7 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: Harness) -> N
     await set_up_week(club)
     cards = await cards_shown(club, "/edition draft")
     answer = [paragraphs(card) for card in cards]
-    assert answer[0] == "Read 3 papers …"
+    assert answer[0] == "3 papers read …"
     assert answer[1:4] == ["1 of 3 written …", "2 of 3 written …", "3 of 3 written …"]
     assert cards[-1].title == "The draft of No. 1 is ready", "its card is in the channel already"
     made = await document_of(club)
@@ -96,13 +96,16 @@ async def test_the_club_decides_how_many_how_wanted_and_in_what_shape(club: Harn
 async def test_what_is_previewed_is_what_each_room_gets(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule tue 10:00")
+    await say_as_moderator(club, "/edition approve")
     first = await say_as_moderator(club, "/edition preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
     assert [plain(row)[0] for row in rows] == ["✓"] * 10
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
-    await say_as_moderator(club, "/edition approve now")
+    club.clock.advance(days=2)
+    await Scheduler(club.app).tick()
     assert [without_page_buttons(page.card) for page in pages] == club.gateway.cards("digest")
 
 

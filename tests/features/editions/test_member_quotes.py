@@ -27,7 +27,7 @@ async def quoted_remarks(club: Harness) -> list[tuple[str, str]]:
 async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: Harness) -> None:
     await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
-    assert "You may be quoted" in words(shown)
+    assert "The club may quote you now" in words(shown)
     await club.say("Ben", '/my quote 1 words="Not this" credit="Somebody"')
     await press(club, await club.say("Ben", "/my quotes"), "Withdraw", "Ben")
     await publish_edition(club)

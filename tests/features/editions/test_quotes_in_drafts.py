@@ -181,3 +181,21 @@ async def test_an_invented_quotation_in_a_note_is_listed_and_asked_about(club: H
     assert "VLMs juggle lovely pears." in words(doubt)
     editor = await press(club, listed, "Edit 1", "Mo", moderator=True)
     assert "Quotes and notes" in words(editor)
+
+
+async def test_marks_around_a_text_that_is_added_only_hold_it_together(club: Harness) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, "/edition item write 1 insights - One thing")
+    await say_as_moderator(club, '/edition item write 1 insights more=yes "- It has 8 heads.\n- And layers"')
+    (points,) = (await item_numbered(club, 1)).insights
+    assert isinstance(points, ListBlock)
+    assert [point.words for point in points.points] == [("One thing",), ("It has 8 heads.",), ("And layers",)]
+
+
+async def test_a_preview_names_no_reviewer_before_one_approved(club: Harness) -> None:
+    await make_draft(club)
+    shown = [words((await say_as_moderator(club, f"/edition preview page={page}")).card) for page in range(1, 4)]
+    assert "reviewed by" not in " ".join(shown)
+    await say_as_moderator(club, "/edition approve now")
+    shown = [words((await say_as_moderator(club, f"/edition preview page={page}")).card) for page in range(1, 4)]
+    assert "reviewed by Mo" in " ".join(shown)

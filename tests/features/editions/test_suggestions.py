@@ -44,7 +44,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: Harness) 
     club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await say_as_moderator(club, "/edition draft")
-    assert [section.title for section in (await document_of(club, 2)).sections] == ["Robotics"]
+    assert [section.title for section in (await document_of(club, 2)).sections] == ["Reinforcement learning"]
 
 
 async def test_suggestions_come_back_when_an_edition_is_given_up(club: Harness) -> None:

@@ -58,13 +58,13 @@ async def test_drafting_again_leaves_the_item_out_and_keeps_the_import(club: Har
 async def test_starting_over_asks_first_and_can_be_undone(club: Harness) -> None:
     refused = await _refused(club)
     asked = await press(club, refused, "Start over…", "Mo", moderator=True)
-    assert "1 change by hand, including what was imported" in on_screen(asked)
+    assert "1 manual change, including what was imported" in on_screen(asked)
     assert "Theorems by search" in await _titles(club), "nothing was discarded yet"
     made = await press(club, asked, "Start over", "Mo", moderator=True)
     assert "/edition undo restores them" in on_screen(made)
     assert await _titles(club) == ["Generative Language Modeling for Automated Theorem Proving"]
     back = await say_as_moderator(club, "/edition undo")
-    assert "The changes by hand are back." in on_screen(back)
+    assert "Your manual changes are back." in on_screen(back)
     assert await _titles(club) == ["Attention, once more", "Theorems by search"]
 
 

@@ -167,7 +167,7 @@ async def test_bad_input_gets_a_sentence_and_changes_nothing(club: Harness) -> N
         ("/curate meeting holidays someday", "not a day"),
         ("/club rsvp perhaps", "one of"),
         ("/club rsvp yes 99", "no meeting"),
-        ("/club offer 5 accept", "no such offer"),
+        ("/club offer 5 accept", "no such request"),
     ):
         answer = await club.say("Mod", line, moderator=True)
         assert why in words(answer), (line, answer.card)
@@ -333,7 +333,7 @@ async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Har
 
         assert "has not met yet" in await read("/meetings")
         club.clock.at = club.clock.at.replace(day=5)
-        assert "The club read it at meeting 1, on 4 Dec 2025" in words(
+        assert "The club read it at a meeting: 1, on 4 Dec 2025" in words(
             await club.say("Grace", "/paper submit 1706.03762")
         )
         await club.say("Mod", '/club notes 1 "Eight heads <script> are enough"', moderator=True)

@@ -37,7 +37,9 @@ async def test_an_event_follows_its_meeting(bot: Bot) -> None:
     await tick(bot, scheduler)
     await tick(bot, scheduler)
     assert events(bot) == []
-    assert [m.text.count("Create Events") for m in moderators.messages if "has no event" in m.text] == [1], "told once"
+    assert [m.text.count("Create Events") for m in moderators.messages if "is not shown as an event" in m.text] == [
+        1
+    ], "told once"
 
     checked = await root.command("/clubadmin doctor", bot.papers)
     await checked.until(lambda seen: "Meeting events" in seen.text)

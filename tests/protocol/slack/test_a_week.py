@@ -92,8 +92,8 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         modal = await ben.click(ben.home, "Open", block_id=_first(ben.home, "Open"))
         await modal.until(lambda s: "Vote" in s.view.labels)
         message = await ben.post(PAPERS, "The ablation is what convinced me.", thread_ts=card.ts)
-        form = await modal_titled(await ben.message_shortcut("jc-quote", message), "Be quoted on a paper")
-        await message_with(await ben.submit_view(form), "You may be quoted")
+        form = await modal_titled(await ben.message_shortcut("jc-quote", message), "Let the club quote you")
+        await message_with(await ben.submit_view(form), "The club may quote you now")
 
         # -- curate ----------------------------------------------------------------------------------------
         await message_with(await ada.message_shortcut("jc-curate", card), "for this club’s moderators")

@@ -24,7 +24,7 @@ MAX_ITEMS_SHOWN = 20
 
 DEADLINE_TEXT = {
     "hold": mark_text("waits for approval"),
-    "skip": mark_text("is canceled if nobody has approved it"),
+    "skip": mark_text("is skipped if nobody has approved it"),
 }
 
 

@@ -107,7 +107,7 @@ async def draft(
             raise NothingToPublish(await reason_for(db, material), waiting=bool(material.submissions))
     rows = [s.paper for s in submissions_of(material, papers)]
     overdue = by is None and material.slot is not None and material.slot.due_at <= app.now()
-    yield PipelineStep(_("Read {papers}", papers=_n("{n} paper", "{n} papers", len(papers))), 0, len(papers))
+    yield PipelineStep(_("{papers} read", papers=_n("{n} paper", "{n} papers", len(papers))), 0, len(papers))
     written: dict[int, WrittenSummary] = {}
     time_limit = OVERDUE_TIME_LIMIT if overdue else summarization.DEADLINE
     async for paper_id, summary in summarization.write_summaries(app, material.club, rows, time_limit=time_limit):

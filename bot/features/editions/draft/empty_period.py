@@ -101,7 +101,7 @@ def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]
     closing = (
         _(" The others are off the list: {count_by_fate}.", count_by_fate=_count_by_fate(closed)) if closed else ""
     )
-    return Reason(_("No edition this time"), f"{lead}{say}.{closing}", _("its papers were withdrawn by their sources"))
+    return Reason(_("No edition this time"), f"{lead}{say}.{closing}", _("its papers were withdrawn at their sources"))
 
 
 def _all_closed(fates: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> Reason:
@@ -134,7 +134,7 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
 def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
     """Numbers of the papers that are not available, by cause: "2 withdrawn by who added them, 1 held for later"."""
     kinds = {
-        _("withdrawn by their sources"): sum(fate.withdrawn for fate in fates),
+        _("withdrawn at their sources"): sum(fate.withdrawn for fate in fates),
         _("merged into others"): sum(fate.merged and not fate.withdrawn for fate in fates),
     }
     states = {

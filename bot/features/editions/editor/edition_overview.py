@@ -94,7 +94,7 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
         note(
             _("{changes} made by hand.", changes=_n("{n} change", "{n} changes", changed))
             if changed
-            else _("No changes by hand yet.")
+            else _("No manual changes yet.")
         )
     )
     if page_buttons := pager(Call.of("edition edit"), page, more=len(entries) > page * ITEMS_PER_PAGE):
@@ -154,7 +154,7 @@ async def item_card(
     ]
     if item.kind == "paper":
         more += [
-            Button(_("Write again"), Call.of("edition item regenerate", word)),
+            Button(_("Rewrite"), Call.of("edition item regenerate", word)),
             Button(_("Abstract only"), Call.of("edition item abstract", word)),
         ]
     more.append(Button(_("Undo the last change"), Call.of("edition undo")))

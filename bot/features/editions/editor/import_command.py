@@ -77,10 +77,10 @@ async def import_edition(
     text: Annotated[str, ParameterHint("or its text, pasted", long=True, most=MAX_PASTED)] = "",
     sure: Annotated[bool, ParameterHint("create the draft without asking first")] = False,
 ) -> Card:
-    """Create the draft from a file: an exported edition, or a newsletter as you write it.
+    """Create the draft from a file: an exported edition, or your usual newsletter.
 
     `#` is the title, `##` a section, `###` an item; `>` a quote, `→` a note. Every word is kept, and so are pictures
-    that come along. You see what was recognized before the draft is created, and `/edition undo` takes it back.
+    that come with it. You see what was recognized before the draft is created, and `/edition undo` takes it back.
     """
     draft = await read_draft_file(ctx, file, text)
     async with ctx.read() as db:

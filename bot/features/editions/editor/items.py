@@ -127,7 +127,7 @@ async def add(
     ctx: Context,
     kind: Annotated[str, suggested_choice(mark_text("what it is"), KINDS, "kind")],
     url: Annotated[str, ParameterHint("a link to it; for a paper, its arXiv id works too", most=2000)] = "",
-    title: Annotated[str, ParameterHint("its title; a paper’s own if empty", most=300)] = "",
+    title: Annotated[str, ParameterHint("its title; if empty, the paper’s title", most=300)] = "",
     why: Annotated[str, ParameterHint("a text about it", long=True, most=2000)] = "",
     authors: Annotated[str, ParameterHint("its authors", most=300)] = "",
     section: SectionWord = "",

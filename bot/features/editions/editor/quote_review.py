@@ -60,7 +60,8 @@ async def review_quotes(
     item: Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)] = "",
     *,
     action: Annotated[
-        QuoteAction | None, ParameterHint("use the closest passage, vouch for it, remove it, or make a note a quote")
+        QuoteAction | None,
+        ParameterHint("use the closest passage, vouch for the quote, remove it, or turn a note into one"),
     ] = None,
     quote: Annotated[str, ParameterHint("which quote: its first words", most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -169,7 +170,10 @@ def _chosen(item: Item, typed: str) -> Quotation:
     if not found:
         raise UserError(_("That quote is no longer in the draft. `/edition quotes` lists the others."), field="quote")
     raise UserError(
-        _("{quotes} begin like that. Give more of its words.", quotes=_n("{n} quote", "{n} quotes", len(found))),
+        _(
+            "{quotes} begin like that. Give more words of the one you mean.",
+            quotes=_n("{n} quote", "{n} quotes", len(found)),
+        ),
         field="quote",
     )
 

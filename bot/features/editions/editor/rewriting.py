@@ -29,7 +29,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     async with ctx.read() as db:
         target, paper = await _paper(db, item)
     yield Card(
-        _("Writing again"), (text(_("Reading {target_title} …", target_title=truncate(target.title, 120))),), Tone.QUIET
+        _("Rewriting"), (text(_("Reading {target_title} …", target_title=truncate(target.title, 120))),), Tone.QUIET
     )
     written = None
     async for _unused, summary in summarization.write_summaries(ctx.app, ctx.club, [paper], refresh=True):
@@ -45,7 +45,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
         change = RewriteItem(target.key, why, insights, quotes, provenance(written, paper, ctx.now))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        yield await item_card(ctx, db, edition, after, updated, _("Written again."), tone=Tone.GOOD)
+        yield await item_card(ctx, db, edition, after, updated, _("Rewritten."), tone=Tone.GOOD)
 
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))

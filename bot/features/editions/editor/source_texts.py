@@ -77,7 +77,7 @@ async def give_source(
     say = (
         _("{given_count} characters, as “{where}”.", given_count=formatted(len(given), ","), where=where)
         if given
-        else _("I read the paper: {count}.", count=count)
+        else _("I have the paper’s text: {count}.", count=count)
     )
     yield Card(_("I have the text"), (_title(title), note(say), *parts), Tone.GOOD)
 

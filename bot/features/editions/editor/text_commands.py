@@ -55,7 +55,7 @@ async def write(
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
     Write one theme per line, followed by a few details in brackets: `Code (GPT-Neo, DeepSpeed)`. Write a video as a
-    label, then its link. `selected` is the number of new papers there were to choose from, with their category:
+    label, then its link. `selected` says from how many new papers the club chose, with their category:
     `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
@@ -122,8 +122,9 @@ async def rewrite_text(
         edition = await load_open_draft(db)
         before = from_json(edition.document)
         target = find_item(before, item)
+        typed = without_outer_marks(text) if part in QUOTED_PARTS[1] else text
         change = await text_change(
-            ctx, db, before, target, part, append_text(item_text(target, part) if more else "", text)
+            ctx, db, before, target, part, append_text(item_text(target, part) if more else "", typed)
         )
         after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
         updated = next(candidate for candidate in after.items if candidate.key == target.key)

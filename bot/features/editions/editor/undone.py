@@ -34,7 +34,7 @@ from bot.locale.current import _
 def undone_sentence(change: Change | None, document: Document) -> str:
     """Sentence that names the deed that was undone; None stands for starting the draft over."""
     if change is None:
-        return _("The fresh start was undone. The changes by hand are back.")
+        return _("The fresh start was undone. Your manual changes are back.")
     return _("Undone: {deed}.", deed=_deed(change, {item.key: item.title for item in document.items}))
 
 

@@ -14,13 +14,15 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, Edition
+from bot.editions.edit.apply_changes import apply_all
 from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, CorrectionChange, Drop, WriteText
 from bot.editions.edit.text_edits import set_item_text
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
+from bot.editions.verification.dangling_citations import dangling_citations
 from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import with_citation_keys
+from bot.features.editions.draft.draft_changes import template_of, with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
 from bot.features.editions.editor.plain_notes import note_lines
@@ -75,10 +77,12 @@ async def correct(
         ),
     ] = "",
     edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
+    sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
-    The earlier text stays in the records. Quotes in a correction must also match their source word for word.
+    The earlier text stays in the records. Quotes in a correction must also match their source word for word. I first
+    ask you about anything else in it that was not found.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
@@ -88,8 +92,13 @@ async def correct(
         changes.append(
             CorrectionChange(ctx.now, one_line(erratum), target.key if target else "", target.title if target else "")
         )
+        known = await _unsupported_claims(db, document, target)
+        planned, _applied, _rejected = apply_all(document, changes, await template_of(db, chosen))
+        claims = await _unsupported_claims(db, planned, target)
+        if not sure and (new := [claim for claim in claims if claim not in known]):
+            typed = {"text": text or None, "erratum": erratum, "item": item or None, "edition": edition}
+            raise RefusedWithCard(_doubts_card(new, Call.of("edition correct", part, **typed, sure="yes")))
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
-        claims = await _unsupported_claims(db, after, target)
         corrected = next((entry for entry in after.items if target and entry.key == target.key), None)
         notes = note_lines(target, corrected) if target and corrected else ()
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
@@ -138,9 +147,19 @@ async def _refuse_unverified(db: UnitOfWork, document: Document, item: Item, cha
 
 
 async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
-    """Claims of the corrected item that its source does not support; a warning, since a person may know better."""
+    """Claims of the corrected item that its source does not support, or citations of the edition's own texts that meet
+    nothing. A person may know better, so they are asked about."""
+    if item is None:
+        return [f"citation “{found.mark}” of no reference" for found in dangling_citations(document) if not found.item]
     _unused, found = await edition_check.doubts(document, await source_texts_of(db, document))
-    return [claim.description for claim in found if item and claim.item.key == item.key]
+    return [claim.description for claim in found if claim.item.key == item.key]
+
+
+def _doubts_card(claims: Sequence[str], call: Call) -> Card:
+    """Question before a correction that says what no source says, which every copy would show at once."""
+    rows = Points(tuple((truncate(words, 150),) for words in claims[:8]))
+    lead = text(_("This was not found in the sources. Please check it:"))
+    return Card(_("Not corrected yet"), (lead, rows, Buttons((Button(_("Correct it anyway"), call),))), Tone.BAD)
 
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str], notes: Sequence[str]) -> Card:
@@ -148,7 +167,7 @@ def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[st
     parts.append(
         note(
             _(
-                "Correction {count} to No. {number}. {copies} posted copies will be updated.",
+                "Correction {count} to No. {number}. Posted copies that will be updated: {copies}.",
                 count=count,
                 number=number,
                 copies=copies,

@@ -63,7 +63,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         if parts
         else _("It is not being posted yet")
     )
-    say = _("{why}{far}; posting continues by itself.", why=why, far=far)
+    say = _("{why}{far}. I keep trying; you need not do anything.", why=why, far=far)
     return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 

@@ -50,12 +50,15 @@ async def quote(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         await check_quota(ctx, db, "quote")
+        credited = _credit(ctx, credit)
+        known = await db.member_quotes.by_text(ctx.member.id, chosen.id, words.strip())
+        is_repeat = known is not None and known.credit == credited and url in ("", known.url)
         member_quote = await db.member_quotes.add(
             MemberQuote(
                 member_id=ctx.member.id,
                 submission_id=chosen.id,
                 text=words.strip(),
-                credit=_credit(ctx, credit),
+                credit=credited,
                 url=url if url.startswith("https://") else "",
                 at=ctx.now,
             )
@@ -72,7 +75,10 @@ async def quote(
         ),
         Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
     )
-    return Card(_("You may be quoted"), (*parts, Buttons(row if member_quote.credit else row[1:])), Tone.GOOD)
+    buttons = Buttons(row if member_quote.credit else row[1:])
+    if is_repeat:
+        return Card(_("Nothing to change: you already allowed this quote"), (*parts, buttons))
+    return Card(_("The club may quote you now"), (*parts, buttons), Tone.GOOD)
 
 
 def _credit(ctx: Context, chosen: str) -> str:
@@ -122,10 +128,14 @@ async def unquote(
         member_quote = await db.member_quotes.get(quote)
         if member_quote is None or member_quote.member_id != ctx.member.id:
             raise UserError(_("You have no quote with that number. `/my quotes` lists them."), field="quote")
-        if member_quote.revoked_at is None:
+        is_repeat = member_quote.revoked_at is not None
+        if not is_repeat:
             await db.member_quotes.revoke(member_quote, ctx.now)
             await _remove_from_editions(ctx, db, member_quote)
     ctx.app.wake_up.set()
+    if is_repeat:
+        say = text(_("The quote will not be used any more."))
+        return Card(_("Nothing to change: you already withdrew this quote"), (say,))
     return Card(_("Withdrawn"), (text(_("The quote will not be used any more.")), _quote_part(member_quote)), Tone.GOOD)
 
 

@@ -23,6 +23,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
 from bot.features.editions.publishing.delays import report_end
+from bot.features.editions.publishing.published_papers import register_papers
 from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
@@ -101,6 +102,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             )
         corrected = {name: value for name, value in edition.making.items() if name in ("parts", "layout")}
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
+        await register_papers(db, edition)
         if slot:
             await db.slots.close(slot, now)
         await db.deliveries.mark_published(submissions(from_json(edition.document)))

@@ -210,7 +210,7 @@ def _row(ctx: Context, edition: Edition) -> ListEntry:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     title = _("No. {edition_number}: {edition_title}", edition_number=edition.number, edition_title=edition.title)
     count = len(from_json(edition.document).items)
-    days = words_in_use().period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    days = words_in_use().period(*(moment.astimezone(ctx.zone).date() for moment in (edition.since, edition.until)))
     small = f"{days} · {_n('{n} item', '{n} items', count)}"
     return ListEntry(
         (Link(title, url) if url else title,), (small,), Button(_("Read"), Call.of("digest read", edition.number))

@@ -61,7 +61,7 @@ async def make_draft(
     ctx: Context,
     template: Annotated[TemplateName | None, ParameterHint("the template; the club’s own if empty")] = None,
     edition: CurrentEdition = None,
-    fresh: Annotated[bool, ParameterHint("discard changes by hand and imports")] = False,
+    fresh: Annotated[bool, ParameterHint("discard manual changes and imports")] = False,
     sure: Annotated[bool, ParameterHint("yes, discard them")] = False,
 ) -> AsyncIterator[Card]:
     """Create the draft of the next edition, or draft it again.
@@ -89,7 +89,7 @@ async def make_draft(
         else ""
     )
     if fresh and DraftInProgress.of(made).discarded:
-        say = _("The changes by hand were discarded. `/edition undo` restores them.")
+        say = _("The manual changes were discarded. `/edition undo` restores them.")
     async with ctx.read() as db:
         rooms = await db.rooms.with_purpose("moderators")
         if any(room.external_id == ctx.where.room and room.workspace_id == ctx.workspace_id for room in rooms):
@@ -118,7 +118,7 @@ def _progress(step: PipelineStep) -> Card:
 async def preview(
     ctx: Context,
     platform: Annotated[
-        Platform | None, ParameterHint("how it looks there; if empty, you see the posts here, one by one")
+        Platform | None, ParameterHint("preview it for this platform; if empty, you see the posts here")
     ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
     edition: CurrentEdition = None,
@@ -153,10 +153,10 @@ async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Se
 
 
 def _document(ctx: Context, view: DraftView) -> Document:
-    """Document of the edition; of a draft, as it will be with the requester's approval."""
+    """Document of the edition; of a draft, with those who have approved it."""
     if view.edition.state != EditionState.DRAFT:
         return view.document
-    return approval.reviewed(view.document, tuple(dict.fromkeys((*view.approvers, ctx.member.name))))
+    return approval.reviewed(view.document, view.approvers)
 
 
 def _checks_card(view: DraftView, posts: int) -> Card:
@@ -186,7 +186,7 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("approve although something was not found in its source")] = False,
+    sure: Annotated[bool, ParameterHint("although something was not found")] = False,
     edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.
@@ -348,7 +348,7 @@ async def schedule(
 UNAPPROVED_TEXT = {
     "publish": mark_text("If nobody approves it by then, it will be published anyway."),
     "hold": mark_text("If nobody approves it by then, it will wait."),
-    "skip": mark_text("If nobody approves it by then, it will be canceled."),
+    "skip": mark_text("If nobody approves it by then, it will be skipped."),
 }
 """Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
@@ -368,7 +368,7 @@ async def _start_publishing_if_due(ctx: Context) -> bool:
 
 @commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
 async def skip(
-    ctx: Context, reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)]
+    ctx: Context, reason: Annotated[str, ParameterHint("why there is no edition this time", rest=True, most=300)]
 ) -> Card:
     """Skip the next edition and say why. Its papers can go into a later one."""
     reason = await _without_number(ctx, reason)

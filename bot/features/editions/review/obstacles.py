@@ -37,7 +37,7 @@ def unpublishable_card(refusal: UnpublishableItems) -> Card:
     say = _("Remove them, or draft it again: that leaves them out and keeps the rest.")
     if changes:
         others.append(Button(_("Start over…"), Call.of("edition draft", fresh="yes")))
-        say += " " + _("Starting over also discards the changes by hand and what was imported.")
+        say += " " + _("Starting over also discards the manual changes and what was imported.")
     return Card(
         _("No. {number} has items that cannot be published", number=refusal.edition.number),
         (Points(rows), *more, text(say), Buttons(removals), Buttons(tuple(others))),
@@ -47,7 +47,7 @@ def unpublishable_card(refusal: UnpublishableItems) -> Card:
 
 def start_over_card(edition: Edition, changes: Sequence[Change], template: str | None) -> Card:
     """Card that asks before the changes of a draft are discarded."""
-    what = _n("{n} change by hand", "{n} changes by hand", len(changes))
+    what = _n("{n} manual change", "{n} manual changes", len(changes))
     if any(isinstance(change, ImportChange) for change in changes):
         what = _("{what}, including what was imported", what=what)
     say = _("This discards {what}. `/edition undo` restores them.", what=what)

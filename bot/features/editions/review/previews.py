@@ -111,7 +111,11 @@ def _preview_card(
                 text=_("They go to {places}.", places=places) if places else _("No channel is set yet."),
             )
         ),
-        text(*phrase("{text}post {map}.", text=Bold(_("Cut: ")), map=", ".join(map(str, cut_short))))
+        text(
+            *phrase(
+                "{text}post {map} would be cut short.", text=Bold(_("Too long: ")), map=", ".join(map(str, cut_short))
+            )
+        )
         if cut_short
         else text(_("Nothing would be cut.")),
     ]

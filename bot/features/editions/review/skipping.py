@@ -53,12 +53,12 @@ async def skip(
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)
             async with club_language(db):
-                say = _("{name} was canceled: {why}", name=_name(edition), why=why)
+                say = _("{name} was skipped: {why}", name=_name(edition), why=why)
                 await show_draft(app, db, edition, say=say)
                 if by is None:
                     row = Buttons((Button(_("Create a new draft"), Call.of("edition draft")),))
                     await call_moderators(
-                        app, db, act, Card(_("{name} was canceled", name=_name(edition)), (text(why), row), Tone.BAD)
+                        app, db, act, Card(_("{name} was skipped", name=_name(edition)), (text(why), row), Tone.BAD)
                     )
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None

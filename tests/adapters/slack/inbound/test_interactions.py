@@ -407,10 +407,10 @@ async def test_only_ones_own_message_can_be_quoted(club: SlackHarness) -> None:
     message = await ben.post(PAPERS, "The ablation convinced me.", thread_ts=card.ts)
     await message_with(await ada.message_shortcut(QUOTE.id, message), "Only the author of a message")
     screen = await ben.message_shortcut(QUOTE.id, message)
-    await screen.until(lambda s: s.view.title == "Be quoted on a paper")
+    await screen.until(lambda s: s.view.title == "Let the club quote you")
     assert "The ablation convinced me." in str(screen.view.blocks)
     assert "its number" not in screen.view.words, "the thread says which paper"
-    shown = await message_with(await ben.submit_view(screen.view), "You may be quoted")
+    shown = await message_with(await ben.submit_view(screen.view), "The club may quote you now")
     await message_with(await ben.click(shown, "Withdraw"), "Withdrawn")
 
 
