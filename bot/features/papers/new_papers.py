@@ -102,12 +102,13 @@ def _nothing(asked: PaperQuery) -> str:
 
 def _new_paper(entry: StreamEntry, number: int | None) -> ListEntry:
     """A new paper as one row: a button to submit it, or to show it if the club has it."""
-    small = " · ".join((join_names([latex_to_text(name) for name in entry.author_names]), *entry.categories[:1]))
+    names = join_names([latex_to_text(name) for name in entry.author_names])
+    small = " · ".join(filter(None, (names, *entry.categories[:1])))
     line: Words = (Link(truncate(latex_to_text(entry.title), 150), entry.url),)
     if number is not None:
         return ListEntry(
             (f"#{number} ", *line), (truncate(small, 200),), Button(_("Open"), Call.of("paper show", number))
         )
     link = entry.key.removeprefix("arxiv:") if entry.key.startswith("arxiv:") else entry.url
-    small = f"{small} · {formatted(entry.published_at, '%-d %b %Y')}"
+    small = " · ".join(filter(None, (small, formatted(entry.published_at, "%-d %b %Y"))))
     return ListEntry(line, (truncate(small, 200),), Button(_("Submit this"), SubmissionInput().call(link)))

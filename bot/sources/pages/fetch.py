@@ -79,6 +79,7 @@ FEED = DocumentKind(
         (
             "application/atom+xml", "application/rdf+xml", "application/rss+xml", "application/x-rss+xml",
             "application/xml", "text/html", "text/plain", "text/rss+xml", "text/xml", "application/xhtml+xml",
+            "", "application/octet-stream",
         )
     ),
     "application/atom+xml,application/rss+xml,application/xml;q=0.9,text/xml;q=0.9",
@@ -86,7 +87,7 @@ FEED = DocumentKind(
     b"",
     mark_text("it is no feed"),
 )  # fmt: skip
-"""Feeds are served under many types; what an HTML page is instead, its reader says."""
+"""Feeds are served under many types, by plain hosts of files under none: what is no feed, their reader refuses."""
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.app import ThreadRanker
+from bot.chat.cards import ListEntry
 from bot.domain.streams.addresses import StreamSourceKind
 from bot.runtime.stream_worker import StreamWorker
 from bot.shortlist import ranking
@@ -99,6 +100,10 @@ async def test_what_came_last_is_the_newest_and_words_for_all_sources_are_added(
         return words(await reading.club.say("Root", f"/clubadmin sources {line}", admin=True))
 
     assert "newest: Post 0" in await say("list")
+    found = await reading.club.say("Ada", "/paper find post scope=new")
+    rows = [part for part in found.card.parts if isinstance(part, ListEntry)]
+    assert rows
+    assert not [row for row in rows if str(row.note[0]).lstrip().startswith("·")], "nobody is named as an author"
     await say(f"exclude {ADDRESS} words=survey")
     await say("exclude words=benchmark")
     assert "not suggested: survey, benchmark" in await say("list")

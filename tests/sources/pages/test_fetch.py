@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.sources.pages.fetch import MAX_BYTES, PageFetcher, PageNotRead
+from bot.sources.pages.fetch import FEED, HTML_HEAD, MAX_BYTES, DocumentKind, PageFetcher, PageNotRead
 from bot.sources.pages.public_addresses import is_public
 
 
@@ -159,8 +159,8 @@ async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Network]:
     await server.close()
 
 
-def fetcher(network: Network, timeout: float = 5.0) -> PageFetcher:
-    return PageFetcher(NoGate(), agent="journalclub (test)", resolve=network.resolve, timeout=timeout)
+def fetcher(network: Network, timeout: float = 5.0, kind: DocumentKind = HTML_HEAD) -> PageFetcher:
+    return PageFetcher(NoGate(), agent="journalclub (test)", resolve=network.resolve, timeout=timeout, kind=kind)
 
 
 def redirect(target: str, status: int = 302) -> Callable[[web.Request], web.Response]:
@@ -305,6 +305,19 @@ async def test_each_other_answer_has_its_reason(network: Network, answer: Any, r
     network.answer = answer
     with pytest.raises(PageNotRead, match=reason):
         await fetcher(network).fetch("http://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_read"), [("application/octet-stream", True), ("text/xml", True), ("image/png", False)]
+)
+async def test_a_feed_is_read_whatever_a_host_of_files_calls_it(network: Network, kind: str, is_read: bool) -> None:
+    network.answer = lambda _: web.Response(body=b"<rss/>", content_type=kind)
+    reader = fetcher(network, kind=FEED)
+    if is_read:
+        assert (await reader.fetch("http://example.org/feed")).body == b"<rss/>"
+    else:
+        with pytest.raises(PageNotRead, match="no feed"):
+            await reader.fetch("http://example.org/feed")
 
 
 PACKERS: list[tuple[Callable[[bytes], bytes], str]] = [
