@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
@@ -143,8 +143,8 @@ class UnitOfWork(ClubRepository):
     _club: Club | None = None
 
     async def club(self) -> Club:
-        """The club itself, read once in a transaction."""
-        if self._club is None:
+        """The club itself, read once in a transaction, and again where all that was read has expired."""
+        if self._club is None or inspect(self._club).expired:
             self._club = await self._session.get_one(Club, self._club_id)
         return self._club
 

@@ -24,7 +24,7 @@ from bot.store import Store
 from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.admin.slot_claims import SlotClaims
 from bot.store.database.migrate import migrate
-from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, submission_numbered, submit_papers
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, press, submission_numbered, submit_papers
 from tests.features.edition_steps import (
     THEOREMS,
     document_of,
@@ -222,9 +222,16 @@ async def test_however_many_are_skipped_ahead_the_next_is_planned(
 ) -> None:
     await started(club)
     await club.say("Root", f"/clubadmin settings cadence {cadence}", admin=True)
-    for _ in range(skips):
+    await tick(club)
+    assert not (await club.say("Mo", "/edition skip summer", moderator=True)).failed
+    await tick(club)
+    again = await club.say("Mo", "/edition skip summer", moderator=True)
+    assert again.failed, "said twice it skips no further edition"
+    assert "is already skipped" in again.card.title
+    for _ in range(skips - 1):
+        assert not (await press(club, again, "Skip it, too", "Mo", moderator=True)).failed
         await tick(club)
-        assert not (await club.say("Mo", "/edition skip summer", moderator=True)).failed
+        again = await club.say("Mo", "/edition skip summer", moderator=True)
     await tick(club)
     assert {key for key, state in (await states(club)).items() if state == "due"} == {after}
 

@@ -17,6 +17,7 @@ from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks
 from bot.chat.text import clean, one_line, truncate
+from bot.domain.bibliography import typed_reference
 from bot.domain.links import identify
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
@@ -90,6 +91,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "paper_links": paper_links.found_links,
     "quotes.asked": lambda text: QuoteFinder((Passage("abstract", SOURCE),)).has(text),
     "quotes.source": lambda text: QuoteFinder((Passage("abstract", text),)).has("a quote of several words"),
+    "references.typed": typed_reference.read_typed_reference,
     "quotations.in": quotation_marks.quotations_in,
     "quotations.whole": lambda text: quotation_marks.marked_quote(f"“{text}"),
     "quotations.credit": lambda text: quotation_marks.marked_quote(f"“a b c d” {text}"),
@@ -104,7 +106,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
 PATTERNS = (
     " ", "\n", " \n", "\t\n ", "a", "a ", "A ", "Aa-", "a.", "a. ", ".pdf", "@", "@a", "a@", "<", "<@", ">",
     "> ", "&gt;", "[", "[a](", "![", "(", "{", "\\", "$", "`", "```", "*", "**a", "_", "#", "# ", "- ", "1. ",
-    "1", "1,", "1.", "0.5%", '"', "“", "„", "“ ”", "“a:\n", "« ", "*“", "1. “a\n",
+    "1", "1,", "1.", "0.5%", '"', "“", "„", "“ ”", "“a:\n", "« ", "*“", "A. ", "Al, ", "von ", "1. “a\n",
     "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
     "<think>", "</think>", "{\"a\":", "AB (", "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ",
     "please ", "ignore all ", "Wort-", "--", "— ", "| ",

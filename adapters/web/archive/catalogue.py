@@ -10,7 +10,7 @@ import asyncio
 import logging
 import unicodedata
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -24,7 +24,7 @@ from bot.domain.figure_names import is_figure_name
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
-from bot.editions.model.document import Document, Figure, Item, from_json
+from bot.editions.model.document import Block, Document, Figure, Item, NumberedReference, from_json
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.model.translation import words_of
 from bot.editions.render import captions
@@ -96,6 +96,8 @@ class CatalogueEdition:
     """Its first figure, if it has one that can be shown."""
     figures: tuple[str, ...] = ()
     """Names of its stored figures."""
+    words: str = ""
+    """All texts that are of no item, case-folded, for search: letter, sign-off, charts, references."""
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -241,6 +243,7 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
         votes=sum(item.votes for item in document.items),
         picture=next(_pictures(document), None),
         figures=stored_figures(document),
+        words=fold(" ".join(_own_texts(document))),
     )
 
 
@@ -257,6 +260,7 @@ def _is_elsewhere(url: str) -> bool:
 
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
     template = TEMPLATES.get(document.template)
+    works = {entry.number: entry for entry in document.references}
     grouped = template is None or template.grouped
     words = words_of(document)
     for section in document.sections:
@@ -276,7 +280,11 @@ def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
                 why=prose.plain(item.why),
                 theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
-                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_item_texts(item)])),
+                words=fold(
+                    " ".join(
+                        [item.title, item.authors, item.venue, theme, *_item_texts(item, works.get(item.reference))]
+                    )
+                ),
             )
 
 
@@ -286,12 +294,41 @@ def _theme_of(document: Document, item: Item) -> str:
     return theme_of(categories)
 
 
-def _item_texts(item: Item) -> Iterator[str]:
-    yield prose.plain(item.why)
-    for block in item.blocks:
-        yield block.text
+def _item_texts(item: Item, reference: NumberedReference | None) -> Iterator[str]:
+    yield from (item.title, item.authors, item.venue, prose.plain(item.why))
+    yield from _block_texts(item.blocks)
     for said in item.said:
         yield said.text
+    if reference:
+        yield from _reference_texts(reference)
+
+
+def _own_texts(document: Document) -> Iterator[str]:
+    """Texts of an edition that belong to no item."""
+    yield from (document.title, document.headline, prose.plain(document.intro), prose.plain(document.sign_off))
+    if document.letter:
+        yield document.letter.by
+        yield from _block_texts(document.letter.blocks)
+    yield from (document.video.label if document.video else "", document.selected_where)
+    yield from (theme.line for theme in document.themes)
+    for section in document.sections:
+        yield from (section.title, prose.plain(section.intro))
+    for chart in document.charts:
+        yield from (chart.title, prose.plain(chart.caption), chart.alt, *(label for label, _value in chart.points))
+    for reference in document.references:
+        yield from _reference_texts(reference)
+    yield from (correction.line for correction in document.corrections)
+
+
+def _block_texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield block.text
+        if isinstance(block, Figure):
+            yield block.alt
+
+
+def _reference_texts(reference: NumberedReference) -> Iterator[str]:
+    yield from (reference.work.title, " ".join(reference.work.authors), reference.place)
 
 
 def fold(text: str) -> str:

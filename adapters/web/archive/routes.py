@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.clubs import club_not_found, clubs, not_found
+from adapters.web.archive.clubs import club_not_found, clubs, not_found, public_clubs
 from adapters.web.archive.crawling import ROBOTS, SITEMAP, robots, sitemap
 from adapters.web.archive.page_registry import PAGE_KINDS, PATH_PARAMETERS, PageKind
 from adapters.web.archive.page_request import HTML, NotFound, Page, Redirect, open_page_request
@@ -25,6 +25,9 @@ CACHE_CONTROL = "public, max-age=60"
 
 FINAL_CACHE_CONTROL = "public, max-age=31536000, immutable"
 """Cache time of a year, for a style sheet whose address has the hash of its content."""
+
+LIST_OF_EDITIONS = "editions"
+"""Address below a club's at which people look for its editions: they are on its home page."""
 
 
 def archive(app: App) -> list[web.RouteDef]:
@@ -49,10 +52,13 @@ def archive(app: App) -> list[web.RouteDef]:
     async def favicon(request: web.Request) -> web.StreamResponse:
         return respond(request, default_icon())
 
+    async def anywhere(request: web.Request) -> web.StreamResponse:
+        return respond(request, await not_found_page(app, catalogues, await only_club(app)))
+
     async def nowhere(request: web.Request) -> web.StreamResponse:
         rest = request.match_info["rest"].strip("/")
-        if request.match_info["rest"].endswith("/") and "//" not in rest:
-            address = "/".join(filter(None, (request.match_info["club"], rest)))
+        address = "/".join(filter(None, (request.match_info["club"], "" if rest == LIST_OF_EDITIONS else rest)))
+        if (request.path.endswith("/") and "//" not in rest) or rest == LIST_OF_EDITIONS:
             raise web.HTTPPermanentRedirect(f"{CLUBS}/{quote(address, safe='/')}")
         return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))
 
@@ -67,6 +73,7 @@ def archive(app: App) -> list[web.RouteDef]:
         web.get(ROBOTS, robots_file),
         web.get(SITEMAP, sitemap_file),
         web.get("/favicon.ico", favicon),
+        web.get("/{rest:.*}", anywhere),
     ]
 
 
@@ -78,6 +85,12 @@ async def not_found_page(app: App, catalogues: Catalogues, club: int) -> Page:
             return club_not_found(request)
     except NotFound:
         return await not_found(app, "")
+
+
+async def only_club(app: App) -> int:
+    """Id of the one public club; 0 if there are several, or none."""
+    found = await public_clubs(app)
+    return found[0].id if len(found) == 1 else 0
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from adapters.web.archive import meetings
-from adapters.web.archive.catalogue import ITEM_NOUNS, Catalogue, CatalogueItem, fold
+from adapters.web.archive.catalogue import ITEM_NOUNS, Catalogue, CatalogueEdition, CatalogueItem, fold
 from adapters.web.archive.meetings import MeetingPage
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
@@ -20,6 +20,8 @@ PAGE_SIZE = 20
 MAX_WORDS = 8
 MAX_MEETINGS = 10
 """Meetings that are shown before the items."""
+MAX_EDITIONS = 10
+"""Editions that are shown before the items."""
 MAX_QUERY_LENGTH = 200
 """Characters of a query that are used."""
 
@@ -90,6 +92,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
     found = find(query.selected(catalogue), words) if words or query.filters else []
     start = (page - 1) * PAGE_SIZE
     about = await meetings_with(request, words) if words and not query.filters and page == 1 else []
+    editions = editions_with(catalogue, words) if words and not query.filters and page == 1 else []
     kinds = {noun_kind(entry) for entry in catalogue.entries}
     return request.draw(
         "search.html.jinja",
@@ -102,6 +105,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
             "year": {str(year): str(year) for year in catalogue.years},
         },
         meetings=about[:MAX_MEETINGS],
+        editions=editions[:MAX_EDITIONS],
         found=found[start : start + PAGE_SIZE],
         count=len(found),
         first=start + 1,
@@ -120,6 +124,11 @@ async def meetings_with(request: PageRequest, words: tuple[str, ...]) -> list[Me
         for page in pages
         if all(word in fold(f"{page.name} {page.paper} {page.notes} {page.presenter}") for word in words)
     ]
+
+
+def editions_with(catalogue: Catalogue, words: tuple[str, ...]) -> list[CatalogueEdition]:
+    """Editions that have every word in a text of their own, latest first: letter, sign-off, charts, references."""
+    return [issued for issued in catalogue.editions if all(word in issued.words for word in words)]
 
 
 def find(entries: tuple[CatalogueItem, ...], words: tuple[str, ...]) -> list[CatalogueItem]:

@@ -8,24 +8,45 @@ from dataclasses import replace
 
 from bot.domain import citations
 from bot.domain.bibliography.csl_items import csl_item
+from bot.domain.bibliography.typed_reference import read_typed_reference
 from bot.editions.model.document import Document, NumberedReference, Work
+
+
+def _complete(document: Document) -> list[NumberedReference]:
+    """The references; one that was typed in one line in its parts, as far as it has them."""
+    return [_in_parts(reference) for reference in document.references]
+
+
+def _in_parts(reference: NumberedReference) -> NumberedReference:
+    work = reference.work
+    if work.authors or work.journal:
+        return reference
+    typed = read_typed_reference(work.title)
+    return replace(
+        reference,
+        work=replace(
+            work, title=typed.title, latex_title=typed.title,
+            authors=typed.authors, latex_authors=typed.authors, year=work.year or typed.year,
+        ),
+        et_al=reference.et_al or typed.others,
+    )  # fmt: skip
 
 
 def bibtex(document: Document) -> str:
     """Every reference as a BibTeX entry, each under a key of its own: `vaswani2017attention`, `…b`, `…c`."""
-    return _joined(citations.bibtex(work, name=name, with_abstract=True) for name, work in _named(document.references))
+    return _joined(citations.bibtex(work, name=name, with_abstract=True) for name, work in _named(_complete(document)))
 
 
 def ris(document: Document) -> str:
     """Every reference as an RIS record, for Zotero, EndNote and Mendeley. Lines end as its specification has them."""
-    return _joined(citations.ris(reference.work, with_abstract=True) for reference in document.references).replace(
+    return _joined(citations.ris(reference.work, with_abstract=True) for reference in _complete(document)).replace(
         "\n", "\r\n"
     )
 
 
 def csl_json(document: Document) -> str:
     """Every reference as CSL-JSON, which Zotero, Pandoc and citeproc read. Titles are as a reader sees them."""
-    items = [csl_item(name, reference.work) for name, reference in _with_names(document.references)]
+    items = [csl_item(name, reference.work) for name, reference in _with_names(_complete(document))]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 

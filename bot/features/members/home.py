@@ -12,7 +12,7 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, note, te
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
-from bot.domain.models import Account, Submission
+from bot.domain.models import Account, Submission, SubmissionState
 from bot.features.members.following import matching_papers
 from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
@@ -66,7 +66,9 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     )
     parts += _short_list(_("To read"), await db.reading_list.papers(ctx.member.id, limit=MAX_SHOWN), "")
     parts += await _followed(ctx, db)
-    parts += _short_list(_("Papers you submitted"), await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN), "")
+    submitted = await db.submissions.by_member(ctx.member.id, limit=MAX_SHOWN)
+    listed = [submission for submission in submitted if submission.state != SubmissionState.WITHDRAWN]
+    parts += _short_list(_("Papers you submitted"), listed, "")
     return parts
 
 

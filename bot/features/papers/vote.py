@@ -54,7 +54,19 @@ async def skip(
     back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Mark a paper as “Not for us”, privately. If you voted for it, this removes your vote."""
-    return await _set_stance(ctx, paper, None if back else VoteStance.SKIP, reason)
+    return await (_take_mark_back(ctx, paper) if back else _set_stance(ctx, paper, VoteStance.SKIP, reason))
+
+
+async def _take_mark_back(ctx: Context, paper: str) -> Card:
+    """Take the mark "Not for us" back; a vote stays."""
+    async with ctx.read() as db:
+        chosen = await load_target(ctx, db, paper, lock=False)
+        before = await db.votes.stance(ctx.member.id, chosen.id)
+    name = f"#{chosen.number}"
+    if before == VoteStance.SKIP:
+        return await _set_stance(ctx, name, None)
+    say = _("Your vote for it stays.") if before == VoteStance.VOTE else _("Nothing to change.")
+    return Card(_("{name} is not marked as “Not for us”", name=name), (text(say),))
 
 
 async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:

@@ -21,12 +21,12 @@ MAX_VOTES_LISTED = 25
 """Maximum number of votes listed for a member who has used all of theirs."""
 
 
-async def load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
-    """The submission to vote for, locked. By number, which is the usual case, it takes one short query."""
+async def load_target(ctx: Context, db: UnitOfWork, paper: str, *, lock: bool = True) -> VoteTarget:
+    """The submission to vote for, locked unless told otherwise. By number, as usual, it takes one short query."""
     number = number_in(paper)
-    if number is not None and (found := await db.votes.vote_target(number)):
+    if lock and number is not None and (found := await db.votes.vote_target(number)):
         return found
-    return VoteTarget.of(await find_submission(ctx, db, paper, lock=True))
+    return VoteTarget.of(await find_submission(ctx, db, paper, lock=lock))
 
 
 def check_open(chosen: VoteTarget) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.bibliography.typed_reference import read_typed_reference
 from bot.editions.model.document import Document, NumberedReference, Work
 from bot.editions.render import bibliography
 from tests.editions.sample import full, work
@@ -82,3 +83,32 @@ def test_every_form_has_the_doi_the_abstract_and_the_day() -> None:
     assert f"AB  - {dated.abstract}\r\n" in ris
     assert csl["issued"] == {"date-parts": [[2021, 11, 30]]}
     assert csl["abstract"] == dated.abstract
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "authors", "year"),
+    [
+        ("A. Author, B. Writer. *Composition and its discontents.* 2019", "Composition and its discontents",
+         ("A. Author", "B. Writer"), 2019),
+        ("Cervantes, M. *Don Quijote*. 1605", "Don Quijote", ("M. Cervantes",), 1605),
+        ("Rich Sutton. The Bitter Lesson. 2019", "The Bitter Lesson", ("Rich Sutton",), 2019),
+        ("J. K. Rowe, A. Lee and C. von Ahn. On names. Proc. of X. 2020", "On names",
+         ("J. K. Rowe", "A. Lee", "C. von Ahn"), 2020),
+        ("Wu et al. *Books*. 2021", "Books", ("Wu",), 2021),
+        ("Goethe, *Faust*, 1808", "Faust", ("Goethe",), 1808),
+        ("A talk on *many* things, given in 2019", "A talk on many things, given in 2019", (), 2019),
+        ("Some page of ours", "Some page of ours", (), None),
+    ],
+)  # fmt: skip
+def test_a_reference_in_one_line_is_read_in_its_parts(
+    typed: str, title: str, authors: tuple[str, ...], year: int | None
+) -> None:
+    raw = Work(typed, (), "https://arxiv.org/abs/2010.11929", typed, (), arxiv_id="2010.11929")
+    (item,) = json.loads(bibliography.csl_json(with_works(raw)))
+    assert item["title"] == title
+    assert len(item.get("author", [])) >= len(authors)
+    bib = bibliography.bibtex(with_works(raw))
+    assert "*" not in bib
+    assert (f"{year}" in bib) == (year is not None)
+    typed_reference = read_typed_reference(typed)
+    assert (typed_reference.authors, typed_reference.year) == (authors, year)

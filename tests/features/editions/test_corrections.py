@@ -203,8 +203,12 @@ async def test_an_edition_recalled_after_a_later_one_gives_its_papers_and_their_
     assert "('Votes since the last edition', '2')" in words(await club.say("Ada", "/paper why 2"))
     await say_as_moderator(club, "/edition draft")
     assert {item.brought: item.votes for item in (await document_of(club, 3)).items} == {1: 1, 2: 2, 3: 0}
-    for line in (FIX + " edition=1", "/edition recall again edition=1 sure=yes"):
-        assert "There is no published edition No. 1" in words(await club.say("Mo", line, moderator=True)), line
+    for line in (
+        FIX + " edition=1",
+        "/edition recall again edition=1 sure=yes",
+        "/edition recall No. 1 again sure=yes",
+    ):
+        assert "No. 1 was recalled" in words(await club.say("Mo", line, moderator=True)), line
     assert "recalled" not in words(await club.say("Ada", "/digest latest"))
     await publish_edition(club)
     club.clock.advance(days=1)
@@ -277,7 +281,10 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
     answer = words(await say_as_moderator(club, FIX))
     assert "Correction 1 to No. 1" in answer
     assert "“Attention Is All You Need”: We had said four times." in answer
-    assert "Correction 2 to No. 1" in words(await say_as_moderator(club, FIX))
+    again = await club.say("Mo", FIX, moderator=True)
+    assert again.failed
+    assert "already corrected like that" in words(again)
+    assert "Correction 2 to No. 1" in words(await say_as_moderator(club, FIX.replace("twice", "thrice")))
     post = [card for where, card in club.gateway.edits if card.title == "Attention Is All You Need"][-1]
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
     others = [card for where, card in club.gateway.edits if where.room == "digest" and "Image is Worth" in card.title]
@@ -376,6 +383,24 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: Harness) 
         answer = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
         assert answer not in own, form
         assert (answer in other) == (form in ("markdown", "html", "json", "email")), form
+
+
+async def test_a_recall_said_twice_recalls_no_earlier_edition(club: Harness) -> None:
+    await set_up_week(club)
+    await publish_edition(club)
+    club.clock.advance(days=7)
+    await submit_papers(club, "Ada", "2510.04399")
+    await publish_edition(club)
+    recalled = "/edition recall the wrong draft went out sure=yes"
+    assert "No. 2 was recalled" in words(await say_as_moderator(club, recalled))
+    again = await club.say("Mo", recalled, moderator=True)
+    assert again.failed
+    assert "No. 2 is already recalled" in words(again)
+    assert (await edition_numbered(club)).state == "published"
+    await say_as_moderator(club, recalled.replace("recall", "recall No. 1"))
+    assert (await edition_numbered(club)).state == "recalled"
+    for line in (FIX, recalled):
+        assert "The latest, No. 2, was recalled" in words(await club.say("Mo", line, moderator=True))
 
 
 async def test_nothing_is_corrected_that_is_not_out(club: Harness) -> None:

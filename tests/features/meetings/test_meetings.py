@@ -112,6 +112,13 @@ async def test_a_card_is_posted_once_on_each_platform_and_updated(club: Harness)
     assert words(listed).count("Meeting") >= 6
 
 
+async def test_the_same_meeting_is_planned_once(club: Harness) -> None:
+    await plan(club, place="Room 2")
+    again = await club.say("Mod", '/curate meeting plan 2025-12-04 16:00 place="Room 2"', moderator=True)
+    assert "already planned" in words(again)
+    await plan(club, place="Room 3")
+
+
 async def test_holidays_cancel_and_bring_back(club: Harness) -> None:
     await plan(club, "every Thursday 16:00")
     await club.say("Ada", "/club rsvp yes 4")

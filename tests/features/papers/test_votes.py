@@ -48,6 +48,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
 async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
+    assert "Your vote for it stays" in words(await club.say("Ben", "/paper skip 1 back=yes"))
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "Your vote for it was taken back" in words(reply)
     assert "Nothing to change" in words(await club.say("Ben", "/paper skip 1"))

@@ -40,7 +40,7 @@ def everything(there: SlackInstallation) -> str:
 
 async def shown_with(seen: InteractionResult, words: str) -> Message | View:
     """The message, or the window of a form, that answers with these words."""
-    await seen.until(lambda s: words in s.words)
+    await seen.until(lambda s: words in s.words, 30)
     if any(words in message.words for message in (*seen.posted, *seen.ephemerals, *seen.updated)):
         return seen.message(words)
     return seen.view

@@ -43,19 +43,29 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     if number is None:
         found = await db.editions.latest()
         if not found:
-            raise UserError(_("The club has published no edition yet."), field="edition")
+            raise UserError(await _without_published(db), field="edition")
         number = found[0].number
     edition = await db.editions.by_number(number)
     edition = await db.editions.get(edition.id, lock=True) if edition else None
     if edition is None or edition.state != EditionState.PUBLISHED:
         published = ", ".join(_("No. {number}", number=e.number) for e in await db.editions.latest(limit=MAX_NAMED))
-        raise UserError(
-            _("There is no published edition No. {number}. Published: {published}.", number=number, published=published)
-            if published
-            else _("The club has published no edition yet."),
-            field="edition",
-        )
+        if edition and edition.state == EditionState.RECALLED:
+            say = _("No. {number} was recalled, so nothing in it can be changed.", number=number)
+        elif published:
+            say = _("There is no published edition No. {number}.", number=number)
+        else:
+            say = await _without_published(db)
+        if published:
+            say += " " + _("Published: {published}.", published=published)
+        raise UserError(say, field="edition")
     return edition
+
+
+async def _without_published(db: UnitOfWork) -> str:
+    """Sentence for a club of whose editions none is published: there was none yet, or they were recalled."""
+    if recalled := await db.editions.recalled(limit=1):
+        return _("No edition is published now. The latest, No. {number}, was recalled.", number=recalled[0].number)
+    return _("The club has published no edition yet.")
 
 
 async def is_being_posted(db: UnitOfWork, edition: Edition) -> bool:

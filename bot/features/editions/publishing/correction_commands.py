@@ -89,6 +89,7 @@ async def correct(
         document = from_json(chosen.document)
         target = find_item(document, item) if item.strip() else None
         changes = await _changes(ctx, db, document, part, target, text)
+        await _refuse_same(db, chosen, document, changes, one_line(erratum), target)
         changes.append(
             CorrectionChange(ctx.now, one_line(erratum), target.key if target else "", target.title if target else "")
         )
@@ -105,6 +106,21 @@ async def correct(
         count = len(after.corrections)
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
+
+
+async def _refuse_same(
+    db: UnitOfWork, edition: Edition, document: Document, changes: Sequence[Change], erratum: str, item: Item | None
+) -> None:
+    """Raise UserError if the edition says all of a correction already: the text as well as the erratum."""
+    key = item.key if item else ""
+    if not any(known.item == key and known.say == erratum for known in document.corrections):
+        return
+    after, _applied, _rejected = apply_all(document, changes, await template_of(db, edition))
+    if after == document:
+        raise UserError(
+            _("No. {number} is already corrected like that. Nothing was changed.", number=edition.number),
+            field="erratum",
+        )
 
 
 async def _changes(
@@ -190,7 +206,7 @@ async def recall_edition(
     ctx: Context,
     reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
     edition: Annotated[int | None, edition_parameter(mark_text("which edition; the latest if empty"))] = None,
-    again: Annotated[bool, ParameterHint("let its papers appear in later editions")] = True,
+    again: Annotated[bool, ParameterHint("reuse its papers")] = True,
     sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Recall a published edition. Every copy will say that it was recalled, and why.
@@ -201,6 +217,8 @@ async def recall_edition(
         if edition is None:
             edition, reason = await _named_edition(db, reason)
         chosen = await published_edition(db, edition)
+        if edition is None:
+            await _refuse_repeat(db, chosen)
         if not reason:
             raise RefusedWithCard(_reason_question(chosen, again=again))
         if sure:
@@ -211,6 +229,17 @@ async def recall_edition(
     back = _("Its papers and their votes count for the next edition again.")
     rows = (text(reason), note(back)) if again else (text(reason),)
     return Card(_("No. {chosen_number} was recalled", chosen_number=chosen.number), rows, Tone.GOOD)
+
+
+async def _refuse_repeat(db: UnitOfWork, chosen: Edition) -> None:
+    """Raise UserError if an edition after the chosen one is recalled already: who named none meant that one."""
+    if later := [recalled.number for recalled in await db.editions.recalled() if recalled.number > chosen.number]:
+        say = _(
+            "No. {recalled} is already recalled. To recall No. {number}, name it: `/edition recall No. {number} …`",
+            recalled=max(later),
+            number=chosen.number,
+        )
+        raise UserError(say, field="edition")
 
 
 async def _named_edition(db: UnitOfWork, reason: str) -> tuple[int | None, str]:

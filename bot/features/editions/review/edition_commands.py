@@ -368,12 +368,33 @@ async def _start_publishing_if_due(ctx: Context) -> bool:
 
 @commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
 async def skip(
-    ctx: Context, reason: Annotated[str, ParameterHint("why there is no edition this time", rest=True, most=300)]
+    ctx: Context,
+    reason: Annotated[str, ParameterHint("why there is no edition this time", rest=True, most=300)],
+    sure: Annotated[bool, ParameterHint("yes, do it")] = False,
 ) -> Card:
     """Skip the next edition and say why. Its papers can go into a later one."""
     reason = await _without_number(ctx, reason)
-    name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
-    return Card(_("{name} was skipped", name=name), (text(reason),))
+    async with ctx.read() as db:
+        ahead = None if sure else await skipping.skipped_ahead(db, ctx.now)
+    if ahead:
+        skipped, following = (edition_calendar.format_moment(slot.due_at, ctx.zone) for slot in ahead)
+        row = Buttons((Button(_("Skip it, too"), Call.of("edition skip", reason, sure="yes"), Style.DANGER),))
+        raise RefusedWithCard(
+            Card(
+                _("The edition of {skipped} is already skipped", skipped=skipped),
+                (text(_("The one after it is due on {following}. Skip it, too?", following=following)), row),
+            )
+        )
+    done = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
+    async with ctx.read() as db:
+        following_slot = await db.slots.next()
+    times: list[Part] = []
+    if done.due_at:
+        times.append(note(_("It was due on {due}.", due=edition_calendar.format_moment(done.due_at, ctx.zone))))
+    if following_slot:
+        following = edition_calendar.format_moment(following_slot.due_at, ctx.zone)
+        times.append(note(_("The next one is due on {due}.", due=following)))
+    return Card(_("{name} was skipped", name=done.name), (text(reason), *times))
 
 
 async def _without_number(ctx: Context, reason: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.chat.calls import Call
@@ -22,6 +23,23 @@ EARLY: dict[Cadence, timedelta] = {"weekly": timedelta(days=6), "monthly": timed
 """Time before a due time from which an edition that was published early takes its place, by cadence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An edition that was skipped: its name, or "The next edition", and when it was due, if it had a due time."""
+
+    name: str
+    due_at: datetime | None
+
+
+async def skipped_ahead(db: UnitOfWork, now: datetime) -> tuple[Slot, Slot] | None:
+    """The latest due time to come that is skipped, and the next one; None if nothing to come is skipped."""
+    following = await db.slots.next()
+    skipped = [slot for slot in await db.slots.recent() if slot.state == SlotState.SKIPPED and slot.due_at > now]
+    if following is None or not skipped or skipped[0].due_at > following.due_at or await db.editions.current():
+        return None
+    return skipped[0], following
+
+
 async def skip(
     app: App,
     club_id: int,
@@ -31,8 +49,8 @@ async def skip(
     slot_id: int | None = None,
     with_notice: bool = True,
     notice: Card | None = None,
-) -> str:
-    """Skip the current edition and its due time (or `slot_id`). Returns its name, or "The next edition".
+) -> Skipped:
+    """Skip the current edition and its due time (or `slot_id`).
 
     With `with_notice` the channels get a notice, which says `why` unless another one is given. If the club skips by
     itself, the moderators get a new post. Raises UserError if nothing is due, or if the edition is being posted.
@@ -47,7 +65,6 @@ async def skip(
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
             raise UserError(_("No edition is due and there is no draft."))
-        name = _name(edition)
         act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
@@ -67,7 +84,7 @@ async def skip(
                     notice = notice or Card(_("No edition this time"), (text(why),), Tone.QUIET)
                 await post_notice(app, db, slot, notice)
     app.wake_up.set()
-    return name
+    return Skipped(_name(edition), slot.due_at if slot else None)
 
 
 def _name(edition: Edition | None) -> str:

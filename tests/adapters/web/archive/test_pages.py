@@ -365,3 +365,14 @@ async def test_a_papers_page_leads_to_published_papers_like_it(site: Site) -> No
     assert not [link for link in links if link.endswith("/papers/1")]
     for link in links:
         assert (await site.get(link)).status == 200
+
+
+async def test_addresses_that_people_try_lead_somewhere(site: Site) -> None:
+    for path in ("/", "/editions", "/editions/"):
+        answer = await site.get(f"/clubs/{site.club}{path}")
+        assert (answer.status, answer.headers["Location"]) == (308, f"/clubs/{site.club}"), path
+    for path in ("/nonsense", "/a/b.html", "/clubs/nobody"):
+        answer = await site.ask("GET", path)
+        assert answer.status == 404
+        assert f"/clubs/{site.club}" in answer.text or "/clubs" in answer.text, path
+        assert "<nav" in answer.text or "Page not found" in answer.text, path

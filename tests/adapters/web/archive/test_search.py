@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from urllib.parse import quote
@@ -10,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.archive.catalogue import CatalogueItem, fold
+from adapters.web.archive.catalogue import CatalogueItem, _entries, fold
 from adapters.web.archive.search import PAGE_SIZE, find, highlight
+from bot.editions.model import prose
+from bot.editions.model.document import Figure, Paragraph
 from tests.adapters.web.archive.conftest import LATEST, Site
+from tests.editions.sample import full
 
 
 def entry(title: str, text: str = "", edition: int = 1) -> CatalogueItem:
@@ -133,3 +137,31 @@ async def test_what_is_found_can_be_narrowed_by_kind_theme_and_year(site: Site) 
     assert every == await count("/search?q=learning&year=2025") + await count("/search?q=learning&year=2026") > 0
     chosen = (await site.get(f"/search?q=learning&year=2025&theme={'x' * 900}")).page
     assert chosen.xpath("//select[@name='year']/option[@selected]/@value") == ["2025"]
+
+
+async def test_texts_of_the_edition_itself_are_found(site: Site) -> None:
+    document = full()
+    await site.edit(LATEST, document)
+    assert document.letter
+    chart, reference = document.charts[0], document.references[-1]
+    letter = next(block.text for block in document.letter.blocks if isinstance(block, Paragraph))
+    own = [letter, prose.plain(document.sign_off), chart.title, reference.work.title]
+    for text in filter(None, own):
+        word = max(re.findall(r"[^\W\d_]+", text), key=len)
+        page = await site.get(f"/search?q={quote(word)}")
+        assert f"/editions/{LATEST}" in page.text, text
+        assert "Nothing that was published" not in page.text, text
+    assert "Nothing that was published" in (await site.get("/search?q=xyzzy")).text
+
+
+def test_an_item_is_found_by_its_reference_and_by_a_figure() -> None:
+    document = full()
+    entries = list(_entries(1, document))
+    for item in document.items:
+        words = next(entry.words for entry in entries if entry.key == item.key)
+        for reference in document.references:
+            if reference.number == item.reference:
+                assert fold(reference.work.title) in words
+        for block in item.blocks:
+            if isinstance(block, Figure):
+                assert fold(block.alt) in words
