@@ -68,8 +68,10 @@ async def edition_ping(
             raise UserError(_(NO_GROUP[platform]), field="who")
         after = "" if remove else who.id
         if before == after:
-            say = _("New editions already mention this group.") if after else _("New editions mention nobody here.")
-            return Card(_("Nothing to change"), (text(say),))
+            unchanged = (
+                _("New editions already mention this group.") if after else _("New editions mention nobody here.")
+            )
+            return Card(_("Nothing to change"), (text(unchanged),))
         club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
         names = {before: before, after: who.name or after}
         await record_action(
