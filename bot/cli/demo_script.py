@@ -121,7 +121,7 @@ DUE = datetime(2025, 10, 13, 7, 0, 30, tzinfo=UTC)
 """Time at which the edition has been due for half a minute: Monday, 09:00 in the club's zone."""
 
 AFTERWARDS = ScriptedDay(
-    "Later that morning: the next ballot has begun",
+    "Later that morning: papers for the next edition come in",
     DUE,
     (
         ScriptedLine("Grace", "/paper submit https://arxiv.org/abs/2510.08308 Is the first answer the best one?"),

@@ -81,7 +81,11 @@ async def _overview(ctx: Context) -> Card:
     row = [Button(f"/{root}", Call.of("help", root)) for root in roots if root != "help"]
     parts.append(Buttons(tuple(row[:5]), tuple(row[5:])))
     if ctx.where.platform == "console" and not ctx.may(Audience.ADMIN):
-        say = _("To set up the club or moderate, start with `journalclub console --admin` or `--moderator`.")
+        say = (
+            _("To set up the club, start with `journalclub console --admin`.")
+            if ctx.may(Audience.MODERATOR)
+            else _("To set up the club or moderate, start with `journalclub console --admin` or `--moderator`.")
+        )
         parts.append(note(*parse_backticks(say)))
     return Card(_("What I can do"), tuple(parts))
 

@@ -59,6 +59,9 @@ async def test_a_user_group_of_slack_is_mentioned_once(played_in: Harness) -> No
         root = await stage.enter("Root", "admin")
         assert "once" in await root.say("/clubadmin ping <!subteam^S0READERS1|@readers>")
         assert "not a person" in await root.say("/clubadmin ping <@U0123ABCD>")
+        assert "I do not know “leads”" in await root.say("/clubadmin ping @leads")
+        again = await root.say("/clubadmin ping <!subteam^S0READERS1|@readers>")
+        assert "already mention this group" in again
         await one_edition(stage, played_in)
         assert str(stage.payloads("digest")).count("<!subteam^S0READERS1>") == 1
         await post_again(played_in)

@@ -57,13 +57,21 @@ async def edition_ping(
     async with ctx.begin() as db:
         club = await db.club()
         before = ClubSettings.of(club.settings).pinged(platform)
+        if who.name and not who.id and not remove:
+            raise UserError(
+                _("I do not know “{name}”. Choose it from the list that opens when you type @.", name=who.name),
+                field="who",
+            )
         if not who.id and not remove:
             return _shown(platform, before)
         if not remove and (not who.group or who.id == ctx.where.workspace):
             raise UserError(_(NO_GROUP[platform]), field="who")
         after = "" if remove else who.id
         if before == after:
-            return Card(_("Nothing to change"), (text(_("Nothing to change: it is already set.")),))
+            unchanged = (
+                _("New editions already mention this group.") if after else _("New editions mention nobody here.")
+            )
+            return Card(_("Nothing to change"), (text(unchanged),))
         club.settings = ClubSettings.of(club.settings).with_ping(platform, after).model_dump()
         names = {before: before, after: who.name or after}
         await record_action(

@@ -145,7 +145,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
         if missing
         else [
             Points(tuple(lines)),
-            text(*parse_backticks(_("Everything is set up. Submit the first paper with `/paper submit`."))),
+            text(*parse_backticks(_("Everything is set up. Submit a paper with `/paper submit`."))),
         ]
     )
     parts.append(Buttons(await _next_steps(ctx, db, club, rules)))

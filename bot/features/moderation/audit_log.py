@@ -17,7 +17,7 @@ from bot.domain.days import parse_day
 from bot.domain.models import AuditEntry, Member, Submission
 from bot.features.shared.audit_texts import action_text, changes, reason_text
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
-from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, formatted
 
@@ -55,7 +55,7 @@ async def log(
         concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
     if not acts:
-        return Card(title, (text(_("No entries yet.")),))
+        return Card(title, (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         (
             *entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act, ctx.zone))),

@@ -39,6 +39,8 @@ async def test_the_log_is_paged(club: Harness) -> None:
     assert "turn 11" in words(first)
     assert "turn 0" in words(second)
     assert "turn 1)" not in words(first)
+    beyond = await club.say("Mo", "/curate log 1 page=9", moderator=True)
+    assert "no more pages" in words(beyond)
 
 
 async def test_an_act_of_the_club_itself_can_be_told(club: Harness) -> None:
