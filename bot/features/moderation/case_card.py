@@ -85,6 +85,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
         (_("Marked as “Not for us”"), str(await db.votes.count_skips(chosen.id))),
         (_("Discussing"), str(chosen.voices)),
     ]
+    pairs = [(name, value) for name, value in pairs if value != "0"]
     if chosen.topic:
         pairs.append((_("Topic"), chosen.topic.name))
     if chosen.state_why:
