@@ -78,9 +78,8 @@ def test_short_sentences_are_compared_too(sentence: str, turned: bool) -> None:
     assert bool(DirectionChecker(SHORT_SOURCE).contradictions(sentence)) is turned
 
 
-AVOIDING = """The decoder answers in one step, while avoiding explicit planning text between its layers. This is the
-first
-causal explanation of why such decoders fail."""
+AVOIDING = """The decoder answers in one step, while avoiding explicit planning text between its layers. This is
+the first causal explanation of why such decoders fail."""
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ async def test_a_lost_reader_is_led_back(site: Site) -> None:
         assert answer.page.xpath("//main//a/@href") == ["/clubs"]
     elsewhere = await site.ask("GET", "/elsewhere")
     assert elsewhere.status == 404
-    assert elsewhere.page.xpath("string(//main//h1)") == "404 Not Found"
+    assert elsewhere.page.xpath("string(//main//h1)") == "Page not found"
+    assert "Thursday Readers" not in elsewhere.text
 
 
 async def test_the_export_has_what_a_web_server_of_files_looks_for(site: Site, tmp_path: Path) -> None:
