@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "stream_word",
         sa.Column("word", sa.String(), nullable=False),
-        sa.Column("segment", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("places", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("word", "segment", name=op.f("pk_stream_word")),
     )

@@ -77,7 +77,7 @@ def test_a_series_as_people_write_it(typed: str, dates: list[str], words: str) -
         ("FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1 9:00", "never happens"),
         (
             "every Thursday 16:00 until 2025-12-02",
-            "“every Thursday 16:00 until 2025-12-02” has no date before it ends",
+            "“every Thursday 16:00 until 2025-12-02” ends before its first date",
         ),
         ("every Thursday 16:00 until 2025-11-01", "1 Nov 2025 is in the past"),
         ("yesterday 16:00", "16:00 is in the past"),

@@ -64,7 +64,7 @@ async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_
     assert LATE not in words(wall.cards("mods")), "not for a minute"
     await pass_by(club, watchdog, minutes=1, seconds=30)
     say = latest(club, wall, LATE)
-    assert "The wall asks for a pause. 2 of 5 parts have been posted; posting continues by itself." in say
+    assert "The wall asks for a pause. 2 of 5 parts have been posted. I keep trying; you need not do anything." in say
     edits = len(wall.edits)
     await watchdog.round()
     await club.delivery_worker.drain()

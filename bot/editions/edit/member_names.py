@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
-from bot.editions.model.blocks import Block, Quotation, RemarkBlock
+from bot.editions.model.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
 from bot.editions.model.document import Document, Item
 
 
@@ -119,8 +130,10 @@ def _shown_remark(block: Block, new_name: NewName) -> Block:
             return replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))
         case RemarkBlock():
             return replace(block, by=new_name(block.by))
-        case _:
+        case Paragraph() | Subheading() | ListBlock() | Related() | Figure() | CodeBlock():
             return block
+        case _:
+            assert_never(block)
 
 
 def _unique_names(names: tuple[str, ...], new_name: NewName) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def test_transparency_is_white_and_an_animation_is_its_first_frame() -> None:
     [
         (png_that_claims(60_000, 60_000), "cannot read|pixels"),
         (png_that_claims(9_000, 9_000), "9000 × 9000 pixels; I accept up to 40 million"),
-        (encoded(drawing(1, 400)), "only 1 × 400 pixels"),
+        (encoded(drawing(1, 400)), "too small: 1 × 400 pixels"),
         (encoded(drawing())[:700], "cannot read"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
         (b"%PDF-1.7", "PDF"),

@@ -30,7 +30,7 @@ async def import_file(club: Harness, name: str, content: bytes, *, sure: bool = 
 async def test_a_file_is_added_once_whatever_its_format(club: Harness) -> None:
     shown = await import_file(club, "list.csv", LIST.encode(), sure=False)
     assert "New: 2, 2 of them with the date on which they were read" in shown
-    assert "line 4: “03/04/2021” is not clear as a day. Write it like 2024-05-31." in shown
+    assert "line 4: I cannot tell which day “03/04/2021” is. Write it like 2024-05-31." in shown
     assert "Imported: 2 papers" in await import_file(club, "list.csv", LIST.encode())
     for form in ("bibtex", "ris", "csl-json", "csv", "json", "markdown"):
         answer = await club.say("Root", f"/clubadmin export {form}", admin=True)
