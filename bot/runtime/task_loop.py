@@ -123,6 +123,8 @@ class TaskLoop:
             task = asyncio.create_task(self._serve(claim), name=f"{claim.kind} of club {claim.club_id}")
             self._under_way[claim.club_id] = task
             task.add_done_callback(partial(self._served, claim.club_id))
+        if claims:
+            self._look.set()  # more may be due than there was room for, and some of that room may be free again
         return {claim.club_id for claim in claims}
 
     async def _serve(self, claim: TaskClaim) -> None:

@@ -122,6 +122,35 @@ async def test_tasks_whose_work_ends_meanwhile_are_released_in_one_transaction(
         assert (await task(club.app, TaskKind.PLAN, CLUB + number)).lease_until is None
 
 
+async def test_more_than_there_is_room_for_waits_for_no_tick(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All work under way ends while more is being claimed; what is still due then is taken at once."""
+    await found_clubs(club.app.store, 12, club.clock())
+    done: list[int] = []
+    all_done = asyncio.Event()
+
+    async def work(club_id: int) -> None:
+        done.append(club_id)
+        if len(done) == 12:
+            all_done.set()
+
+    loop = TaskLoop(club.app, TaskKind.PLAN, work, owner="one", at_once=4, heartbeat=Heartbeat(never, void))
+    real = ScheduledTasks.some
+
+    async def some(self: ScheduledTasks, *args: Any) -> bool:
+        while loop._under_way:  # noqa: ASYNC110  nothing is signalled
+            await asyncio.sleep(0)
+        return await real(self, *args)
+
+    monkeypatch.setattr(ScheduledTasks, "some", some)
+    running = asyncio.create_task(loop.run())
+    async with asyncio.timeout(10):
+        await all_done.wait()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert len(set(done)) == 12
+
+
 async def never(claims: Any) -> Any:
     raise AssertionError("nothing is renewed that soon")
 

@@ -106,6 +106,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: Harness) -> None:
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
     club.clock.advance(days=2)
     await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
     assert [without_page_buttons(page.card) for page in pages] == club.gateway.cards("digest")
 
 
