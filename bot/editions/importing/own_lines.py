@@ -10,10 +10,8 @@ import re
 from bot.editions.importing.item_lines import names_in
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, WHY
 from bot.editions.text_analysis.bullets import MARK
-from bot.editions.text_analysis.quotation_marks import count_words, marked_quote
+from bot.editions.text_analysis.quotation_marks import MIN_QUOTED_WORDS, count_words, marked_quote
 
-MIN_QUOTED_WORDS = 4
-"""Words from which a line in quotation marks is a quote."""
 _LABEL = re.compile(r"^[*_]{0,2}(\W{0,4}[\w ?;’'-]{2,28}?)[*_]{0,2}\s*(?:→|->|:|：)[*_]{0,2}\s*(?P<rest>.*)$")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _LINKS_ALONE = re.compile(r"(?:(?:<?https?://\S+>?|\[[^\[\]]+\]\(\S+\))(?:\s*[|·,]\s*)?)+")

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bot.chat.rich_text import LINK_TARGET, Bold, InlineCode, Link
+from bot.chat.rich_text import LINK_TARGET, Bold, Link
 from bot.chat.text import truncate
 from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
+from bot.editions.importing.charts import ChartReader
+from bot.editions.importing.closing import credits_in, is_web_line, sign_off_words
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
@@ -31,15 +33,12 @@ from bot.editions.model.prose import Prose
 from bot.editions.model.templates import EMOJI, Template
 from bot.editions.model.translation import DOMAIN, words_of
 from bot.editions.render.markdown import render_text
-from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.locale import LANGUAGES, Translator, translator
 from bot.locale.current import _, _n
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
-MAX_CLOSING_LINE = 60
-"""Characters of a line that a person broke on purpose, at the end of a letter."""
 MAX_NEWS_WORDS = 4
 """Words of a heading such as "Other news" or "News from the lab"."""
 MAX_LEAVE = 300
@@ -55,9 +54,6 @@ LABELS: dict[str, SpecialPart] = {
     "Corrections": "corrections",
 }
 """Headings that the export writes, before they are translated."""
-OWN_ROLES = ("Summaries from", "Texts by", "Submitted by")
-OWN_SENTENCES = "the abstracts’ own sentences"
-"""Roles of credits that the program gives, and the name of what wrote its summaries."""
 _LINK_FIRST = re.compile(
     rf"\s*(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)", re.DOTALL
 )
@@ -157,6 +153,7 @@ class _EditionReader:
         local = {words.gettext(label): part for label, part in LABELS.items()}
         self.labels = {name.casefold(): part for name, part in local.items()} | ({} if exact else SPECIAL_PARTS)
         self.questions: list[str] = []
+        self.charts = ChartReader(base.charts, words, self.questions)
 
     def read(self, blocks: list[SourceBlock]) -> ImportedEdition:
         closing: list[SourceBlock] = []
@@ -283,7 +280,7 @@ class _EditionReader:
             if (found := _VIDEO.match(source.text)) and video is None:
                 video = Link(unescape(found[1]), found[2])
                 at = rest.index(source)
-                charts = self._chart_blocks(rest[at + 1 :], document) if self.exact else ((), ())
+                charts = self.charts.of_blocks(rest[at + 1 :]) if self.exact else ((), ())
                 document = replace(document, charts=charts[0])
                 del rest[at]
                 rest = [other for other in rest if other not in charts[1]]
@@ -338,62 +335,8 @@ class _EditionReader:
         return tuple(themes)
 
     def _charts(self, parts: Sequence[_Part], document: Document) -> tuple[Chart, ...]:
-        charts = document.charts
-        for part in parts:
-            charts = (*charts, *self._chart_blocks(part.blocks, document)[0])
-        return charts
-
-    def _chart_blocks(
-        self, sources: Sequence[SourceBlock], document: Document
-    ) -> tuple[tuple[Chart, ...], tuple[SourceBlock, ...]]:
-        """The charts of these blocks, and the blocks that they are made of."""
-        known = {chart.title: chart for chart in self.base.charts}
-        found, used = list[Chart](), list[SourceBlock]()
-        for at, source in enumerate(sources):
-            if source.kind != "text" or not (title := re.fullmatch(r"\*\*(.+)\*\*", source.text, re.DOTALL)):
-                continue
-            rows = next((n for n, b in enumerate(sources[at + 1 : at + 3], at + 1) if b.kind == "list"), None)
-            if chart := known.get(unescape(title[1])):
-                end = rows if rows is not None else at
-                if rows is not None and sources[rows].lines != self._chart_rows(chart):
-                    typed = self._chart(unescape(title[1]), sources[at + 1 : rows], sources[rows])
-                    chart = replace(chart, points=typed.points, unit=typed.unit) if typed else chart
-            elif rows is not None and (chart := self._chart(unescape(title[1]), sources[at + 1 : rows], sources[rows])):
-                end = rows
-            else:
-                continue
-            found.append(chart)
-            used += sources[at : end + 1]
-        return tuple(found), tuple(used)
-
-    def _chart(self, title: str, caption: Sequence[SourceBlock], rows: SourceBlock) -> Chart | None:
-        """A chart from its numbers as a list; None, with a question, where they cannot be read."""
-        points, unit = list[tuple[str, float]](), ""
-        for row in rows.lines:
-            if found := re.fullmatch(r"[-*+•] (.*): ([−-]?\d[\d.,’ \u00a0\u202f]*) ?([^\d]*)", unescape(row)):
-                points.append((found[1], self._amount(found[2])))
-                unit = unit if len(unit) > len(found[3]) else found[3]
-        words = parse_inline(caption[0].text, bare_links=False) if caption else ()
-        chart = Chart(title, tuple(points), unit, words)
-        if self._chart_rows(chart) == rows.lines:
-            return chart
-        self.questions.append(
-            _(
-                "I could not read the numbers of the chart “{title}”. Add the chart with `/edition chart`.",
-                title=truncate(title, 60),
-            )
-        )
-        return None
-
-    def _chart_rows(self, chart: Chart) -> tuple[str, ...]:
-        """The numbers of a chart as the export writes them."""
-        return tuple(f"- {render_text(row)}" for row in chart_outline(chart, self.words).rows)
-
-    def _amount(self, written: str) -> float:
-        """A number as it is written in the edition's language."""
-        point = self.words.number(0.5, 1)[1]
-        digits = "".join("." if sign == point else sign for sign in written if sign.isdigit() or sign == point)
-        return float(digits) * (-1 if written[0] in "−-" else 1)
+        found = (chart for part in parts for chart in self.charts.of_blocks(part.blocks)[0])
+        return (*document.charts, *found)
 
     # Sections and what follows them
 
@@ -500,7 +443,7 @@ class _EditionReader:
     def _text_before(self, blocks: Sequence[SourceBlock], reader: BlockReader) -> Prose:
         intro: Prose = ()
         for block in blocks:
-            words = self._sign_off_words(block, reader)
+            words = sign_off_words(block, reader, exact=self.exact)
             intro = (*intro, "\n\n", *words) if intro else words
         return prose.joined(intro)
 
@@ -523,63 +466,19 @@ class _EditionReader:
         rest = list(sources)
         if self.exact and rest:
             del rest[-1]
+        own = words_of(self.base)
         credits: tuple[Credit, ...] = ()  # those of the draft that it replaces are not its own
         for source in list(rest):
-            if source.kind == "list" and (found := self._credits(source)):
+            if source.kind == "list" and (found := credits_in(source, self.words, own, exact=self.exact)):
                 credits = found
                 rest.remove(source)
         sign_off: Prose = ()
         for source in rest:
-            if self._is_web_line(source) or (self.exact and source.kind != "text"):
+            if self.exact and (source.kind != "text" or is_web_line(source, self.words)):
                 continue
-            words = self._sign_off_words(source, reader)
+            words = sign_off_words(source, reader, exact=self.exact)
             sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
         return replace(document, credits=credits, sign_off=sign_off)
-
-    def _sign_off_words(self, source: SourceBlock, reader: BlockReader) -> Prose:
-        """A block of the sign-off as running text, which is all that it can be."""
-        match source.kind:
-            case "list":
-                lines: Prose = ()
-                for block in parse_lists(source, reader.cited, exact=self.exact):
-                    for depth, point, number in block.rows():
-                        lead = f"{'  ' * depth}{number} "
-                        lines = (*lines, *(("\n",) if lines else ()), lead, *point.words)
-                return prose.joined(lines)
-            case "quote":
-                quote = reader.quotation(source.text)
-                return (f"“{quote.text}”" + (f" — {quote.where}" if quote.where else ""),)
-            case "code":
-                return (InlineCode(" ".join(source.text.split())),)
-        lines = source.lines
-        if self.exact or len(lines) < 2 or any(len(line.strip()) > MAX_CLOSING_LINE for line in lines):
-            return reader.words(source.text)
-        words = reader.words(lines[0])
-        for line in lines[1:]:  # a greeting and a name: each has its own line
-            words = (*words, "\n", *reader.words(line))
-        return prose.joined(words)
-
-    def _credits(self, source: SourceBlock) -> tuple[Credit, ...]:
-        found = []
-        for block in parse_lists(source, frozenset(), exact=self.exact):
-            for point in block.points:
-                role, names = point.words if len(point.words) == 2 else ("", "")
-                if not (isinstance(role, Bold) and isinstance(names, str) and role.text.endswith(":")):
-                    return ()
-                found.append(self._credit(role.text[:-1], names.removeprefix(" ")))
-        return tuple(found)
-
-    def _credit(self, role: str, names: str) -> Credit:
-        """A credit with the words that the program itself gives it in the language of the draft."""
-        own = words_of(self.base)
-        for label in OWN_ROLES:
-            role = own.gettext(label) if role == self.words.gettext(label) else role
-        sentences = self.words.gettext(OWN_SENTENCES)
-        return Credit(role, tuple(own.gettext(OWN_SENTENCES) if n == sentences else n for n in names.split(", ")))
-
-    def _is_web_line(self, source: SourceBlock) -> bool:
-        label = render_text(self.words.gettext("This edition on the web"))
-        return self.exact and source.text.startswith(f"[{label}](")
 
     # Questions
 

@@ -9,8 +9,6 @@ import re
 
 from bot.editions.text_analysis.quotation_marks import SOURCE_PLACE
 
-MIN_WORDS = 4
-"""Words from which such a quotation is looked up: shorter ones may be terms."""
 _SPEAKER = r"""(?:abstract|authors?|paper|article|study|work|report|team|they|he|she|section\s\S+|appendix|introduction|
     conclusions?|autor(?:en|in|innen)?|arbeit|studie|zusammenfassung|auteurs?|résumé|autores|autori)"""
 _VERB = r"""(?:writes?|wrote|says?|said|states?|stated|claims?|claimed|concludes?|concluded|notes?|noted|reports?|

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from bot.editions.text_analysis.normalization import plain
+from bot.editions.text_analysis.quotation_marks import MIN_QUOTED_WORDS
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
-from bot.editions.verification import attributed_quotes
 from bot.editions.verification.acronyms import COMMON, PIECE, acronym_key, definitions_in
+from bot.editions.verification.attributed_quotes import is_attributed
 from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
 from bot.editions.verification.measurements import Measurements
 from bot.editions.verification.names import vocabulary
@@ -75,9 +76,7 @@ class HumanTextChecker:
 def _is_quoted(text: str, claim: UngroundedClaim) -> bool:
     """True for words in quotation marks that are said to be the paper's, or are too many for a phrase."""
     words = len(claim.text.split()) if claim.kind == "quote" else 0
-    return words >= LONG_QUOTE or (
-        words >= attributed_quotes.MIN_WORDS and attributed_quotes.is_attributed(text, claim.start, claim.end)
-    )
+    return words >= LONG_QUOTE or (words >= MIN_QUOTED_WORDS and is_attributed(text, claim.start, claim.end))
 
 
 def _least(claim: UngroundedClaim, own_acronyms: Set[str]) -> float:

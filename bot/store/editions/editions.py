@@ -25,6 +25,7 @@ from bot.store.editions.summaries import RecalledEdition, submissions_in, texts_
 
 _OF_CLUB = select(Edition).where(Edition.club_id == bindparam("club"))
 _BY_ID = _OF_CLUB.where(Edition.id == bindparam("edition"))
+_BY_ID_LOCKED = for_update(_BY_ID)
 _BY_NUMBER = _OF_CLUB.where(Edition.number == bindparam("number"))
 _CURRENT = (
     _OF_CLUB.where(Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED))).order_by(Edition.number).limit(1)
@@ -58,7 +59,7 @@ class Editions(ClubRepository):
 
     async def get(self, edition_id: int, *, lock: bool = False) -> Edition | None:
         """An edition of this club by id; with `lock` its row is locked."""
-        return await self._one_of(for_update(_BY_ID) if lock else _BY_ID, edition=edition_id)
+        return await self._one_of(_BY_ID_LOCKED if lock else _BY_ID, edition=edition_id)
 
     async def by_number(self, number: int) -> Edition | None:
         """An edition by number."""

@@ -62,6 +62,7 @@ _MANY = select(Submission).where(
     Submission.club_id + 0 == _CLUB,
     Submission.id.in_(bindparam("ids", expanding=True)),
 )
+_BY_KEYS = _OF_CLUB.join(Paper, Paper.id == Submission.paper_id).where(Paper.key.in_(bindparam("keys", expanding=True)))
 _TAKE_NUMBER = update(Club).where(Club.id == _CLUB).values(next_number=Club.next_number + 1).returning(Club.next_number)
 _SUBMITTED_BETWEEN = (
     _OF_CLUB.where(Submission.submitted_at >= bindparam("since"), Submission.submitted_at < bindparam("until"))
@@ -142,6 +143,11 @@ class Submissions(ClubRepository):
         """The submission of the paper with a key."""
         statement = self._of_club().join(Paper).where(Paper.key == key)
         return await self._session.scalar(_locked(statement) if lock else statement)
+
+    async def by_keys(self, keys: Collection[str]) -> dict[str, Submission]:
+        """The submissions of papers with these keys, by key."""
+        found = await self._all_of(_BY_KEYS, keys=list(keys)) if keys else ()
+        return {submission.paper.key: submission for submission in found}
 
     async def many(self, ids: Iterable[int]) -> dict[int, Submission]:
         """Submissions by id."""

@@ -45,11 +45,9 @@ async def register_papers(db: UnitOfWork, edition: Edition) -> int:
 
 async def _submissions(db: UnitOfWork, items: list[Item]) -> dict[str, Submission]:
     """The submissions of items by their keys; of a merged one, that which it was merged into."""
-    found = {}
-    for item in items:
-        if (one := await db.submissions.by_key(item.key)) is not None:
-            found[item.key] = (await db.submissions.get(one.merged_into_id) if one.merged_into_id else one) or one
-    return found
+    found = await db.submissions.by_keys([item.key for item in items])
+    into = await db.submissions.many({one.merged_into_id for one in found.values() if one.merged_into_id})
+    return {key: into.get(one.merged_into_id or one.id, one) for key, one in found.items()}
 
 
 def _is_unlisted_paper(item: Item) -> bool:
