@@ -40,7 +40,7 @@ def read_text(stored: str) -> str:
         return stored
     try:
         return str(_from_object(json.loads(stored), MOST_LEVELS))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return stored
 
 

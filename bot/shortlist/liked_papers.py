@@ -42,12 +42,11 @@ class LikedPapers:
         return tuple(name for name, choice in known.items() if choice == strongest), strongest
 
     def with_words(self, words: Iterable[str]) -> tuple[tuple[str, ...], Choice]:
-        """Those of some words that liked papers have, and what was done with the papers that have them."""
+        """Those of some words that liked papers have, and what was done with the papers that have most of them."""
         wanted = tuple(words)
-        for choice, of_choice in self._words.items():
-            if shared := tuple(word for word in wanted if word in of_choice):
-                return shared, choice
-        return (), Choice.LISTED
+        shared = {choice: tuple(word for word in wanted if word in of) for choice, of in self._words.items()}
+        most = max(shared, key=lambda choice: len(shared[choice]), default=Choice.LISTED)
+        return shared.get(most, ()), most
 
     def nearest(self, paper: StreamPaper, keys: Iterable[str]) -> tuple[str, float]:
         """The most alike of some liked papers, if "Papers like it" would show this one, and how alike; else ("", 0)."""

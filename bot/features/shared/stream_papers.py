@@ -18,7 +18,7 @@ AUTHORS_OF = {
     Choice.ADDED: mark_text("{authors} of papers that moderators added ({names})"),
     Choice.LIKED: mark_text("{authors} of papers you voted for, saved or submitted ({names})"),
     Choice.MORE: mark_text("{authors} of papers marked “More like this” ({names})"),
-    Choice.VOTED: mark_text("{authors} of papers with votes in the club ({names})"),
+    Choice.VOTED: mark_text("{authors} of papers members voted for ({names})"),
     Choice.IMPORTED: mark_text("{authors} of papers you imported ({names})"),
     Choice.LISTED: mark_text("{authors} of papers on the club’s list ({names})"),
 }
@@ -29,7 +29,7 @@ WORDS_WITH = {
     Choice.ADDED: mark_text("it shares words ({names}) with papers that moderators added"),
     Choice.LIKED: mark_text("it shares words ({names}) with papers you voted for, saved or submitted"),
     Choice.MORE: mark_text("it shares words ({names}) with papers marked “More like this”"),
-    Choice.VOTED: mark_text("it shares words ({names}) with papers with votes in the club"),
+    Choice.VOTED: mark_text("it shares words ({names}) with papers members voted for"),
     Choice.IMPORTED: mark_text("it shares words ({names}) with papers you imported"),
     Choice.LISTED: mark_text("it shares words ({names}) with papers on the club’s list"),
 }
