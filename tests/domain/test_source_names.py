@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.streams.addresses import StreamSourceKind
-from bot.domain.streams.source_names import parse_source
+from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_names import parse_source
 from bot.errors import UserError
 
 ARXIV, FEED, JOURNAL = StreamSourceKind.ARXIV, StreamSourceKind.FEED, StreamSourceKind.JOURNAL

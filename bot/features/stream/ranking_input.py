@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
 from bot.features.shared.excluded_words import without_negative_words
-from bot.features.shared.stream_papers import ranked_paper, stream_paper
-from bot.shortlist.interests import phrases_of_interest
-from bot.shortlist.model import Choice, StreamPaper, Taste
+from bot.features.shared.stream.stream_papers import ranked_paper, stream_paper
+from bot.recommender.interests import phrases_of_interest
+from bot.recommender.values import Choice, StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from bot.features.shared.similar_papers import most_similar_new
+from bot.features.shared.papers.similar_papers import most_similar_new
 from tests.features.conversation import press
 from tests.features.stream.conftest import Reading
 from tests.features.stream.test_shortlist import add_source
