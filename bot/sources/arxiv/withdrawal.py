@@ -37,7 +37,7 @@ _THIS_IS = re.compile(
     rf"(?:{_GONE}\b|{_REMOVED})",
     re.IGNORECASE,
 )
-# "Withdrawn.", "withdrawn by the author", "Paper withdrawn due to …", "The paper had to be withdrawn": at the start only
+# "Withdrawn.", "withdrawn by the author", "The paper had to be withdrawn": at the start only
 _AT_THE_START = re.compile(
     rf"{_OPENING}(?:(?:the |an? )?{_WORK} (?:{_IS} )?)?{_HOW}"
     rf"(?:{_GONE}(?:\W*$|[.,;:!)\]]| (?:{_BY}|for|since|as|pending)\b)|{_REMOVED})",
