@@ -53,7 +53,7 @@ class CommandLineParser(argparse.ArgumentParser):
                 else f"there is no “{typed}”.{there}"
             )
         if missing := REQUIRED.match(message):
-            return f"{missing['names']} is missing."
+            return self._missing(missing["names"].split(", "))
         if number := NUMBER.match(message):
             return f"{number['what']} must be a number, not “{number['typed']}”."
         if empty := VALUE_MISSING.match(message):
@@ -61,6 +61,13 @@ class CommandLineParser(argparse.ArgumentParser):
         if wrong := VALUE.match(message):
             return f"{wrong['what'].split('/')[-1]}: {wrong['why']}."
         return f"{message}."
+
+    def _missing(self, names: Sequence[str]) -> str:
+        """Sentence about missing words, which shows how the command is written."""
+        chosen = next((action.choices for action in self._actions if action.dest in names and action.choices), None)
+        what = " or ".join(map(str, chosen)) if chosen else " and ".join(n if "-" in n else n.upper() for n in names)
+        form = " ".join((self.prog, *map(_written, self._actions))).strip()
+        return f"{'say ' if chosen else ''}{what}{'' if chosen else ' is missing'}: `{' '.join(form.split())}`."
 
     def _options(self) -> list[str]:
         return [word for action in self._actions for word in action.option_strings]
@@ -70,6 +77,14 @@ class CommandLineParser(argparse.ArgumentParser):
             if action.choices and what in ("", "COMMAND", action.dest, action.metavar, "/".join(action.option_strings)):
                 return [str(choice) for choice in action.choices]
         return ()
+
+
+def _written(action: argparse.Action) -> str:
+    """A word of a command as its help shows it; "" for an option that may be left out."""
+    if action.option_strings:
+        return f"{action.option_strings[0]} {action.metavar or action.dest.upper()}" if action.required else ""
+    word = "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+    return f"[{word}]" if action.nargs == "?" else word
 
 
 def _suggestion(typed: str, known: Iterable[str]) -> str:
