@@ -39,7 +39,7 @@ async def quote(
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
     credit: Annotated[
-        str, ParameterHint("your name as it is shown, or a part of it; `none` for none", clears=True, most=60)
+        str, ParameterHint("your name, a part of it, or `none`; all of it if empty", clears=True, most=60)
     ] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
