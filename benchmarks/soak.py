@@ -221,8 +221,8 @@ def report(run: Soak, minutes: float) -> None:
         "\nMemory, MiB, by minutes:",
         ", ".join(f"{60 * look.hours:.0f}: {look.figures[MEMORY]:.0f}" for look in run.looks[::every]),
     )
-    last = run.looks[int(len(run.looks) * LATE) :]
-    print(f"In the last third it grew by {slope(last, MEMORY):+.1f} MiB an hour.")
+    late = run.looks[int(len(run.looks) * LATE) :]
+    print(f"In the last third it grew by {slope(late, MEMORY):+.1f} MiB an hour.")
 
 
 def _name(database: Database) -> str:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,13 @@ async def test_the_database_server_is_stopped_while_an_edition_is_made_and_poste
         def posted() -> list[str]:
             return [message.words for message in slack.messages(DIGEST, bot=True)]
 
+        def are_posted(count: int) -> bool:
+            return len(posted()) >= count
+
         # -- while the draft is made, after the first post, and once more before the last -----------------------
         await there.start()
         for count in (0, 1, 3):
-            await slack.wait_for(lambda least=count: len(posted()) >= least, MOST_LATE)
+            await slack.wait_for(partial(are_posted, count), MOST_LATE)
             await stopped_and_started(there, server, how)
         await slack.wait_for(lambda: any("Thank you for reading" in words for words in posted()), MOST_LATE)
 
