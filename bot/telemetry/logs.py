@@ -115,13 +115,13 @@ def _is_allowed(record: logging.LogRecord) -> bool:
 
 
 class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
-    """Writes lines. If a line cannot be written, that is reported without its content."""
+    """Handler that writes lines. If a line cannot be written, that is reported without its content."""
 
     def __init__(self, stream: IO[str], reason: Callable[[BaseException], str]) -> None:
         super().__init__(stream)
         self._reason = reason
         self._outages: dict[tuple[str, str], float] = {}
-        """When a message about an outage was written last, by its logger and its text without arguments."""
+        """Time of the last line about an outage, by its logger and its text without arguments."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record; of an outage its reason in place of the traceback, and the same message once a minute."""
