@@ -191,6 +191,7 @@ ALLOWED = frozenset(
         "RIS",
         "BibTeX",
         "English",
+        "Englisch",
         "German",
         "Deutsch",
         "und",
