@@ -63,11 +63,13 @@ class CommandLineParser(argparse.ArgumentParser):
         return f"{message}."
 
     def _missing(self, names: Sequence[str]) -> str:
-        """Sentence about missing words, which shows how the command is written."""
-        chosen = next((action.choices for action in self._actions if action.dest in names and action.choices), None)
-        what = " or ".join(map(str, chosen)) if chosen else " and ".join(n if "-" in n else n.upper() for n in names)
-        form = " ".join((self.prog, *map(_written, self._actions))).strip()
-        return f"{'say ' if chosen else ''}{what}{'' if chosen else ' is missing'}: `{' '.join(form.split())}`."
+        """Sentence about arguments that are missing: the words to type, where there are certain ones, or the form."""
+        choices = self._choices(names[0])
+        if not choices:
+            what = " and ".join(name if "-" in name else name.upper() for name in names)
+            form = " ".join(filter(None, (self.prog, *map(_written, self._actions))))
+            return f"{what} {'is' if len(names) == 1 else 'are'} missing: `{form}`."
+        return f"a word is missing: {' or '.join(choices)}, as in `{self.prog} {choices[0]}`."
 
     def _options(self) -> list[str]:
         return [word for action in self._actions for word in action.option_strings]
