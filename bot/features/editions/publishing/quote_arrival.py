@@ -11,9 +11,9 @@ from bot.app import App
 from bot.chat.cards import Card, Part, QuotePart, text, to_json
 from bot.domain.models import DeliveryKind, EditionState, MemberQuote
 from bot.editions.compose.item_builder import anonymous_label
+from bot.editions.model.blocks import MemberComment
 from bot.editions.model.document import Document, from_json
 from bot.editions.model.document import to_json as document_json
-from bot.editions.model.items import MemberComment
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.publishing.unquoting import items_about, items_quoting
