@@ -23,7 +23,7 @@ from bot.store import UnitOfWork
 
 
 class Arrival(Enum):
-    """What becomes of a quote in the edition in progress."""
+    """Outcome of a quote for the edition in progress."""
 
     NOT_THERE = auto()
     """No edition in progress has its paper."""
