@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.table import table
-from bot.features.shared.audit.entries import entries
+from bot.features.shared.audit import entries
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.features.edition_steps import publish_edition
 from tests.stand_ins import Harness, open_harness
