@@ -1,9 +1,10 @@
 """Accuracy of the guard on freely written sentences: `python -m benchmarks.free_sentences [--notes]`.
 
-`data/free_sentences.jsonl` has true and false sentences about recorded papers, in the style of what a model writes: false
-are negations, exchanged sides of a comparison, figures at the wrong place, exchanged roles and opposites. Every fact in
-them stands in the abstract, so only their direction is wrong. Half of the papers are held out: the check was improved on
-the others, and `--notes` shows the failures of those alone. A sentence is caught if it would be cut from a draft.
+`data/free_sentences.jsonl` has true and false sentences about recorded papers, in the style of what a model writes:
+false are negations, exchanged sides of a comparison, figures at the wrong place, exchanged roles and opposites. Every
+fact in them stands in the abstract, so only their direction is wrong. Half of the papers are held out: the check was
+improved on the others, and `--notes` shows the failures of those alone. A sentence is caught if it would be cut from a
+draft.
 """
 
 from __future__ import annotations
