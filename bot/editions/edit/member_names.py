@@ -107,6 +107,7 @@ def _renamed_item(item: Item, new_name: NewName, remarks: Remarks) -> Item:
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
         authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
+        why_more=remarks(item.why_more, new_name),
         insights=remarks(item.insights, new_name),
         passages=remarks(item.passages, new_name),
         provenance=provenance,

@@ -9,12 +9,13 @@ from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.judgements import JudgementChecker
 
 SOURCE = """RouteNet: routing queries between small models. RouteNet assigns each query to one of six models, while
-avoiding explicit scoring of the answers. It significantly outperforms the keyword heuristic by 6.2%, at 40% lower cost.
-On TriviaBank accuracy rises by 3.1% and on LegalBank by 7.9%. The planner proposes plans to persuade the verifier, while
-the verifier checks candidate plans of the planner. The encoder is frozen, whereas the decoder is finetuned on dialogues.
-Weights are averaged after pruning. Such averaging preserves rare skills. Earlier routers were unstable for long queries,
-and tuning overcomes these oscillations. Recall and latency improve by 12.5% and 30.5%, respectively. Routing is adaptive
-rather than static. A router that ignores costs is 2.4 times slower than RouteNet."""
+avoiding explicit scoring of the answers. It significantly outperforms the keyword heuristic by 6.2%, at 40%
+lower cost. On TriviaBank accuracy rises by 3.1% and on LegalBank by 7.9%. The planner proposes plans to
+persuade the verifier, while the verifier checks candidate plans of the planner. The encoder is frozen,
+whereas the decoder is finetuned on dialogues. Weights are averaged after pruning. Such averaging preserves
+rare skills. Earlier routers were unstable for long queries, and tuning overcomes these oscillations. Recall
+and latency improve by 12.5% and 30.5%, respectively. Routing is adaptive rather than static. A router that
+ignores costs is 2.4 times slower than RouteNet."""
 
 PAIRS = [
     ("RouteNet beats the keyword heuristic by 6.2%.", "The keyword heuristic outperforms RouteNet by 6.2%."),
