@@ -308,7 +308,7 @@ class ItemReader:
     def _rest_of_why(
         self, found: list[Block], place: int, known: Item | None, has_words: bool
     ) -> tuple[tuple[Block, ...], list[Block]]:
-        """What belongs to the Why behind its first line, and the other blocks.
+        """The blocks that belong to the Why behind its first line, and the other blocks.
 
         That is what the edition has there, the list below a label without words, and paragraphs and lists up to the
         key insights.

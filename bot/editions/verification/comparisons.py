@@ -61,7 +61,7 @@ _QUALITY = frozenset(
         ),
     )
 )
-"""What "more accurate" and "higher performance" share with "outperforms"."""
+"""Words that make "more accurate" and "higher performance" the same kind as "outperforms"."""
 _REACH = 8
 """Tokens before "than" among which the word that compares is looked for."""
 _FITS, _LEAST, _MARGIN = 0.5, 0.35, 0.4

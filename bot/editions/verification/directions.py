@@ -49,7 +49,7 @@ class DirectionChecker:
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 
     def _against_the_closest(self, told: ComparedSentence) -> tuple[str, ...]:
-        """What contradicts every source sentence that the sentence may be taken from."""
+        """Descriptions of what contradicts every source sentence that the sentence may be taken from."""
         found: tuple[str, ...] = ()
         for source in self._closest(told):
             found = tuple(dict.fromkeys(self._contradictions(told, source)))

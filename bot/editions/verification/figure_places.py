@@ -22,7 +22,7 @@ _MIN_CROSSED = 0.9
 _MIN_EITHER = 0.2
 """Least fit of each of the two."""
 _MUCH_BETTER = 1.5
-"""How much better the exchanged figures must fit than the figures as they are."""
+"""Factor by which the exchanged figures must fit better than the figures as they are."""
 _IN_TURN = "respectively"
 _NEIGHBOURS = 5
 """Tokens between two figures that are given "respectively"."""

@@ -44,7 +44,7 @@ def denied_words(sentence: ComparedSentence) -> set[str]:
 
 
 def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
-    """What is denied on one side only. `elsewhere` are words that other sentences of the source deny."""
+    """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
     here, there = denied_words(told), denied_words(source)
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
         shared = told.stems & source.stems

@@ -23,7 +23,7 @@ _PREPOSITIONS = frozenset((
     "at", "of", "in", "on", "with", "by", "for", "from", "to", "as", "than", "across", "over", "under",
 ))  # fmt: skip
 _MIN_NEARER = 0.15
-"""How much nearer either clause's traits must be to the subject of the other one."""
+"""Difference by which either clause's traits must be nearer to the subject of the other one."""
 _NEAR = 6
 """Content words within which a trait is said of a subject."""
 
