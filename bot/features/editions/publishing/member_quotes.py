@@ -15,7 +15,7 @@ from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
 from bot.features.editions.publishing.unquoting import remove_quote
 from bot.features.shared.languages import club_language
-from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.lookup import PAPER, by_title, find_submission, with_member_name
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
 from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
@@ -38,7 +38,7 @@ async def quote(
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
     credit: Annotated[
-        str, ParameterHint("the name to show, or `none`; your own name if empty", clears=True, most=60)
+        str, ParameterHint("the name to show, or `none`; your own name if empty", clears=True, people=True, most=60)
     ] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
@@ -50,7 +50,7 @@ async def quote(
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         await check_quota(ctx, db, "quote")
-        credited = _credit(ctx, credit)
+        credited = _credit(ctx, await with_member_name(ctx, db, credit) if credit else "")
         known = await db.member_quotes.by_text(ctx.member.id, chosen.id, words.strip())
         is_repeat = known is not None and known.credit == credited and url in ("", known.url)
         member_quote = await db.member_quotes.add(
