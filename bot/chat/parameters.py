@@ -26,6 +26,9 @@ MAX_WORD_LENGTH = 40_000
 FREE_TEXT_LENGTH = 60
 """Characters from which a parameter is free text rather than a word."""
 
+MAX_LABEL_WORDS = 6
+"""Words of an option's label that are understood when they are typed."""
+
 MAX_NUMBER = 10**9
 """Largest number that is accepted."""
 
@@ -171,6 +174,13 @@ class Parameter:
         clears = self.ask.clears or not self.is_written
         return "none" if clears and word.strip().lower() in NONE_WORDS else word
 
+    def words_of_option(self, words: Sequence[str], *, least: int = 1) -> int:
+        """Number of words at the start that are the label of one of its values; 1 if none is, 0 if that is too few."""
+        labels = {self.option(value).casefold() for value in self.values}
+        sizes = range(min(len(words), MAX_LABEL_WORDS), 1, -1)
+        size = next((size for size in sizes if " ".join(words[:size]).casefold() in labels), 1)
+        return size if size >= least else 0
+
     def accepts(self, word: str) -> bool:
         """True if the word is valid."""
         try:
@@ -215,7 +225,7 @@ class Parameter:
                 return True
             if word.lower() in YES | NO:
                 return word.lower() in YES
-            raise UserError(_("`{name}` is yes or no.", name=self.name))
+            raise UserError(_("`{name}` is yes or no, not “{word}”.", name=self.name, word=word[:80]))
         if self.type is int:
             return _parse_number(word)
         if self.type is date:
@@ -226,10 +236,10 @@ class Parameter:
         if word not in self.choices:
             raise UserError(
                 _(
-                    "`{name}` is one of: {choices}; not “{word}”.",
+                    "`{name}` cannot be “{word}”. It is one of: {choices}.",
                     name=self.name,
+                    word=word[:40],
                     choices=", ".join(self.choices),
-                    word=word[:80],
                 )
             )
         return self.type(word)

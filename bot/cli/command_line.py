@@ -53,7 +53,7 @@ class CommandLineParser(argparse.ArgumentParser):
                 else f"there is no “{typed}”.{there}"
             )
         if missing := REQUIRED.match(message):
-            return f"{missing['names']} is missing."
+            return self._missing(missing["names"].split(", "))
         if number := NUMBER.match(message):
             return f"{number['what']} must be a number, not “{number['typed']}”."
         if empty := VALUE_MISSING.match(message):
@@ -61,6 +61,13 @@ class CommandLineParser(argparse.ArgumentParser):
         if wrong := VALUE.match(message):
             return f"{wrong['what'].split('/')[-1]}: {wrong['why']}."
         return f"{message}."
+
+    def _missing(self, names: Sequence[str]) -> str:
+        """Sentence about arguments that are missing: the words to type, where there are certain ones."""
+        choices = self._choices(names[0])
+        if not choices:
+            return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} missing."
+        return f"a word is missing: {' or '.join(choices)}, as in `{self.prog} {choices[0]}`."
 
     def _options(self) -> list[str]:
         return [word for action in self._actions for word in action.option_strings]

@@ -69,6 +69,7 @@ async def doctor(
         workspaces = [w for w in await admin.directory.workspaces(ctx.club.id) if w.left_at is None]
     async with ctx.read() as db:
         rooms = await db.rooms.all()
+        kinds = {subscribed.source.kind.value for subscribed in await db.sources.all()}
         findings = [
             *_check_rooms(rooms),
             *_delivery_problems(await db.deliveries.count_unfinished(), await db.deliveries.problems(limit=5)),
@@ -81,7 +82,7 @@ async def doctor(
         _check_database(ctx),
         _check_arxiv(ctx),
         _check_writer(ctx),
-        *(check_service(service) for service in ctx.app.service_checks),
+        *(check_service(service, used=service.name in kinds) for service in ctx.app.service_checks),
         *(_check_platform(ctx, workspace, rooms) for workspace in workspaces),
     )
     yield _report_card([finding for found in (*answers, findings) for finding in found])

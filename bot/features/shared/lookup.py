@@ -10,7 +10,7 @@ from bot.chat.text import truncate
 from bot.domain.club_settings import zone_names
 from bot.domain.links import identify as links
 from bot.domain.models import Member, Submission, Topic
-from bot.errors import UserError
+from bot.errors import Ambiguous, UserError
 from bot.features.shared.paper_cards import title_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -105,13 +105,14 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
         )
     names = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
     more = _(" and more") if len(found) > 3 else ""
-    raise UserError(
+    raise Ambiguous(
         _(
             "Several papers have “{words}” in their titles: {names}{more}. Use the number.",
             words=words[:80],
             names=names,
             more=more,
         ),
+        {f"#{s.number} {truncate(title_of(s), 40)}": str(s.number) for s in found[:3]},
         field="paper",
     )
 
