@@ -24,6 +24,7 @@ from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.channel_recovery import take_over
 from bot.features.shared.older_papers import introduce_papers
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -67,14 +68,6 @@ async def channels(
         if remove:
             return await _remove(ctx, db, purpose, channel)
         return await _add(ctx, db, purpose, channel)
-
-
-PURPOSE_LABELS: dict[str, str] = {
-    "papers": mark_text("Papers"),
-    "digest": mark_text("Editions"),
-    "moderators": mark_text("Moderators"),
-}
-"""Labels of the purposes of channels."""
 
 
 def here_label(purpose: str) -> str:

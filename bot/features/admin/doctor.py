@@ -22,8 +22,9 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspace
 from bot.errors import UserError
-from bot.features.admin.channels import PURPOSE_LABELS, channel_name
+from bot.features.admin.channels import channel_name
 from bot.features.admin.schedule_check import check_schedule
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.features.shared.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.locale.current import _, _n, formatted, mark_text

@@ -21,7 +21,6 @@ from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
 from bot.errors import Mistakes
 from bot.features.admin.channels import (
-    PURPOSE_LABELS,
     PURPOSE_TEXT,
     assign_room,
     channel_name,
@@ -35,6 +34,7 @@ from bot.features.shared.audit import record_action
 from bot.features.shared.channel_recovery import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.features.shared.older_papers import introduce_papers
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
