@@ -30,10 +30,10 @@ from bot.features.admin.channels import (
 )
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
-from bot.features.shared.audit import record_action
-from bot.features.shared.channel_recovery import take_over
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.lookup import suggest_time_zones
-from bot.features.shared.older_papers import introduce_papers
+from bot.features.shared.papers.older_papers import introduce_papers
 from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork

@@ -13,13 +13,13 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import MeetingParameter, parse_link
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import log_sentence
-from bot.features.shared.audit_words import LogSentence
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
-from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting
-from bot.features.shared.meeting_thread import CARD_PART
+from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, find_meeting
+from bot.features.shared.meetings.meeting_thread import CARD_PART
 from bot.locale.current import _
 
 commands = Commands()
