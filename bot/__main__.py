@@ -30,6 +30,11 @@ def entry(argv: Sequence[str] | None = None) -> None:
         # Whoever read has had enough, as `| head` has. What is still to be flushed must not complain at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if not error.filename:
+            raise
+        print(f"journalclub: I cannot use {error.filename}: {error.strerror}.", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

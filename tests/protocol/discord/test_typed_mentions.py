@@ -35,8 +35,6 @@ async def test_a_person_who_is_picked_is_that_person_and_nobody_of_the_same_name
     await drafted.until(lambda seen: "Draft to review" in seen.text)
     credited = await root.command("/edition credit", bot.papers, role="Edited by", names=f"<@{ada.id}>, Grace")
     assert "Edited by: Ada, Grace" in credited.text
-    quoted = await ada.command("/my quote", bot.papers, paper="1", words="Read it.", credit=f"<@{ada.id}>")
-    assert "— Ada" in quoted.text
 
 
 @pytest.mark.parametrize("purpose", ["digest", "moderators"])
