@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.protocol.discord.conftest import Bot
@@ -42,7 +44,8 @@ async def test_a_forum_is_for_papers_alone(bot: Bot, ada: Person, purpose: str) 
     root, forum = bot.guild.member("Root", permissions=MANAGE_GUILD), bot.guild.forum("archive")
     seen = await root.command("/clubadmin channels", bot.papers, purpose=purpose, channel=forum)
     assert "it is a forum: choose a text or announcement channel" in seen.text
-    seen = await root.command("/clubadmin setup", bot.papers, papers=forum, **{purpose: forum})
+    chosen: dict[str, Any] = {"papers": forum, purpose: forum}
+    seen = await root.command("/clubadmin setup", bot.papers, **chosen)
     assert "it is a forum" in seen.text
     seen = await root.command("/clubadmin channels", bot.papers)
     assert "#archive" not in seen.text
