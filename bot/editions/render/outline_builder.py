@@ -107,10 +107,13 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
         yield outline.Byline(line)
     if item.badges:
         yield outline.BadgeRow(item.badges)
-    if item.why:
+    if item.why or item.why_more:
         # Translators: the label before why a paper matters.
         label = _signed("❓", words.gettext("Why"), emoji) if item.kind == "paper" else ""
-        yield outline.WhyLine(label, item.why)
+        if item.why or label:
+            yield outline.WhyLine(label, item.why)
+    if item.why_more:
+        yield outline.PassageList(localized(item.why_more, words))
     if item.insights:
         label = _signed("💡", words.gettext("Key insights"), emoji)
         yield outline.InsightList(label, localized(item.insights, words))
