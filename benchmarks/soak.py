@@ -34,8 +34,9 @@ from tests.protocol.slack_server import faults
 RATE, FAULT_INTERVAL, EDITION_INTERVAL, LOOK_INTERVAL = 5, 30.0, 240.0, 15.0
 """Acts a second, and seconds between two faults, two editions and two looks."""
 PEOPLE = 200
-WARM = 1 / 3
-"""Share of the looks that warm up, and that no slope is drawn from."""
+MEMORY = "memory, MiB"
+WARM, LATE = 1 / 3, 2 / 3
+"""Share of the looks that warm up, and that no slope is drawn from; and where the last third begins."""
 TERMINATE = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = ?"
 )
@@ -155,7 +156,7 @@ class Soak:
 
     def _look(self) -> None:
         figures = {
-            "memory, MiB": int(_status(self.pid, "VmRSS")) / 1024,
+            MEMORY: int(_status(self.pid, "VmRSS")) / 1024,
             "descriptors": len(os.listdir(f"/proc/{self.pid}/fd")),
             "threads": int(_status(self.pid, "Threads")),
             "connections to the database": self.trial.database.rows(CONNECTIONS)[0][0],
@@ -215,6 +216,13 @@ def report(run: Soak, minutes: float) -> None:
                 (name, f"{first:,.0f}", f"{looks[0].figures[name]:,.0f}", f"{last:,.0f}", f"{growth:+,.1f}", retention)
             )
     print(table(("", "start", "after a third", "end", "an hour", "pruned"), rows))
+    every = max(1, len(run.looks) // 12)
+    print(
+        "\nMemory, MiB, by minutes:",
+        ", ".join(f"{60 * look.hours:.0f}: {look.figures[MEMORY]:.0f}" for look in run.looks[::every]),
+    )
+    late = run.looks[int(len(run.looks) * LATE) :]
+    print(f"In the last third it grew by {slope(late, MEMORY):+.1f} MiB an hour.")
 
 
 def _name(database: Database) -> str:

@@ -21,7 +21,7 @@ from bot.chat.audience_texts import refusal
 from bot.chat.calls import FILL, Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
-from bot.chat.error_cards import RefusedWithCard, build_error_card
+from bot.chat.error_cards import RefusedWithCard, build_error_card, with_text
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
@@ -30,7 +30,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.domain.preferences import Preferences
 from bot.domain.shown_names import show_names
-from bot.errors import Mistakes, NotAllowed, UserError
+from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
 from bot.locale.current import _, _n, use_language
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
@@ -74,14 +74,14 @@ async def answer(
 ) -> AsyncIterator[AnswerCard]:
     """Run a command and yield its answer cards. Raises nothing but cancellation."""
     started = perf_counter()
-    outcome, name = "ok", "unknown"
+    outcome, name, way_on = "ok", "unknown", ""
     call = call.cleaned()
     try:
         if call.command in app.commands:
             name = call.command
         context = await identify(app, who, where, via)
         command = app.commands[name] if name in app.commands else app.commands.find(call.command)[0]
-        name = command.name
+        name, way_on = command.name, command.way_on
         _check_audience(context, command)
         check_rate(context)
         given = command.read(call, here=context.here is not None)
@@ -94,13 +94,18 @@ async def answer(
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except RefusedWithCard as error:
         outcome = "refused"
-        card = error.card
+        card = with_text(error.card, _(way_on) if way_on else "")
         if all(button.call.command != call.command for button in card.buttons()):
             card = await _with_saved_input(app, call, card, who, where, via)
         yield AnswerCard(card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
-        card = await _user_error_card(app, call, error, who, where, via)
+        card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
+        card = with_text(card, _(way_on) if way_on else "")
+        if isinstance(error, Ambiguous):
+            card = _with_choices(app.commands[name], call, card, error)
+        if not isinstance(error, NotAllowed):
+            card = await _with_saved_input(app, call, card, who, where, via)
         shown = None if isinstance(error, NotAllowed) else error
         yield AnswerCard(card, Reply.PRIVATE, failed=True, error=shown)
     except Exception as error:
@@ -299,14 +304,6 @@ def check_rate(context: Context) -> None:
         )
 
 
-async def _user_error_card(
-    app: App, call: Call, error: UserError, who: Requester, where: Location, via: RequestKind
-) -> Card:
-    """Card for a UserError, with a button to try again with the same input."""
-    card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
-    return card if isinstance(error, NotAllowed) else await _with_saved_input(app, call, card, who, where, via)
-
-
 async def _with_saved_input(
     app: App, call: Call, card: Card, who: Requester, where: Location, via: RequestKind, *, can_save: bool = True
 ) -> Card:
@@ -353,6 +350,17 @@ def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:
     )
     title = _n("{n} thing to correct", "{n} things to correct", len(points))
     return Card(title, (Points(points),), Tone.BAD)
+
+
+def _with_choices(command: Command, call: Call, card: Card, error: Ambiguous) -> Card:
+    """The card with a button for each thing that was perhaps meant, which runs the call with it."""
+    if all(param.name != error.field for param in command.params):
+        return card
+    given = command.words(call)
+    row = tuple(
+        Button(label, Call.of(command.name, **(given | {error.field: word}))) for label, word in error.choices.items()
+    )
+    return replace(card, parts=(*card.parts, Buttons(row)))
 
 
 def _sentences(card: Card) -> str:

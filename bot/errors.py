@@ -25,6 +25,14 @@ class Mistakes(UserError):
         self.by_field = by_field
 
 
+class Ambiguous(UserError):
+    """Several things match a word; `choices` are the words that mean one of them, by their labels."""
+
+    def __init__(self, message: str, choices: Mapping[str, str], *, field: str) -> None:
+        super().__init__(message, field=field)
+        self.choices = choices
+
+
 class NotAllowed(UserError):
     """The person lacks the permission; the message says who has it."""
 

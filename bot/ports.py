@@ -120,7 +120,13 @@ class PageReader(Protocol):
 class ServiceCheck(Protocol):
     """Service whose answers depend on an account. Never raises."""
 
+    name: str
+    """Kind of the sources of new papers that it answers for."""
     label: str
+
+    @property
+    def has_account(self) -> bool:
+        """True if the settings give it an account, so that it is wanted."""
 
     async def check(self) -> tuple[bool, str]:
         """True if it answers as it is set up, with a sentence about it."""

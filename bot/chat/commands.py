@@ -70,6 +70,8 @@ class Command:
     """True if it has several steps when called without words: a platform may show them in one window."""
     chooses_channels: bool = False
     """True if it may change the club's channels, so that a platform checks its permissions there."""
+    way_on: str = ""
+    """Sentence (msgid) below its refusals: the command that people look for under this name."""
 
     @classmethod
     def of(
@@ -83,6 +85,7 @@ class Command:
         posts_share: bool = False,
         dialogue: bool = False,
         chooses_channels: bool = False,
+        way_on: str = "",
     ) -> Command:
         """Command from a handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
@@ -101,6 +104,7 @@ class Command:
             posts_share,
             dialogue,
             chooses_channels,
+            way_on,
         )
 
     @property
@@ -140,23 +144,45 @@ class Command:
             raise self._unknown(call, unknown[0])
         left = list(call.words)
         for param in self.params:
+            if param.name in given or (left and param.ask.here and here and not names_a_paper(left[0])):
+                continue
+            if not param.takes_rest:
+                self._take_options(call, param, left, given)
             if not left or param.name in given:
                 continue
-            if param.ask.here and here and not names_a_paper(left[0]):
-                continue
-            if param.takes_rest:
-                given[param.name], left = " ".join(left), []
-            else:
-                given[param.name] = left.pop(0)
+            size = len(left) if param.takes_rest else param.words_of_option(left)
+            given[param.name], left = " ".join(left[:size]), left[size:]
         self._set_by_word(given)
         for param in self.params:
             if param.name in given and param.values:
                 given[param.name] = param.plain_word(given[param.name])
         if left:
-            raise UserError(
-                _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(left)[:80], usage=self.usage)
-            )
+            raise self._not_understood(left)
         return given
+
+    def _take_options(self, call: Call, param: Parameter, left: list[str], given: dict[str, str]) -> None:
+        """Move options that are typed without `=`, such as `dm no`, from the words that are left to the given ones.
+
+        Raises UserError for a word that `param` does not take: with an unknown option's name, or beside a yes or no.
+        """
+        while left and not param.words_of_option(left, least=2) and not param.accepts(left[0]):
+            name, equals, value = left[0].partition("=")
+            is_option = any(p.name == left[0].lower() for p in self.params)
+            if is_option and len(left) > 1 and left[0].lower() not in given and left[0].lower() != param.name:
+                given[left[0].lower()] = left[1]
+                del left[:2]
+                continue
+            if equals and name.isidentifier():
+                words = tuple(word for word in call.words if word != left[0])
+                raise self._unknown(Call(self.name, words, (*call.named, (name, value))), name)
+            if param.type is bool:
+                raise self._not_understood(left)
+            return
+
+    def _not_understood(self, words: Sequence[str]) -> UserError:
+        return UserError(
+            _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(words)[:80], usage=self.usage)
+        )
 
     def _set_by_word(self, given: dict[str, str]) -> None:
         """Set a yes-or-no parameter that is meant by a word beside the main one: `/paper vote 12 back`."""
@@ -206,10 +232,17 @@ class Command:
         raise Mistakes({p.name: mistakes[p.name] for p in self.params if p.name in mistakes})
 
     def _incomplete(self, missing: Sequence[Parameter], mistakes: Mapping[str, str]) -> UserError:
-        names = ", ".join(_with_choices(p) for p in missing)
+        names = ", ".join(p.name for p in missing)
+        hints = " ".join(_needed_words(p) for p in missing)
         usage = self.usage_with({p.name for p in missing})
         error = UserError(
-            _("`/{name}` still needs: {names}. Usage: `{usage}`", name=self.name, names=names, usage=usage),
+            _(
+                "`/{name}` still needs: {names}. {hints} Usage: `{usage}`",
+                name=self.name,
+                names=names,
+                hints=hints,
+                usage=usage,
+            ),
             field=missing[0].name,
         )
         error.by_field = mistakes
@@ -260,13 +293,13 @@ class Command:
         return RefusedWithCard(build_error_card(message, row), message)
 
 
-def _with_choices(param: Parameter) -> str:
-    """A parameter's name, with the words that it takes: "kind (code, data, video …)"."""
+def _needed_words(param: Parameter) -> str:
+    """The words that a parameter takes, or what it is: "`quote`: the number of the quote, from /my quotes."."""
     values = param.values or param.ask.known
-    shown = ", ".join(values[:MAX_CHOICES_SHOWN])
     if not values or param.type is bool:
-        return param.name
-    return f"{param.name} ({shown}{', …' if len(values) > MAX_CHOICES_SHOWN else ''})"
+        return _("`{name}`: {label}.", name=param.name, label=_(param.ask.label).rstrip(".?"))
+    shown = ", ".join(values[:MAX_CHOICES_SHOWN]) + (", …" if len(values) > MAX_CHOICES_SHOWN else "")
+    return _("`{name}` is one of: {choices}.", name=param.name, choices=shown)
 
 
 def names_a_paper(word: str) -> bool:
@@ -311,6 +344,7 @@ class Commands(Mapping[str, Command]):
         posts_share: bool = False,
         dialogue: bool = False,
         chooses_channels: bool = False,
+        way_on: str = "",
     ) -> Callable[[Handler], Handler]:
         """Decorator that declares a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
@@ -324,6 +358,7 @@ class Commands(Mapping[str, Command]):
                 posts_share=posts_share,
                 dialogue=dialogue,
                 chooses_channels=chooses_channels,
+                way_on=way_on,
             )
             return handler
 

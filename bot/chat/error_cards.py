@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from bot.chat.cards import Card, Part, Tone, text
+from bot.chat.cards import Buttons, Card, Part, Tone, text
 from bot.chat.rich_text import parse_backticks
+from bot.chat.text import truncate
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
 MAX_ERROR_TITLE = 90
 """Characters of a sentence that still reads well as a title."""
-GENERAL_TITLE = mark_text("Nothing was changed")
-"""Title of an error whose first sentence is too long for one."""
+MIN_ERROR_TITLE = 12
+"""Characters from which a part of a sentence is a title."""
+GENERAL_TITLE = mark_text("Please check what you typed")
+"""Title of an error without words."""
 
 _CODE = re.compile(r"`([^`]*)`")
 _ABBREVIATIONS = (
@@ -33,6 +37,8 @@ _ABBREVIATIONS = (
 )
 _NO_END = "".join(rf"(?<!\b{word})" for word in _ABBREVIATIONS)
 _MONTHS = "Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez"
+_BREAK = re.compile(r":(?=\s)|;(?=\s)|\s–(?=\s)|\s(?=\()")
+"""A place within a sentence at which a title can end."""
 _SENTENCE_END = re.compile(rf"{_NO_END}[.?!](?=\s|$)(?!(?<=\d\.)\s(?:{_MONTHS}))")
 """The end of a sentence; a German date such as "5. Dez. 2026" has none in it."""
 
@@ -53,11 +59,20 @@ def error_card_of(error: UserError) -> Card:
 def build_error_card(message: str, *more: Part) -> Card:
     """Card for the message of a `UserError`, followed by `more`.
 
-    A first sentence that fits becomes the title, so that the title says what happened; its full stop is dropped.
+    The first sentence becomes the title, so that the title says what happened; its full stop is dropped. Of one that
+    is too long, the part before a colon, a semicolon or a bracket is the title, or else its first words.
     """
     title, rest = _split(message.strip())
     parts = (text(*parse_backticks(rest)),) if rest else ()
     return Card(title, (*parts, *more), Tone.BAD)
+
+
+def with_text(card: Card, message: str) -> Card:
+    """The card with one more sentence above its buttons; as it is if the sentence is empty."""
+    if not message:
+        return card
+    at = next((place for place, part in enumerate(card.parts) if isinstance(part, Buttons)), len(card.parts))
+    return replace(card, parts=(*card.parts[:at], text(*parse_backticks(message)), *card.parts[at:]))
 
 
 def _split(message: str) -> tuple[str, str]:
@@ -71,9 +86,21 @@ def _split(message: str) -> tuple[str, str]:
         title = sentence.removesuffix(".") or sentence
         return _as_title(title), message[end.end() :].strip()
     else:
-        if 0 < len(message) <= MAX_ERROR_TITLE and "\n" not in message:
-            return _as_title(message), ""
-    return _(GENERAL_TITLE), message
+        if len(message) <= MAX_ERROR_TITLE and "\n" not in message:
+            return (_as_title(message), "") if message else (_(GENERAL_TITLE), "")
+    return _split_within(message)
+
+
+def _split_within(message: str) -> tuple[str, str]:
+    """Title and text of a message whose first sentence is too long for a title, or goes on in another line."""
+    line = message.partition("\n")[0]
+    for found in _BREAK.finditer(line[: MAX_ERROR_TITLE + 1]):
+        title, rest = line[: found.start()], message[found.start() :].lstrip(":;– \n")
+        if found.start() >= MIN_ERROR_TITLE and title.count("“") == title.count("”") and title.count("`") % 2 == 0:
+            return _as_title(title), _capitalized(rest)
+    if len(line) <= MAX_ERROR_TITLE and len(line) < len(message):
+        return _as_title(line.rstrip(".:")), message[len(line) :].strip()
+    return _as_title(truncate(line, MAX_ERROR_TITLE)), message
 
 
 def _as_title(sentence: str) -> str:

@@ -26,6 +26,9 @@ MAX_WORD_LENGTH = 40_000
 FREE_TEXT_LENGTH = 60
 """Characters from which a parameter is free text rather than a word."""
 
+MAX_LABEL_WORDS = 6
+"""Words of an option's label that are understood when they are typed."""
+
 MAX_NUMBER = 10**9
 """Largest number that is accepted."""
 
@@ -50,7 +53,8 @@ class ParameterHint:
     `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
     `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
     where no menu can hold them, for a message about a missing one.
-    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
+    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")). `unless` names
+    parameters of which any one makes it unnecessary then.
     `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
     as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
     `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
@@ -72,6 +76,7 @@ class ParameterHint:
     strict: bool = False
     clears: bool = False
     needed_with: tuple[str, tuple[str, ...]] = ("", ())
+    unless: tuple[str, ...] = ()
     keeps_marks: tuple[str, tuple[str, ...]] = ("", ())
     fixed: bool = False
     varies: Callable[[Parameter, Mapping[str, str]], Parameter] | None = None
@@ -137,6 +142,8 @@ class Parameter:
         """True if a call with these other words lacks something without it."""
         other, values = self.ask.needed_with
         is_needed_here = self.ask.here and not self.ask.asked_later
+        if any(given.get(name, "").strip() for name in self.ask.unless):
+            values = ()
         return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     @property
@@ -166,6 +173,13 @@ class Parameter:
             return typed_value(word, self.values) or next(by_label, word)
         clears = self.ask.clears or not self.is_written
         return "none" if clears and word.strip().lower() in NONE_WORDS else word
+
+    def words_of_option(self, words: Sequence[str], *, least: int = 1) -> int:
+        """Number of words at the start that are the label of one of its values; 1 if none is, 0 if that is too few."""
+        labels = {self.option(value).casefold() for value in self.values}
+        sizes = range(min(len(words), MAX_LABEL_WORDS), 1, -1)
+        size = next((size for size in sizes if " ".join(words[:size]).casefold() in labels), 1)
+        return size if size >= least else 0
 
     def accepts(self, word: str) -> bool:
         """True if the word is valid."""
@@ -211,7 +225,7 @@ class Parameter:
                 return True
             if word.lower() in YES | NO:
                 return word.lower() in YES
-            raise UserError(_("`{name}` is yes or no.", name=self.name))
+            raise UserError(_("`{name}` is yes or no, not “{word}”.", name=self.name, word=word[:80]))
         if self.type is int:
             return _parse_number(word)
         if self.type is date:
@@ -222,10 +236,10 @@ class Parameter:
         if word not in self.choices:
             raise UserError(
                 _(
-                    "`{name}` is one of: {choices}; not “{word}”.",
+                    "`{name}` cannot be “{word}”. It is one of: {choices}.",
                     name=self.name,
+                    word=word[:40],
                     choices=", ".join(self.choices),
-                    word=word[:80],
                 )
             )
         return self.type(word)

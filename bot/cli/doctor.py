@@ -60,11 +60,16 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
         return
     yield await _arxiv(app)
     yield await check_writer(app.writer)
-    for service in app.service_checks:
-        for finding in await check_service(service):
-            yield finding
     async with app.store.read_admin_session() as admin:
         clubs = await admin.directory.all_clubs()
+    kinds: set[str] = set()
+    for club in clubs:
+        async with app.store.read(club.id) as db:
+            kinds.update(subscribed.source.kind.value for subscribed in await db.sources.all())
+    for service in app.service_checks:
+        for finding in await check_service(service, used=service.name in kinds):
+            yield finding
+    async with app.store.read_admin_session() as admin:
         workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:

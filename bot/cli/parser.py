@@ -183,7 +183,9 @@ class _VersionAction(argparse.Action):
 
 def configure_logs(settings: Settings, level: str = "") -> None:
     """Configure logging from the settings, or at another level, with every secret redacted."""
+    from bot.store.database.database_errors import logged_reason
     from bot.telemetry.logs import configure
 
     log = settings.log
-    configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
+    secrets = settings.secrets()
+    configure(level or log.level, log.format, secrets=secrets, libraries=log.libraries, reason=logged_reason)

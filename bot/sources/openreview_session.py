@@ -52,6 +52,11 @@ class OpenReviewSource(JsonSource):
         self._token = ""
         self._login_lock = asyncio.Lock()
 
+    @property
+    def has_account(self) -> bool:
+        """True if the settings give it an account."""
+        return bool(self.credentials.username or self.credentials.token)
+
     async def check(self) -> tuple[bool, str]:
         """True if the API answers as it is set up, with a sentence. Never raises."""
         account = self.credentials.username or ("the token" if self.credentials.token else "")

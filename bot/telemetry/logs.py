@@ -6,14 +6,16 @@ context. Control characters are escaped, so that no text from a chat can look li
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import monotonic
 from types import MappingProxyType, TracebackType
 from typing import IO, Any, Literal
 
@@ -26,6 +28,9 @@ LogFormat = Literal["auto", "json", "human"]
 
 MAX_TEXT = 16_000
 """Characters of a text in a line; the rest is cut."""
+
+SAME_OUTAGE_PAUSE = 60.0
+"""Seconds in which the same message about an outage that goes on is written once."""
 
 LIBRARY_LEVELS = {
     "slack_bolt": logging.WARNING,  # writes the whole body of a request with a forged signature at INFO
@@ -62,16 +67,18 @@ def configure(
     *,
     secrets: Collection[str] = (),
     libraries: bool = False,
+    reason: Callable[[BaseException], str] = lambda _error: "",
     stream: IO[str] | None = None,
 ) -> logging.Handler:
     """Log to `stream` (standard error), and return the handler.
 
     `secrets` are values that must never be written. `libraries` lets the platforms' libraries log at `level`, which
-    includes people's messages. May be called again: earlier configuration is replaced.
+    includes people's messages. `reason` names the outage behind an error, empty for any other: an outage is written as
+    a warning with its reason instead of a traceback. May be called again: earlier configuration is replaced.
     """
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
-    handler = _SafeStreamHandler(stream)
+    handler = _SafeStreamHandler(stream, reason)
     hidden = frozenset(secrets)
     handler.setFormatter(_HumanFormatter(hidden) if human else _JsonFormatter(hidden))
     if not libraries:
@@ -108,7 +115,29 @@ def _is_allowed(record: logging.LogRecord) -> bool:
 
 
 class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
-    """Writes lines. If a line cannot be written, that is reported without its content."""
+    """Handler that writes lines. If a line cannot be written, that is reported without its content."""
+
+    def __init__(self, stream: IO[str], reason: Callable[[BaseException], str]) -> None:
+        super().__init__(stream)
+        self._reason = reason
+        self._outages: dict[tuple[str, str], float] = {}
+        """Time of the last line about an outage, by its logger and its text without arguments."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; of an outage its reason in place of the traceback, and the same message once a minute."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or not (reason := self._reason(error)):
+            super().emit(record)
+            return
+        key, now = (record.name, str(record.msg)), monotonic()
+        if now - self._outages.get(key, -SAME_OUTAGE_PAUSE) < SAME_OUTAGE_PAUSE:
+            return
+        self._outages[key] = now
+        short = copy.copy(record)
+        short.msg, short.args = f"{record.getMessage()} ({reason})", None
+        short.levelno, short.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        short.exc_info = short.exc_text = None
+        super().emit(short)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is the standard library's
         kind = sys.exc_info()[0]

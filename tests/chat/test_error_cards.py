@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.cards import Card, text
-from bot.chat.error_cards import GENERAL_TITLE, MAX_ERROR_TITLE, build_error_card
-from bot.chat.rich_text import InlineCode
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Text, text
+from bot.chat.error_cards import GENERAL_TITLE, MAX_ERROR_TITLE, build_error_card, with_text
+from bot.chat.rich_text import InlineCode, plain
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,41 @@ def test_a_title_quotes_words_and_names_commands() -> None:
     assert card.parts == (text("See ", InlineCode("/clubadmin settings"), "."),)
 
 
-def test_a_sentence_of_too_many_words_stays_text() -> None:
+LONG = "one and the other and " * 5
+
+
+@pytest.mark.parametrize(
+    ("message", "title", "rest"),
+    [
+        (f"Several papers have it: {LONG}#2. Use the number.", "Several papers have it", "#2. Use the number."),
+        (f"There is a list of them; {LONG}more.", "There is a list of them", "more."),
+        (f"It takes one of a few words ({LONG}x).", "It takes one of a few words", "x)."),
+        (f"It says “a: b” and more: {LONG}x.", "It says “a: b” and more", "x."),
+        ("The list has a mistake\nin line 2.", "The list has a mistake", "in line 2."),
+    ],
+)
+def test_of_a_long_sentence_the_part_that_says_the_reason_is_the_title(message: str, title: str, rest: str) -> None:
+    card = build_error_card(message)
+    assert card.title == title
+    [body] = card.parts
+    assert isinstance(body, Text)
+    assert plain(body.words).endswith(rest)
+
+
+def test_a_long_sentence_without_a_break_is_shortened_and_stays_text() -> None:
     long = "x" * MAX_ERROR_TITLE + "."
-    assert build_error_card(long).title == GENERAL_TITLE
+    card = build_error_card(long)
+    assert card.title.endswith("…")
+    assert len(card.title) <= MAX_ERROR_TITLE
+    assert card.parts == (text(long),)
     assert build_error_card("").title == GENERAL_TITLE
+
+
+def test_one_more_sentence_stands_above_the_buttons() -> None:
+    buttons = Buttons((Button("Again", Call.of("paper top")),))
+    card = with_text(build_error_card("It is so.", buttons), "See `/paper top`.")
+    assert card.parts == (text("See ", InlineCode("/paper top"), "."), buttons)
+    assert with_text(card, "") is card
 
 
 def test_more_parts_follow_the_text() -> None:

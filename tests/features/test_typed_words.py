@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.features.conversation import ATTENTION, DISTILLATION, on_screen, press, submit_papers
+from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, on_screen, press, submit_papers
 from tests.features.edition_steps import document_of, make_draft, say_as_moderator
 from tests.stand_ins import Harness
 
@@ -73,7 +73,7 @@ async def test_topics_are_renamed_in_the_words_that_people_type(club: Harness) -
 
 async def test_a_follow_without_a_kind_asks_for_the_kind_alone(club: Harness) -> None:
     refused = on_screen(await club.say("Ada", "/my follow cs.LG"))
-    assert "/my follow still needs: kind (topic, author, keyword, person, paper)" in refused
+    assert "/my follow still needs: kind\n│ kind is one of: topic, author, keyword, person, paper." in refused
     assert "Usage: /my follow kind value [how]" in refused
 
 
@@ -115,3 +115,41 @@ async def test_the_terminal_says_how_rights_are_given(club: Harness) -> None:
     refused = on_screen(await club.say("Ada", "/clubadmin settings", **where))
     assert "journalclub console --admin" in refused
     assert "journalclub console" not in on_screen(await club.say("Ada", "/clubadmin settings"))
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    {
+        "/my prefs colour=red": "/my prefs has no option “colour”\n│ Its options are: summaries, dm,",
+        "/my prefs tims=Europe/Paris": "/my prefs has no option “tims”",
+        "/club meetings time=morning": "/club meetings has no option “time”",
+        "/my prefs dm maybe": "“dm” is yes or no, not “maybe”",
+        "/my prefs dm no": "dm: no",
+        "/club meet 17.10.2025 18:00": "I do not understand “18:00”\n│ Usage: /club meet [meeting] [file]",
+        "/club ballot start": "not “start”\n│ Moderators open a ballot with /curate ballot open.",
+        "/club ballot closes=friday": "has no option “closes”",
+        "/club meet tomorrow": "Moderators plan a meeting with /curate meeting plan.",
+        "/my unquote": "quote: the number of the quote, from /my quotes. Usage:",
+        "/my link XXXX-YYYY": "To get a new one, run /my link where you got this one.",
+        "/paper report 1 rude": "“what” cannot be “rude”\n│ It is one of: summary, quote,",
+        "/paper report 1": "/paper report still needs: what\n│ what is one of: summary, quote,",
+    }.items(),
+)
+async def test_a_refusal_names_the_unknown_word_and_the_way_on(club: Harness, line: str, shown: str) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    assert shown in on_screen(await club.say("Ada", line))
+
+
+async def test_one_of_several_papers_is_chosen_by_a_button(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
+    asked = await club.say("Ben", "/paper vote an")
+    assert on_screen(asked).startswith("✗ Several papers have “an” in their titles\n")
+    assert "Your vote for #2" in on_screen(await press(club, asked, "#2", "Ben"))
+
+
+async def test_a_report_is_answered_with_the_words_of_its_buttons(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    for number, verdict in enumerate(("fixed", "Nothing is wrong it is as in the paper"), start=1):
+        await club.say("Ada", f"/paper report 1 {('summary', 'quote')[number - 1]} look at it")
+        shown = on_screen(await club.say("Mod", f"/curate case {number} {verdict}", moderator=True))
+        assert ("Resolved:", "Rejected: it is as in the paper")[number - 1] in shown, shown

@@ -191,6 +191,7 @@ ALLOWED = frozenset(
         "RIS",
         "BibTeX",
         "English",
+        "Englisch",
         "German",
         "Deutsch",
         "und",
@@ -278,6 +279,7 @@ def _own(text: str) -> str:
     """The text without titles of papers and sentences of their abstracts, whole or cut short, and shared words."""
     if text in OF_STAND_INS or text in command_words():
         return ""
+    text = re.sub(r"“(\w+)”", lambda quoted: " " if quoted[1] in command_words() else quoted[0], text)
     if text.startswith(marked("it shares words (")):
         return text.partition(")")[2]
     for at in range(len(text)):

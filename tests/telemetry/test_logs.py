@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -10,12 +11,15 @@ import time
 import warnings
 from collections.abc import Sequence
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from bot.cli.parser import configure_logs
 from bot.settings import load
+from bot.store.database.database_errors import logged_reason
 from bot.telemetry.logs import MAX_TEXT, LogFormat, configure, context
 from bot.telemetry.redaction import REPLACEMENT, redact, redact_value
 
@@ -286,3 +290,43 @@ def test_a_secret_in_any_place_of_a_value_is_left_out() -> None:
 
     for value in ({"xoxb-1-canary": 1}, [("xoxb-1-canary",)], Odd(), {"a": Odd()}, b"xoxb-1-canary", {"xoxb-1-canary"}):
         assert "canary" not in json.dumps(redact_value(value))
+
+
+def test_an_outage_is_told_with_its_reason_and_once_a_minute_instead_of_a_traceback_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = 1_000.0
+    monkeypatch.setattr("bot.telemetry.logs.monotonic", lambda: clock)
+    stream = io.StringIO()
+    configure("debug", "json", reason=logged_reason, secrets=["hunter2"], stream=stream)
+    away = OperationalError(
+        "SELECT 1", {}, psycopg.OperationalError("connection to hunter2 failed: refused\nIs it on?")
+    )
+
+    def failed(error: Exception, what: str = "the look of club %s failed") -> None:
+        logging.getLogger("bot.worker").error(what, 7, exc_info=error)
+
+    failed(away)
+    failed(away)
+    failed(away, "leases of %s could not be renewed")
+    failed(ValueError("no outage"))
+    clock += 60
+    failed(away)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    reason = f"(My database cannot be reached: connection to {REPLACEMENT} failed: refused)"
+    assert [(line["level"], line["message"], "traceback" in line) for line in lines] == [
+        ("WARNING", f"the look of club 7 failed {reason}", False),
+        ("WARNING", f"leases of 7 could not be renewed {reason}", False),
+        ("ERROR", "the look of club 7 failed", True),
+        ("WARNING", f"the look of club 7 failed {reason}", False),
+    ]
+
+
+def test_the_program_names_outages_of_its_database_in_the_log() -> None:
+    stream = io.StringIO()
+    with contextlib.redirect_stderr(stream):
+        configure_logs(load({"LOG__FORMAT": "json"}, env_file=None))
+    error = OperationalError("SELECT 1", {}, psycopg.OperationalError("connection is bad"))
+    logging.getLogger("bot.worker").error("a look failed", exc_info=error)
+    assert "a look failed (My database cannot be reached: connection is bad)" in stream.getvalue()
+    assert "Traceback" not in stream.getvalue()

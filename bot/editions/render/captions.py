@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.editions.model import prose
-from bot.editions.model.authorship import has_generated_text, insight_texts, person_of
+from bot.editions.model.authorship import has_generated_text, insight_texts, person_of, why_texts
 from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
@@ -161,7 +160,7 @@ def item_origin(item: Item, words: Translator) -> str:
 
 def _people(item: Item, words: Translator) -> Iterator[str]:
     """People who wrote Why and key insights, unless the item's writer did."""
-    why = person_of(item, prose.plain(item.why)) if item.why else ""
+    why = ", ".join(dict.fromkeys(name for text in why_texts(item) if (name := person_of(item, text))))
     insights = insight_texts(item)
     by_person: dict[str, list[int]] = {}
     for number, text in enumerate(insights, 1):

@@ -115,7 +115,7 @@ def _item_part(part: outline.ItemPart) -> Iterator[str]:
         case outline.BadgeRow(badges):
             yield " | ".join(_link(badge.label, badge.url) for badge in badges)
         case outline.WhyLine(label, words):
-            yield (f"**{_escaped_text(label)}** → " if label else "") + _prose(words)
+            yield ((f"**{_escaped_text(label)}** → " if label else "") + _prose(words)).rstrip()
         case outline.InsightList(label):
             yield f"**{_escaped_text(label)}** → {_prose(part.lead)}".rstrip()
             yield from _blocks(part.rest)

@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Buttons, ListEntry
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.domain.club_settings import ClubSettings, meaning_of
+from bot.locale import find_language, language_label
 from bot.locale.current import _, mark_text
 
 CLUB_COLUMNS = {
@@ -75,9 +76,11 @@ def setting_as_text(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
 
 
-def shown_value(value: object) -> str:
+def shown_value(key: str, value: object) -> str:
     """Value of a setting in the language in use."""
     word = setting_as_text(value)
+    if key == "language":
+        return language_label(find_language(word))
     return _(VALUE_WORDS[word]) if word in VALUE_WORDS else word
 
 
@@ -90,7 +93,7 @@ def change_button(key: str, value: object) -> Button:
 def setting_entry(key: str, value: object) -> ListEntry:
     """Row of a setting: its value, what it is, and a button that opens its form."""
     return ListEntry(
-        (Bold(f"{key}: {shown_value(value)}"),),
+        (Bold(f"{key}: {shown_value(key, value)}"),),
         parse_backticks(description_of(key)),
         change_button(key, value),
     )

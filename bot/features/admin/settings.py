@@ -76,7 +76,7 @@ async def settings(
 def _all(ctx: Context) -> Card:
     now = setting_values(ctx.club)
     lines = [
-        (Bold(f"{name}: {shown_value(value)}"), *parse_backticks(f" — {description_of(name)}"))
+        (Bold(f"{name}: {shown_value(name, value)}"), *parse_backticks(f" — {description_of(name)}"))
         for name, value in now.items()
     ]
     return Card(
@@ -123,7 +123,7 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
         return Card(
             _("Nothing to change"),
             (
-                text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=shown_value(before[key]))),
+                text(_("{key} is already {setting_as_text}.", key=key, setting_as_text=shown_value(key, before[key]))),
                 _way_back(group_of(key)),
             ),
         )
@@ -137,8 +137,8 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
                 *phrase(
                     "{key} is now {setting_as_text} (was {setting_as_text_2}).",
                     key=Bold(key),
-                    setting_as_text=shown_value(after[key]),
-                    setting_as_text_2=shown_value(before[key]),
+                    setting_as_text=shown_value(key, after[key]),
+                    setting_as_text_2=shown_value(key, before[key]),
                 )
             ),
             *(_about_reactions(ctx) if key == "vote_reaction" and after[key] != "off" else ()),

@@ -18,7 +18,7 @@ from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.languages import member_language
-from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+from bot.features.shared.one_time_codes import bad_code, issue_code_card
 from bot.features.shared.papers.older_papers import introduce_papers
 from bot.features.shared.platform_texts import place_name
 from bot.locale.current import _
@@ -68,7 +68,7 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         )
         club = await admin.directory.club(used.club_id) if used else None
         if used is None or club is None:
-            raise UserError(_(BAD_CODE), field="code")
+            raise UserError(bad_code("clubadmin connect"), field="code")
         if club.id == ctx.club.id:
             raise UserError(
                 _("That code belongs to this club. Use it in the workspace or server that should join."), field="code"

@@ -20,7 +20,7 @@ from bot.features.ballots.ballot_cards import (
     paper_line,
     update_card,
 )
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -29,7 +29,11 @@ SEPARATORS = re.compile(r"[\s,;>]+")
 NOTHING = "none"
 
 
-@commands("club ballot", examples=("/club ballot", "/club ballot 3"))
+@commands(
+    "club ballot",
+    examples=("/club ballot", "/club ballot 3"),
+    way_on=mark_text("Moderators open a ballot with `/curate ballot open`."),
+)
 async def show_ballot(
     ctx: Context,
     ballot: Annotated[int | None, ParameterHint("the number of an earlier ballot, to see its result")] = None,

@@ -19,10 +19,12 @@ from bot.features.shared.meetings.meeting_lookup import MEETING, NO_MEETING, by_
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _, mark_text
 
+WAY_TO_PLAN = mark_text("Moderators plan a meeting with `/curate meeting plan`.")
+
 commands = Commands(about={"club": mark_text("The club’s meetings: dates, answers, presenters and questions.")})
 
 
-@commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"))
+@commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"), way_on=WAY_TO_PLAN)
 async def meet(
     ctx: Context,
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
@@ -34,7 +36,7 @@ async def meet(
             row = Buttons((Button(_("Past meetings"), Call.of("club meetings", "past")),))
             return Card(
                 _("No meeting is planned"),
-                (text(*parse_backticks(_("Moderators plan one with `/curate meeting plan`."))), row),
+                (text(*parse_backticks(_(WAY_TO_PLAN))), row),
             )
         chosen = await find_meeting(ctx, db, meeting)
         view = await load_meeting_view(db, chosen, over=end_of(chosen) <= ctx.now)
@@ -46,7 +48,11 @@ async def meet(
     return replace(card, parts=(*card.parts, File(file_name(chosen), content, _("For your calendar"))))
 
 
-@commands("club meetings", examples=("/club meetings", "/club meetings past", "/club meetings words=transformers"))
+@commands(
+    "club meetings",
+    examples=("/club meetings", "/club meetings past", "/club meetings words=transformers"),
+    way_on=WAY_TO_PLAN,
+)
 async def meetings(
     ctx: Context,
     which: Annotated[Literal["coming", "past"], ParameterHint("upcoming or past")] = "coming",

@@ -20,7 +20,7 @@ from bot.domain.models import Account, CodePurpose, Member
 from bot.errors import UserError
 from bot.features.members.home import account_names
 from bot.features.shared.delivery.messaging import try_send_to_account
-from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+from bot.features.shared.one_time_codes import bad_code, issue_code_card
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -78,7 +78,7 @@ async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Me
     issuing_member = await db.members.get(issuer) if issuer else None
     joining = await db.members.get(ctx.member.id)
     if issuing_member is None or joining is None:
-        raise UserError(_(BAD_CODE), field="code")
+        raise UserError(bad_code("my link"), field="code")
     if issuing_member.id == joining.id:
         raise UserError(
             _("That is your own code. Use it from the account that you want to link."),

@@ -49,7 +49,7 @@ def answer_card(
         Button(_("Ask something else"), Call.of("paper ask", chosen.number)),
         Button(_("Discuss"), Call.of("paper discuss", chosen.number)),
     ]
-    if can_share:
+    if can_share and (answer.sentences or answer.passages):
         call = Call.of("paper ask", chosen.number, question=question, share="yes")
         row.insert(0, Button(_("Share with everyone here"), call))
     return Card(title, (*parts, Buttons(tuple(row))), url=chosen.paper.url)

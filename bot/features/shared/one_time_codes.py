@@ -8,12 +8,16 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
 from bot.domain import one_time_codes
 from bot.domain.models import CodePurpose
-from bot.locale.current import _, _n, mark_text
+from bot.locale.current import _, _n
 
-BAD_CODE = mark_text(
-    "That code does not work. It may be mistyped, already used, or older than ten minutes. Get a "
-    "new one in the same way."
-)
+
+def bad_code(command: str) -> str:
+    """Message about a code that does not work, with the command that gives a new one."""
+    return _(
+        "That code does not work. It may be mistyped, already used, or older than ten minutes. To get a new one, run "
+        "`/{command}` where you got this one.",
+        command=command,
+    )
 
 
 async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, place: str) -> Card:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
-from bot.features.shared.excluded_words import without_negative_words
+from bot.features.shared.stream.excluded_words import without_negative_words
 from bot.features.shared.stream.stream_papers import ranked_paper, stream_paper
 from bot.recommender.interests import phrases_of_interest
 from bot.recommender.values import Choice, StreamPaper, Taste

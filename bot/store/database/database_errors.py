@@ -65,6 +65,13 @@ def database_trouble(error: BaseException) -> DatabaseTrouble | None:
     return UNREACHABLE if error.connection_invalidated or _is_connection_failure(error.orig) else None
 
 
+def logged_reason(error: BaseException) -> str:
+    """The problem behind an error with the database's own first line, for the log; empty if it is no such problem."""
+    trouble = database_trouble(error)
+    detail = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return f"{trouble.title}: {detail}" if trouble else ""
+
+
 def _is_connection_failure(error: BaseException | None) -> bool:
     """True for a failure without a server's answer: psycopg gives it no SQLSTATE."""
     return type(error).__module__.startswith("psycopg") and type(error).__name__ in (

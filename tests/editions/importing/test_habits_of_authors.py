@@ -202,12 +202,19 @@ def test_what_stands_above_the_line_stays_there() -> None:
         assert [prose.plain(b.words) for b in item.passages if isinstance(b, Paragraph)] == [shown]
 
 
-def test_a_why_of_several_paragraphs_stays_together_and_a_label_above_a_list_stays() -> None:
+def test_a_why_may_have_several_paragraphs_or_be_a_list() -> None:
     (item,) = read(f"{ITEM}**Why** → First.\n\nSecond.\n\n**Key insights** → Only one.\n").document.items
-    assert prose.plain(item.why) == "First. Second."
+    assert prose.plain(item.why) == "First."
+    assert item.why_more == (Paragraph(("Second.",)),)
     assert item.passages == ()
     (item,) = read(f"{ITEM}**Why it matters:**\n\n- it is short\n- it is new\n").document.items
-    assert [type(block) for block in item.passages] == [Paragraph, ListBlock]
+    assert item.why == ()
+    assert [type(block) for block in item.why_more] == [ListBlock]
+    (item,) = read(f"{ITEM}**Why** → First.\n\n- one\n- two\n\n**Key insights** → Only one.\n").document.items
+    assert [type(block) for block in item.why_more] == [ListBlock]
+    (item,) = read(f"{ITEM}**Why** → First.\n\nA note.\n").document.items
+    assert item.why_more == ()
+    assert [type(block) for block in item.passages] == [Paragraph]
 
 
 def test_a_quote_in_a_box_is_a_quote_and_a_caption_may_be_emphasized() -> None:

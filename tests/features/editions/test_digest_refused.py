@@ -41,11 +41,11 @@ async def test_members_make_no_editions(club: Harness, line: str) -> None:
         ("schedule yesterday", "is in the past"),
         ("schedule soon", "is not a time"),
         ("schedule 2020-01-01 09:00", "is in the past"),
-        ("draft top10", "is one of: weekly-update, best-of"),
+        ("draft top10", "It is one of: weekly-update, best-of"),
         ("skip", "still needs: reason"),
         ("skip " + "x" * 400, "may have at most 300 characters"),
         ("preview page=nine", "should be"),
-        ("preview nine", "is one of: slack, discord, web, markdown"),
+        ("preview nine", "It is one of: slack, discord, web, markdown"),
     ],
 )
 async def test_moderators_are_told_what_is_wrong(club: Harness, line: str, why: str) -> None:
@@ -62,7 +62,7 @@ async def test_moderators_are_told_what_is_wrong(club: Harness, line: str, why: 
         ("read", "no edition yet"),
         ("read 7", "no edition No. 7"),
         ("read seven", "number of an edition, such as 3"),
-        ("suggest weather https://example.org", "is one of: news, code, theme"),
+        ("suggest weather https://example.org", "It is one of: news, code, theme"),
         ("suggest news", "A link is missing"),
         ("suggest code not-a-link", "is not a link"),
         ("suggest news javascript:alert(1)", "start with https://"),

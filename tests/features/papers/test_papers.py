@@ -53,13 +53,13 @@ BAD = {
     "a vote for a foreign paper": ("/paper vote 99", "There is no paper #99 in this club"),
     "a number with words behind it": ("/paper skip 1 too far from us", "Write only #1 for the paper"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
-    "a window that is none": ("/paper top fortnight", "`window` is one of"),
+    "a window that is none": ("/paper top fortnight", "`window` cannot be “fortnight”. It is one of"),
     "a day that is none": ("/paper find x since=soon", "“soon” is not a day"),
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "arXiv does not know the club’s topics"),
-    "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` is one of"),
-    "a form of citation that is none": ("/paper cite 1 endnote", "`format` is one of"),
-    "a complaint of no kind": ("/paper report 1 boring", "`what` is one of"),
-    "a yes that is none": ("/paper vote 1 back=perhaps", "`back` is yes or no"),
+    "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` cannot be “picture”. It is one of"),
+    "a form of citation that is none": ("/paper cite 1 endnote", "`format` cannot be “endnote”. It is one of"),
+    "a complaint of no kind": ("/paper report 1 boring", "`what` cannot be “boring”. It is one of"),
+    "a yes that is none": ("/paper vote 1 back=perhaps", "`back` is yes or no, not “perhaps”"),
 }
 
 

@@ -23,6 +23,7 @@ from bot.features.shared.audit.vocabulary import (
     VALUE_WORDS,
     LogSentence,
 )
+from bot.locale import find_language, language_label
 from bot.locale.current import _
 
 _CODED_FIELDS = {"again", "answer", "change", "changes", "decision", "presenter"}
@@ -132,6 +133,8 @@ def _value_text(name: str, value: object, zone: ZoneInfo) -> str:
     if isinstance(value, list):
         return ", ".join(_value_text(name, one, zone) for one in value)
     text = str(value)
+    if name == "language":
+        return language_label(find_language(text))
     if rule := _RULE.fullmatch(text):
         return describe_rule(rule[1], time.fromisoformat(rule[2]))
     if _TIME.fullmatch(text):

@@ -13,8 +13,8 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.follow_rules import FollowKey
 from bot.domain.models import Recommendation, StreamEntry, Submission
 from bot.domain.preferences import Preferences
-from bot.features.shared.excluded_words import suggestible
 from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.stream.excluded_words import suggestible
 from bot.features.shared.stream.stream_papers import ranked_paper, reason_words, stream_paper, title_of_entry
 from bot.recommender import similar
 from bot.recommender.plain import rank_plainly
