@@ -82,12 +82,14 @@ def _item(item: Item, document: Document, words: Translator) -> OutlineItem:
         heading=captions.heading(item),
         url=item.url,
         more=words.gettext("More on this paper"),
-        parts=(*_corrections(item, document, words), *_parts(_numbered(item, document), document.emoji, words)),
+        parts=(*_corrections(item, document, words), *_parts(_as_shown(item, document), document.emoji, words)),
     )
 
 
-def _numbered(item: Item, document: Document) -> Item:
-    """The item without the number of a reference that readers do not see."""
+def _as_shown(item: Item, document: Document) -> Item:
+    """The item without the number of a reference that readers do not see, its origin dated in the club's time zone."""
+    if origin := item.provenance:
+        item = replace(item, provenance=replace(origin, at=document.local(origin.at)))
     if document.listed_references == "all" or item.reference in {e.number for e in document.shown_references}:
         return item
     return replace(item, reference=0)
@@ -96,7 +98,7 @@ def _numbered(item: Item, document: Document) -> Item:
 def _corrections(item: Item, document: Document, words: Translator) -> Iterator[outline.CorrectionNote]:
     for fix in document.fixes(item):
         # Translators: the mark of a paper whose text was corrected after it was published.
-        said = words.gettext("Corrected on {day}: {what}", day=words.short_date(fix.at), what=fix.say)
+        said = words.gettext("Corrected on {day}: {what}", day=words.short_date(document.local(fix.at)), what=fix.say)
         yield outline.CorrectionNote(said)
 
 
@@ -148,7 +150,8 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
     if document.links:
         yield outline.LinkList(words.gettext("All content links"), document.links)
     if document.corrections:
-        errata = tuple(outline.Erratum(fix.at, words.short_date(fix.at), fix.line) for fix in document.corrections)
+        dated = [(fix, words.short_date(document.local(fix.at))) for fix in document.corrections]
+        errata = tuple(outline.Erratum(fix.at, day, fix.line) for fix, day in dated)
         yield outline.ErrataList(words.gettext("Corrections"), errata)
     if document.sign_off:
         yield outline.SignOff(document.sign_off)
