@@ -67,8 +67,8 @@ It stops when its answer is likely to be incorrect. Rankers without looking ahea
 
 
 def test_a_sentence_of_the_source_may_be_said_again_whatever_it_denies() -> None:
-    source = """Agents without supervision solve unknown tasks in label-free worlds. Earlier agents lacked a plan. Nothing
-else was tried."""
+    source = """Agents without supervision solve unknown tasks in label-free worlds. Earlier agents lacked a plan.
+Nothing else was tried."""
     for sentence in (
         "In short: agents solve unknown tasks in label-free worlds.",
         "Earlier agents lacked a plan here.",
