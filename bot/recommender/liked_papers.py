@@ -78,7 +78,7 @@ class LikedPapers:
 
 
 def _choices(taste: Taste) -> dict[str, Choice]:
-    """What was done with each paper of a taste, by key."""
+    """The deed by which each paper of a taste speaks, by key."""
     return {
         **{paper.key: Choice.LISTED for paper in taste.library},
         **{key: Choice.VOTED for key, points in taste.voted.items() if points > 0},

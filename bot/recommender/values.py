@@ -28,7 +28,7 @@ class StreamPaper:
 
 
 class Choice(StrEnum):
-    """What was done with a paper that speaks for others, the strongest first."""
+    """Deeds of a club or a member that make a paper speak for others, the strongest first."""
 
     PICKED = "picked"
     """Moderators picked it, or an edition had it."""
