@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from bot.domain.figure_names import FOLDER
+from bot.editions.importing.embedded import page_of_frame
 from bot.editions.importing.superscripts import lowered, raised
 
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
@@ -152,6 +153,8 @@ class _Converter:
             return f"[^{name}]"
         if node.tag == "img":
             return _picture(node)
+        if node.tag == "iframe":
+            return _frame(node)
         inside = _escaped(node.text_content()) if depth > MAX_DEPTH else self._children_inline(node, depth)
         words = inside.strip()
         if not words:
@@ -217,6 +220,12 @@ def _at_line_starts(text: str) -> str:
 def _escaped(text: str) -> str:
     """Text with the marks of Markdown in it escaped, and its line ends as blanks."""
     return _MARKUP.sub(r"\\\1", _SPACE.sub(" ", text))
+
+
+def _frame(node: html.HtmlElement) -> str:
+    """A link to what a page within the page shows."""
+    url = node.get("src", "").strip()
+    return f"<{page_of_frame(url)}>" if re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 
 def _picture(node: html.HtmlElement) -> str:

@@ -125,6 +125,9 @@ class _SourceSentence:
     stems: frozenset[str]
     denies: bool
     negated: int
+    """Plain negations."""
+    denials: int
+    """Negations, and words that deny otherwise."""
 
 
 class JudgementChecker:
@@ -137,6 +140,7 @@ class JudgementChecker:
             _SourceSentence(
                 frozenset(map(stem, tokens(one.text))),
                 _NEGATION_IN_SOURCE.search(one.text) is not None,
+                len(_NEGATION.findall(one.text)),
                 len(_DENIAL.findall(one.text)),
             )
             for one in sentences(source)
@@ -182,10 +186,10 @@ class JudgementChecker:
         if copies and not negations and all(_drops_a_not(words, one) for one in copies):
             return True
         if len(words) >= _LONG and copies:
-            return all(negations > one.negated or _falls_instead(words, one) for one in copies)
+            return all(negations > one.denials or _falls_instead(words, one) for one in copies)
         alike = self._closest(words)
         if negations and not any(one.denies for one in alike):
-            return not any(one.negated for one in self._closest(words, 0.4))
+            return not any(one.denials for one in self._closest(words, 0.4))
         near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
         return bool(near) and all(_falls_instead(words, one) for one in near)
 

@@ -31,7 +31,7 @@ def denied_words(sentence: ComparedSentence) -> set[str]:
     denied = set()
     tokens = sentence.tokens
     for at, token in enumerate(tokens):
-        denies = token in NEGATIONS or (at > 0 and tokens[at : at + 2] in _RATHER)
+        denies = token in NEGATIONS or (at > 0 and tokens[at - 1] not in STOPS and tokens[at : at + 2] in _RATHER)
         if not denies or (tokens[at + 1 : at + 2] and tokens[at + 1] in AFFIRMATIONS):
             continue
         for following in tokens[at + 1 : at + 1 + _SCOPE]:
