@@ -496,7 +496,8 @@ class _EditionReader:
         numbers = {entry.number for entry in document.references}
         texts = [prose.plain(item.why) for item in document.items]
         texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
-        missing = {int(n) for text in texts for n in re.findall(r"(?<!\w)\[(\d{1,3})\]", text)} - numbers
+        cited = {int(n) for text in texts for marks in _CITED.findall(text) for n in re.findall(r"\d+", marks)}
+        missing = cited - numbers
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
             self.questions.append(_("The text cites {listed}, which the references do not contain.", listed=listed))
@@ -521,6 +522,7 @@ def _begins_with_link(words: Prose) -> bool:
     return isinstance(first, Link)
 
 
+_CITED = re.compile(r"(?<!\w)\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]")
 _SALUTATION = re.compile(r"[^\W\d_][^\s,.;:!?]*(?: [^\s,.;:!?]+){0,3}[,!]")
 """Up to four words and a comma: "Hej friends,"."""
 
