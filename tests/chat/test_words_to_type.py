@@ -68,4 +68,4 @@ def test_a_verb_that_is_unknown_stays_unknown() -> None:
 
 @pytest.mark.parametrize("typed", ["👍", "+1", ":+1:", "👍🏽", ":thumbsup:", "thumbsup"])
 def test_a_reaction_is_set_as_people_type_it(typed: str) -> None:
-    assert ClubSettings().changed("vote_reaction", typed).vote_reaction == "thumbsup"
+    assert ClubSettings.of({}).changed("vote_reaction", typed).vote_reaction == "thumbsup"
