@@ -41,7 +41,7 @@ from bot.locale.typed_words import OPTIONS, VALUES, typed_option, typed_value
         ("2026-12-24 10pm", "2026-12-24 22:00"),
         ("10:00 am Donnerstag", "thursday 10:00"),
         ("12 am Montag", "monday 12:00"),
-        ("12 am Monday", "00:00 monday"),
+        ("12 am Monday", "monday 00:00"),
         ("am kommenden Freitag um 15:30 Uhr", "friday 15:30"),
         ("14. Nov. 9:00", "--11-14 9:00"),
         ("14 November 2026 9:00", "2026-11-14 9:00"),
