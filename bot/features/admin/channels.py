@@ -108,7 +108,10 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
                 ),
             ),
         )
-    await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
+    others = [described(other) for other in await db.rooms.with_purpose(purpose) if other.id != room.id]
+    await record_action(
+        ctx, db, "channels", before={purpose: ", ".join(others)}, after={purpose: ", ".join([*others, described(room)])}
+    )
     parts: list[Part] = [
         text(
             *phrase(
@@ -118,6 +121,8 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             )
         )
     ]
+    if others:
+        parts.append(text(_("It is used besides {channels}, which stays.", channels=", ".join(others))))
     if missed := await take_over(db, room, ctx.now):
         parts.append(
             text(
@@ -176,7 +181,10 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
             (text(_("That channel is not used for “{purpose}”.", purpose=_(PURPOSE_LABELS[purpose]))),),
         )
     await db.rooms.deactivate(room)
-    await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
+    others = [described(other) for other in used if other.id != room.id]
+    await record_action(
+        ctx, db, "channels", before={purpose: ", ".join([*others, described(room)])}, after={purpose: ", ".join(others)}
+    )
     return Card(
         _("No longer used"),
         (
