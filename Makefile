@@ -43,7 +43,7 @@ unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 # The rules by themselves, and the conversations; not the store, the adapters, the workers and the program.
-QUICK := domain chat editions latex locale scenarios settings shortlist sources
+QUICK := domain chat editions latex locale scenarios settings recommender sources
 
 quick: $(READY)  ## the unit and scenario tests alone, while you work
 	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal $(addprefix tests/,$(QUICK))

@@ -21,7 +21,7 @@ from benchmarks.fit_shortlist import FIRST_WEEK
 from benchmarks.shortlist_weeks import LIKED_BY_CROWD
 from benchmarks.stream_weeks import Data, read
 from bot.editions.compose.theme_clustering import PaperFeatures, cluster
-from bot.shortlist.model import StreamPaper
+from bot.recommender.values import StreamPaper
 
 CLUSTERS, TITLES, OF_A_FIELD = 20, 5, 12
 FIELDS = (

@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.shortlist_weeks import Target, Week, WeekTables, all_weeks
 from benchmarks.stream_weeks import read
-from bot.shortlist.learned.features import FEATURES
-from bot.shortlist.learned.stack import MOST_DEVIATIONS, Stack, Teacher, Tree, file_name, to_json
+from bot.recommender.learned.features import FEATURES
+from bot.recommender.learned.second_stage import MOST_DEVIATIONS, Stack, Teacher, Tree, file_name, to_json
 
 FIRST_WEEK = date(2025, 1, 6)
 HARD, EASY = 300, 400
@@ -101,7 +101,7 @@ def main() -> int:
     targets: dict[Teacher, Target] = {Teacher.CURATORS: "picks", Teacher.CROWD: "crowd"}
     for teacher, target in targets.items():
         weeks = all_weeks(tables, ends, target)
-        path = Path("bot/shortlist/learned", file_name(teacher))
+        path = Path("bot/recommender/learned", file_name(teacher))
         path.write_text(to_json(fit_stack(weeks, fitted=ends[-1].isoformat())) + "\n", "utf-8")
         chosen = sum(int(week.relevant.sum()) for week in weeks)
         print(f"{path}: {len(weeks)} weeks, {chosen} chosen papers", flush=True)

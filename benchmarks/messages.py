@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.table import table
-from bot.features.shared import audit
+from bot.features.shared.audit import entries
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.features.edition_steps import publish_edition
 from tests.stand_ins import Harness, open_harness
@@ -59,17 +59,17 @@ async def play(club: Harness) -> Counter[str]:
 
 async def week(*, before: bool) -> Counter[str]:
     """The messages of the week; `before`: as they were without layouts and gathering."""
-    gathering = audit.GATHERING_TIME
+    gathering = entries.GATHERING_TIME
     with TemporaryDirectory() as folder:
         async with open_harness(Path(folder)) as club:
             try:
                 if before:
-                    audit.GATHERING_TIME = timedelta(0)
+                    entries.GATHERING_TIME = timedelta(0)
                     await set_moderators_channel(club)
                     await club.say("Root", "/clubadmin settings layout messages", admin=True)
                 return await play(club)
             finally:
-                audit.GATHERING_TIME = gathering
+                entries.GATHERING_TIME = gathering
 
 
 def main() -> None:

@@ -21,9 +21,9 @@ from benchmarks.shortlist_weeks import LIKED_BY_CROWD, Week, WeekTables, all_wee
 from benchmarks.simulated_club import club_votes
 from benchmarks.stream_weeks import Data, moment, read
 from benchmarks.table import machine, table
-from bot.shortlist.learned.stack import to_json
-from bot.shortlist.model import Taste
-from bot.shortlist.plain import rank_plainly
+from bot.recommender.learned.second_stage import to_json
+from bot.recommender.plain import rank_plainly
+from bot.recommender.values import Taste
 
 OURS = "Journal Club, learned"
 LEAST_CLUB_VOTES = 3

@@ -15,11 +15,11 @@ from scipy.sparse import vstack
 from sklearn.svm import LinearSVC
 
 from benchmarks.stream_weeks import Data, moment
-from bot.shortlist.evidence import MOST_VOTE_WEIGHT, OF_VOTED
-from bot.shortlist.learned import base_models
-from bot.shortlist.learned.evidence import LearningSet, PaperArrays, as_arrays, day_number, joined
-from bot.shortlist.learned.features import FEATURES, feature_table
-from bot.shortlist.learned.text_rows import rarity, word_counts
+from bot.recommender.evidence import MOST_VOTE_WEIGHT, OF_VOTED
+from bot.recommender.learned import base_models
+from bot.recommender.learned.features import FEATURES, feature_table
+from bot.recommender.learned.text_rows import rarity, word_counts
+from bot.recommender.learned.training_data import LearningSet, PaperArrays, as_arrays, day_number, joined
 
 Target = Literal["picks", "crowd", "club"]
 """People whose choices are to be foreseen: the curators, many voters, or a simulated club."""

@@ -26,11 +26,11 @@ from benchmarks.databases import Processor, postgres, sqlite
 from benchmarks.stream_size import NOW, index_all, store_all
 from benchmarks.stream_weeks import read
 from benchmarks.table import machine, percentile, table
-from bot.domain.streams.items import StreamItem
-from bot.shortlist.model import StreamPaper
-from bot.shortlist.names import name_keys
-from bot.shortlist.similar import MEAN_LENGTH, OF_LENGTH, SATURATION, distinctive, most_similar, profile
-from bot.shortlist.terms import TITLE_WEIGHT, terms
+from bot.domain.stream.items import StreamItem
+from bot.recommender.names import name_keys
+from bot.recommender.similar import MEAN_LENGTH, OF_LENGTH, SATURATION, distinctive, most_similar, profile
+from bot.recommender.terms import TITLE_WEIGHT, terms
+from bot.recommender.values import StreamPaper
 from bot.store import Store
 
 PAIRS = 300

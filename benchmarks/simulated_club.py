@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 
 from benchmarks.stream_weeks import Data
-from bot.shortlist import terms
+from bot.recommender import terms
 
 MEMBERS, TOPICS = 20, 3
 BASE, PER_DOUBLING, PER_NEARNESS = 0.008, 1.5, 60.0

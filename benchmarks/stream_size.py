@@ -22,11 +22,11 @@ from typing import Any
 from benchmarks.databases import Processor, postgres, sqlite
 from benchmarks.stream_weeks import rows
 from benchmarks.table import machine, percentile, table
-from bot.domain.streams.addresses import StreamSourceKind
-from bot.domain.streams.items import StreamItem
+from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.items import StreamItem
 from bot.features.stream.ranking_input import MOST_BACKGROUND, MOST_PAPERS
 from bot.features.stream.word_indexing import words_of_entries
-from bot.shortlist.similar import distinctive, most_similar, profile
+from bot.recommender.similar import distinctive, most_similar, profile
 from bot.store import Store
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.shortlist.model import StreamPaper
+from bot.recommender.values import StreamPaper
 
 Row = dict[str, Any]
 

@@ -22,7 +22,7 @@ from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.domain.streams.addresses import StreamSourceKind
+from bot.domain.stream.addresses import StreamSourceKind
 from bot.ports import (
     Answerer,
     DoiRegistry,
@@ -37,8 +37,8 @@ from bot.ports import (
     WorkFinder,
     Writer,
 )
-from bot.shortlist.model import StreamPaper, Taste
-from bot.shortlist.ranking import Ranking, rank_with_weights
+from bot.recommender.ranking import Ranking, rank_with_weights
+from bot.recommender.values import StreamPaper, Taste
 from bot.store import Store, UnitOfWork
 from bot.store.posting_mark import PostingMark
 from bot.telemetry.metrics import Metrics

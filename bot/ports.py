@@ -10,7 +10,7 @@ from bot.domain.page_details import PageDetails
 from bot.domain.paper_answers import PaperAnswer, Starters
 from bot.domain.paper_figures import PaperFigure, PaperFigures
 from bot.domain.paper_record import PaperRecord
-from bot.domain.streams.items import StreamPage
+from bot.domain.stream.items import StreamPage
 from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
 
 

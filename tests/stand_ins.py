@@ -22,10 +22,10 @@ from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.ports import Writer
+from bot.recommender.plain import rank_plainly
+from bot.recommender.ranking import Ranking
+from bot.recommender.values import StreamPaper, Taste
 from bot.runtime.delivery_worker import DeliveryWorker
-from bot.shortlist.model import StreamPaper, Taste
-from bot.shortlist.plain import rank_plainly
-from bot.shortlist.ranking import Ranking
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from bot.store.database.engine import open_engines

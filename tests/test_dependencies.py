@@ -18,8 +18,8 @@ TOP = Path(__file__).parent.parent
 OURS = {"adapters", "benchmarks", "bot", "migrations", "tests"}
 OF_EXTRAS = {"sklearn": ["scikit-learn"]}
 """Packages that are named otherwise than their distribution, and need not be installed."""
-LEARNED = "bot/shortlist/learned/"
-"""The one folder that needs an extra; `bot.shortlist.ranking` looks whether it is there."""
+LEARNED = "bot/recommender/learned/"
+"""The one folder that needs an extra; `bot.recommender.ranking` looks whether it is there."""
 PROGRAM = ("bot", "adapters", "migrations")
 
 

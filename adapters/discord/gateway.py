@@ -40,7 +40,7 @@ from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
-from bot.features.shared.card_figures import load_figures
+from bot.features.shared.editions.card_figures import load_figures
 from bot.locale.current import _
 from bot.settings import DiscordSettings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.locale.current import _, _n
 
 GRACE = timedelta(seconds=60)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from bot.app import App
 from bot.chat.gateway import DoctorFinding, Location
 from bot.errors import UserError
-from bot.features.shared.service_check import check_service
+from bot.features.shared.stream.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.status import first_steps_lines, status_lines

@@ -13,8 +13,8 @@ from bot.domain.clock import utc_now
 from bot.domain.meeting_export import MEETING_FORMATS, MeetingEntry, write_meetings
 from bot.domain.models import Club
 from bot.errors import UserError
-from bot.features.shared.meeting_list import meeting_entries
-from bot.features.shared.paper_list import listed_entries
+from bot.features.shared.meetings.meeting_list import meeting_entries
+from bot.features.shared.papers.paper_list import listed_entries
 from bot.runtime.composition import open_store
 from bot.settings import load
 from bot.store import Store

@@ -15,7 +15,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.domain.edition_calendar import format_moment
 from bot.errors import UserError
-from bot.features.shared.voting_window import next_due, next_edition_sentence
+from bot.features.shared.votes.voting_window import next_due, next_edition_sentence
 from bot.locale.current import _, mark_text
 
 commands = Commands(about={"help": mark_text("What I can do.")})

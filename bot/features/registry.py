@@ -32,7 +32,7 @@ from bot.features.papers import (
     similar,
     submit,
     summarize,
-    vote,
+    vote_commands,
 )
 
 RENAMED_COMMANDS: Mapping[str, str] = {
@@ -69,7 +69,7 @@ SYNONYMS = {"?": "help", "my notes": "my list", "my papers": "my home"}
 all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     submit.commands,
     browse.commands,
-    vote.commands,
+    vote_commands.commands,
     discuss.commands,
     summarize.commands,
     questions.commands,

@@ -12,8 +12,8 @@ from functools import partial
 from bot.app import App
 from bot.domain.edition_calendar import LATE
 from bot.features.editions.publishing.delays import report_delay
+from bot.features.shared.delivery.outages import report_outage, report_outage_end
 from bot.features.shared.languages import in_club_language
-from bot.features.shared.outages import report_outage, report_outage_end
 
 log = logging.getLogger(__name__)
 

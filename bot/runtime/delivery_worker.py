@@ -23,9 +23,9 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
-from bot.features.shared import unknown_outcomes
-from bot.features.shared.channel_recovery import DELETED, TOO_OLD, too_old
-from bot.features.shared.delivery_cards import location_of, render_delivery
+from bot.features.shared.delivery import unknown_outcomes
+from bot.features.shared.delivery.channel_recovery import DELETED, TOO_OLD, too_old
+from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
 from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY

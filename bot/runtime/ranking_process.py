@@ -16,8 +16,8 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from bot.shortlist.model import StreamPaper, Taste
-from bot.shortlist.ranking import Ranking, rank_with_weights, weights_serve
+from bot.recommender.ranking import Ranking, rank_with_weights, weights_serve
+from bot.recommender.values import StreamPaper, Taste
 
 NICENESS = 10
 

@@ -7,7 +7,7 @@ import logging
 from uuid import uuid4
 
 from bot.app import App
-from bot.features.shared.restored_club import review
+from bot.features.shared.delivery.restored_club import review
 from bot.runtime.exclusive_lease import exclusive_lease
 
 log = logging.getLogger(__name__)

@@ -24,8 +24,8 @@ from bot.features.editions.review.paper_updates import check_for_updates, next_c
 from bot.features.meetings.platform_events import EventSync
 from bot.features.meetings.schedule import keep_planned
 from bot.features.moderation.same_work import join_same_works
-from bot.features.shared import metadata_backfill
-from bot.features.shared.vote_age import count_waiting_votes
+from bot.features.shared.papers import metadata_backfill
+from bot.features.shared.votes.vote_age import count_waiting_votes
 from bot.runtime.due_editions import DueEditions
 from bot.runtime.due_posts import publish_due
 from bot.runtime.heartbeat import Heartbeat

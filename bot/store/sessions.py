@@ -28,9 +28,9 @@ from bot.store.database.engine import Engines, open_engines, open_reading_engine
 from bot.store.database.schema import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
-from bot.store.delivery.doubtful import DoubtfulPosts
 from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
+from bot.store.delivery.unknown_outcomes import DoubtfulPosts
 from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
 from bot.store.editions.editions import Editions
 from bot.store.editions.figures import StoredFigures

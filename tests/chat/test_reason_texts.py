@@ -6,8 +6,8 @@ import pytest
 
 from adapters.discord.transport.requests import FIXABLE_ERRORS as OF_DISCORD
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS as OF_SLACK
+from bot.chat.platform_error_texts import PATTERNS, reason_text
 from bot.chat.platform_health import in_short
-from bot.chat.reason_texts import PATTERNS, reason_text
 from bot.locale.current import in_language
 
 

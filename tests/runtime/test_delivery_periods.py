@@ -16,7 +16,7 @@ from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS
 from bot.domain.models import Delivery, DeliveryKind
-from bot.features.shared.delivery_cards import render_delivery
+from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims

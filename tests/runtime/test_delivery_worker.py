@@ -18,8 +18,8 @@ from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
-from bot.features.shared.channel_recovery import post_missed
-from bot.features.shared.delivery_cards import render_delivery
+from bot.features.shared.delivery.channel_recovery import post_missed
+from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims

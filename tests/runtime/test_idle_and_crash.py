@@ -19,7 +19,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted
 from bot.domain.models import AT_ONCE, EditionState, ScheduledTask, Slot, TaskKind
 from bot.domain.summary_values import SummarySource, WrittenSummary
-from bot.features.shared.summarization import StoringWriter
+from bot.features.shared.papers.summarization import StoringWriter
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.task_loop import LEASE, TaskLoop

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import ThreadRanker
+from bot.recommender.values import StreamPaper, Taste
 from bot.runtime.ranking_process import ProcessRanker
-from bot.shortlist.model import StreamPaper, Taste
 from tests.sources.stream.recorded import recorded_week
 
 NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
@@ -50,7 +50,7 @@ import asyncio, sys
 from pathlib import Path
 from tests.runtime.test_ranking_process import NOW, papers
 from bot.runtime.ranking_process import ProcessRanker
-from bot.shortlist.model import Taste
+from bot.recommender.values import Taste
 
 async def main():
     ranker = ProcessRanker(Path(sys.argv[1]))

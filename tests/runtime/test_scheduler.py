@@ -18,7 +18,7 @@ from bot.errors import Unavailable
 from bot.features.editions.draft import draft_pipeline, material
 from bot.features.editions.publishing import publish
 from bot.features.editions.review import approval
-from bot.features.shared import metadata_backfill
+from bot.features.shared.papers import metadata_backfill
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
 from bot.store.admin.scheduled_tasks import ScheduledTasks

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from bot.domain.streams.subjects import PREPRINT_SUBJECTS
+from bot.domain.stream.subjects import PREPRINT_SUBJECTS
 from bot.features.registry import all_commands
 from bot.latex.reader import latex_to_text
 from bot.locale.current import in_language

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.features.shared.service_check import check_service
+from bot.features.shared.stream.service_check import check_service
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from bot.sources.openreview_session import AccountNeeded, OpenReviewCredentials
 from bot.sources.pages.openreview import OpenReviewClient

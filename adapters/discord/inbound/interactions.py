@@ -37,9 +37,9 @@ from bot.dispatch import (
     use_language_of,
 )
 from bot.errors import UserError
+from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.features.shared.unknown_outcomes import recognize_post
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard, with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
-from bot.features.shared.card_figures import load_figures
+from bot.features.shared.editions.card_figures import load_figures
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)

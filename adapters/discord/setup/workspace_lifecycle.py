@@ -19,9 +19,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
-from bot.features.shared.languages import club_language
-from bot.features.shared.platform_texts import greeting_card, returned_card
-from bot.features.shared.reachability import (
+from bot.features.shared.delivery.reachability import (
     WorkspaceOwner,
     rename_channel,
     report_lost_channel,
@@ -29,6 +27,8 @@ from bot.features.shared.reachability import (
     restore_channel,
     tell_admins,
 )
+from bot.features.shared.languages import club_language
+from bot.features.shared.platform_texts import greeting_card, returned_card
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)

@@ -37,6 +37,7 @@ from bot.dispatch import (
 )
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
+from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import (
     CURATE,
     curate_from,
@@ -45,7 +46,6 @@ from bot.features.shared.message_shortcuts import (
     submit_from_message,
 )
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.features.shared.unknown_outcomes import recognize_post
 from bot.locale.current import _
 
 BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")

@@ -9,7 +9,7 @@ from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
 from bot.chat.gateway import DoctorFinding, Location
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.locale.current import _, mark_text
 from bot.settings import SlackSettings
 

@@ -10,9 +10,9 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.features.shared.delivery.reachability import tell_admins
 from bot.features.shared.languages import club_language
 from bot.features.shared.platform_texts import greeting_card, returned_card
-from bot.features.shared.reachability import tell_admins
 
 log = logging.getLogger(__name__)
 

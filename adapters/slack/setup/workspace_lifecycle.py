@@ -14,7 +14,7 @@ from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
-from bot.features.shared.reachability import (
+from bot.features.shared.delivery.reachability import (
     rename_channel,
     report_lost_channel,
     report_removed_workspace,

@@ -16,8 +16,8 @@ from bot.chat.rich_text import Link
 from bot.domain.meeting_times import format_start
 from bot.domain.models import Meeting, MeetingState, Submission
 from bot.editions.render import feeds
-from bot.features.shared.meeting_cards import name_of, paper_of
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.meetings.meeting_cards import name_of, paper_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 
 MAX_LISTED = 500

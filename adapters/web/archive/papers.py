@@ -19,8 +19,8 @@ from bot.editions.model.document import Document, Item, Section, Work
 from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
 from bot.editions.render.outline_builder import item_outline
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.similar_papers import most_similar
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.similar_papers import most_similar
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 

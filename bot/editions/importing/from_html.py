@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from bot.domain.figure_names import FOLDER
-from bot.editions.importing.raised_text import lowered, raised
+from bot.editions.importing.superscripts import lowered, raised
 
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
 """Elements whose text no reader sees."""

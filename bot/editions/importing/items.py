@@ -11,12 +11,12 @@ from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.links import sites, urls
 from bot.editions.importing.blocks import BlockReader, is_italic
+from bot.editions.importing.generated_lines import without_small_lines
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.item_lines import names_in, number_before
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SUMMARY, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
-from bot.editions.importing.small_lines import without_small_lines
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Subheading
 from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind

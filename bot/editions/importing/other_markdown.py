@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.label_words import SPECIAL_PARTS
+from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.markdown_lines import TABLE_MARK
-from bot.editions.importing.own_lines import with_own_lines
 from bot.editions.importing.program_dialects import in_common_form
-from bot.editions.importing.raised_text import lowered, raised
+from bot.editions.importing.superscripts import lowered, raised
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -13,14 +13,14 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
-from bot.features.shared.audit import record_action
-from bot.features.shared.channel_recovery import take_over
-from bot.features.shared.older_papers import introduce_papers
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.channel_recovery import take_over
+from bot.features.shared.papers.older_papers import introduce_papers
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

@@ -15,7 +15,7 @@ from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, t
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import DoctorFinding, Location
 from bot.chat.parameters import ParameterHint
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES
@@ -24,7 +24,7 @@ from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspa
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_LABELS, described
 from bot.features.admin.schedule_check import check_schedule
-from bot.features.shared.service_check import check_service
+from bot.features.shared.stream.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.locale.current import _, _n, formatted, mark_text
 

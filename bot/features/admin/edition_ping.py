@@ -15,7 +15,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.domain.club_settings import ClubSettings
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, mark_text
 
 commands = Commands()

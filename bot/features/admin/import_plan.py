@@ -12,9 +12,9 @@ from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadLi
 from bot.domain.links import identify, sites
 from bot.domain.links.sites import SiteKind
 from bot.domain.publication_date import PublicationDate
-from bot.domain.streams.items import fingerprint
+from bot.domain.stream.items import fingerprint
 from bot.features.shared.lookup import club_paper_key
-from bot.features.shared.paper_list import TITLE_KEY
+from bot.features.shared.papers.paper_list import TITLE_KEY
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 from bot.store.papers.history import HistoryPaper, StoredWork

@@ -23,9 +23,9 @@ from bot.domain.meeting_export import MEETING_FORMATS, write_meetings
 from bot.errors import UserError
 from bot.features.admin.import_plan import ImportPlan, KnownWorks, PlannedPaper, plan_import
 from bot.features.admin.topics import MAX_TOPICS
-from bot.features.shared.audit import record_action
-from bot.features.shared.meeting_list import meeting_entries
-from bot.features.shared.paper_list import listed_entries
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.meetings.meeting_list import meeting_entries
+from bot.features.shared.papers.paper_list import listed_entries
 from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork

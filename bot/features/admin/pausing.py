@@ -12,7 +12,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain import edition_calendar
 from bot.domain.models import DeliveryKind, SlotState
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 

@@ -10,8 +10,8 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, EditionState, Quarantine
 from bot.features.admin.pausing import skip_missed_slots
-from bot.features.shared.audit import record_action
-from bot.features.shared.restored_club import quarantine_card, redraw
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.restored_club import quarantine_card, redraw
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

@@ -17,7 +17,7 @@ from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.platform_texts import ADMINS_ANYWHERE, ADMINS_OF
 from bot.locale.current import _, mark_text

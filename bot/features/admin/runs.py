@@ -10,8 +10,8 @@ from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryState
-from bot.features.shared.delivery_cards import render_delivery
-from bot.features.shared.doubtful_cards import delivery_row
+from bot.features.shared.delivery.delivery_cards import render_delivery
+from bot.features.shared.delivery.unknown_outcome_cards import delivery_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.locale.current import _, _n
 

@@ -28,7 +28,7 @@ from bot.features.admin.setting_forms import (
     shown_value,
     value_field,
 )
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -22,10 +22,10 @@ from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_LABELS, PURPOSE_TEXT, assign_room, described, here_label
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
-from bot.features.shared.audit import record_action
-from bot.features.shared.channel_recovery import take_over
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.lookup import suggest_time_zones
-from bot.features.shared.older_papers import introduce_papers
+from bot.features.shared.papers.older_papers import introduce_papers
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

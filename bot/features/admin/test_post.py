@@ -14,7 +14,7 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, in_language
 
 commands = Commands()

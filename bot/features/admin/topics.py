@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.features.shared.lookup import by_topic, topic_named
 from bot.locale.current import _
 from bot.store import UnitOfWork

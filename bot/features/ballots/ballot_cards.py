@@ -16,7 +16,7 @@ from bot.domain.ballot_results import MIN_BALLOTS_FOR_TOTALS, BallotResult
 from bot.domain.models import Ballot, BallotMethod, BallotState, DeliveryKind, Nomination, Submission
 from bot.features.shared.languages import club_language
 from bot.features.shared.local_times import local_time
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.ballots import is_ballot

@@ -27,10 +27,10 @@ from bot.features.ballots.ballot_cards import (
 )
 from bot.features.ballots.closing import count_ballot
 from bot.features.ballots.nominations import check_readable
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
-from bot.features.shared.voting_window import current_ranking
+from bot.features.shared.votes.voting_window import current_ranking
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.papers.ballots import is_ballot

@@ -14,8 +14,8 @@ from bot.domain.models import CalendarFeed, Club, Meeting, MeetingState
 from bot.editions.render.feeds import club_id
 from bot.features.meetings.time_zone_component import time_zone
 from bot.features.shared.languages import club_language, member_language
-from bot.features.shared.meeting_cards import name_of
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.meetings.meeting_cards import name_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

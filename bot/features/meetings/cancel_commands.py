@@ -20,10 +20,10 @@ from bot.features.meetings.parameters import (
     MeetingParameter,
 )
 from bot.features.meetings.schedule import announce_due, extend
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import log_sentence, stored_rule
-from bot.features.shared.audit_words import LogSentence
-from bot.features.shared.meeting_lookup import find_meeting
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import log_sentence, stored_rule
+from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.meetings.meeting_lookup import find_meeting
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 

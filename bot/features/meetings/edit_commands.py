@@ -25,13 +25,13 @@ from bot.features.meetings.parameters import (
     check_numbers,
 )
 from bot.features.meetings.rsvp import give_places
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import field_text, log_sentence
-from bot.features.shared.audit_words import MEETING_PLACE, LogSentence
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import field_text, log_sentence
+from bot.features.shared.audit.vocabulary import MEETING_PLACE, LogSentence
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
-from bot.features.shared.meeting_lookup import open_meeting
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.meetings.meeting_lookup import open_meeting
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

@@ -15,7 +15,7 @@ from bot.domain.models import MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.changes import cancel_meeting, restore_meeting
 from bot.features.meetings.schedule import announce_due, extend
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

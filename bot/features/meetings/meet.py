@@ -15,8 +15,8 @@ from bot.chat.text import truncate
 from bot.domain.meeting_times import end_of
 from bot.features.meetings.calendar_file import calendar, file_name
 from bot.features.shared.field_checks import check_meeting
-from bot.features.shared.meeting_cards import load_meeting_view, meeting_row, private_meeting_card
-from bot.features.shared.meeting_lookup import MEETING, NO_MEETING, by_meeting, find_meeting
+from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_row, private_meeting_card
+from bot.features.shared.meetings.meeting_lookup import MEETING, NO_MEETING, by_meeting, find_meeting
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _, mark_text
 

@@ -22,10 +22,10 @@ from bot.features.meetings.parameters import (
     MeetingParameter,
 )
 from bot.features.meetings.schedule import coming_dates, extend
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import stored_rule
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import stored_rule
 from bot.features.shared.field_checks import check_meeting_time
-from bot.features.shared.meeting_lookup import find_meeting
+from bot.features.shared.meetings.meeting_lookup import find_meeting
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

@@ -16,10 +16,10 @@ from bot.domain.attendance import LATEST, Attendance, due_reminders, is_reminded
 from bot.domain.meeting_times import format_span
 from bot.domain.models import AlertState, Club, Meeting, MeetingState, Member, NoticeKind
 from bot.domain.preferences import Preferences
-from bot.features.shared.direct_messages import send_to_member
+from bot.features.shared.delivery.direct_messages import send_to_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.local_times import meeting_time
-from bot.features.shared.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
+from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.meetings.notices import NoticeKey

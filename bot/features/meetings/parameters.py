@@ -10,7 +10,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
 from bot.errors import UserError
 from bot.features.shared.field_checks import check_meeting
-from bot.features.shared.meeting_lookup import MEETING, by_meeting
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting
 from bot.locale.current import _, formatted
 
 MAX_MINUTES = 12 * 60

@@ -10,16 +10,16 @@ from hashlib import sha256
 from bot.app import App
 from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.platform_events import EventGone, HasEvents, PlatformEvent
-from bot.chat.reason_texts import reason_text
 from bot.domain.club_settings import ClubSettings
 from bot.domain.meeting_times import end_of
 from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
-from bot.features.shared.audit_texts import log_sentence
-from bot.features.shared.audit_words import LogSentence
-from bot.features.shared.meeting_cards import name_of
-from bot.features.shared.messaging import call_moderators
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.meetings.meeting_cards import name_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store.meetings.events import EventValues
 

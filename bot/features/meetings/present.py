@@ -15,15 +15,15 @@ from bot.domain.meeting_times import end_of, format_span
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.notices import tell
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import log_sentence
-from bot.features.shared.audit_words import LogSentence
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.delivery.messaging import call_moderators
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.meeting_cards import name_of, no_presenter_card, paper_of
-from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
-from bot.features.shared.messaging import call_moderators
+from bot.features.shared.meetings.meeting_cards import name_of, no_presenter_card, paper_of
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, open_meeting
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 

@@ -12,8 +12,8 @@ from bot.chat.parameters import ParameterHint
 from bot.errors import NotAllowed, UserError
 from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.lookup import TAKE_BACK
-from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
-from bot.features.shared.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
+from bot.features.shared.meetings.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
 from bot.locale.current import _, _n, mark_text
 
 commands = Commands()

@@ -15,15 +15,15 @@ from bot.chat.text import one_line
 from bot.domain.models import Meeting
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import MeetingParameter, parse_link
-from bot.features.shared.audit import record_action
-from bot.features.shared.audit_texts import field_text, log_sentence
-from bot.features.shared.audit_words import LogSentence
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.texts import field_text, log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.local_times import meeting_time
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.meeting_cards import agenda_text, name_of, paper_of
-from bot.features.shared.meeting_lookup import MEETING, by_meeting, find_meeting
-from bot.features.shared.meeting_thread import CARD_PART
+from bot.features.shared.meetings.meeting_cards import agenda_text, name_of, paper_of
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, find_meeting
+from bot.features.shared.meetings.meeting_thread import CARD_PART
 from bot.locale.current import _
 
 commands = Commands()

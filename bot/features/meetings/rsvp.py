@@ -14,9 +14,9 @@ from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting
 from bot.features.meetings.notices import tell
 from bot.features.shared.field_checks import check_meeting
-from bot.features.shared.meeting_cards import name_of, paper_of
-from bot.features.shared.meeting_lookup import MEETING, by_meeting, open_meeting
-from bot.features.shared.meeting_thread import CARD_PART
+from bot.features.shared.meetings.meeting_cards import name_of, paper_of
+from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, open_meeting
+from bot.features.shared.meetings.meeting_thread import CARD_PART
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

@@ -11,7 +11,7 @@ from bot.domain.days import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
 from bot.domain.models import BallotMethod, Club, Meeting, MeetingSeries, Room
-from bot.features.shared.meeting_thread import plan_parts
+from bot.features.shared.meetings.meeting_thread import plan_parts
 from bot.locale.current import mark_text
 from bot.store import UnitOfWork
 

@@ -20,12 +20,12 @@ from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Submission
 from bot.domain.preferences import Preferences
 from bot.errors import UserError
-from bot.features.shared.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
-from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.lookup import by_topic, find_member, find_submission, with_member_name
 from bot.features.shared.paged_lists import submission_entry
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.voting_window import window_start
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.stream.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.stream.followed_entries import followed_entries, followed_entry_row
+from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, mark_text
 from bot.locale.typed_words import typed_value
 from bot.store import UnitOfWork

@@ -14,11 +14,11 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, Submission, SubmissionState
 from bot.features.members.following import matching_papers
-from bot.features.shared.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
-from bot.features.shared.recommendation_cards import home_rows
-from bot.features.shared.recommendations import fresh_recommendations
-from bot.features.shared.voting_window import next_edition_time, window_start
+from bot.features.shared.stream.followed_entries import followed_entries, followed_entry_row
+from bot.features.shared.stream.recommendation_cards import home_rows
+from bot.features.shared.stream.recommendations import fresh_recommendations
+from bot.features.shared.votes.voting_window import next_edition_time, window_start
 from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 

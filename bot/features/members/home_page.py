@@ -14,9 +14,9 @@ from bot.domain.preferences import Preferences
 from bot.features.members.following import matching_papers
 from bot.features.members.home import account_names, used_votes
 from bot.features.shared.paged_lists import submission_entry
-from bot.features.shared.recommendation_cards import recommendation_rows_of
-from bot.features.shared.recommendations import fresh_recommendations
-from bot.features.shared.voting_window import current_ranking, next_edition_time, window_start
+from bot.features.shared.stream.recommendation_cards import recommendation_rows_of
+from bot.features.shared.stream.recommendations import fresh_recommendations
+from bot.features.shared.votes.voting_window import current_ranking, next_edition_time, window_start
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 

@@ -15,8 +15,8 @@ from bot.chat.rich_text import Bold, InlineCode, parse_backticks
 from bot.domain.models import UnwantedPaper
 from bot.domain.preferences import Preferences
 from bot.errors import UserError
-from bot.features.shared.recommendation_cards import COMMAND, recommendation_rows_of
-from bot.features.shared.recommendations import recommend
+from bot.features.shared.stream.recommendation_cards import COMMAND, recommendation_rows_of
+from bot.features.shared.stream.recommendations import recommend
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

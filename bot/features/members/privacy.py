@@ -15,14 +15,14 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
 from bot.domain.models import AuditEntry, DeliveryKind, Meeting, Member
 from bot.domain.models.members import DELETED_MEMBER
-from bot.features.shared.audit import redraw_act
-from bot.features.shared.audit_texts import log_sentence
-from bot.features.shared.audit_words import LogSentence
+from bot.features.shared.audit.entries import redraw_act
+from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.delivery.messaging import call_moderators, post_to_moderators
 from bot.features.shared.languages import club_language
-from bot.features.shared.meeting_cards import no_presenter_card
-from bot.features.shared.messaging import call_moderators, post_to_moderators
+from bot.features.shared.meetings.meeting_cards import no_presenter_card
 from bot.features.shared.paged_lists import pager
-from bot.features.shared.report_card import report_card
+from bot.features.shared.papers.report_card import report_card
 from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 

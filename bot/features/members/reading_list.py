@@ -15,7 +15,7 @@ from bot.domain.models import Submission
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 
 commands = Commands()

@@ -8,8 +8,8 @@ from typing import Any
 from bot.app import Context
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
-from bot.features.shared.edition_lookup import edition_number
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.locale.current import _
 from bot.store import UnitOfWork

@@ -16,11 +16,11 @@ from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
+from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import PAPER, by_title
-from bot.features.shared.messaging import notify_member
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

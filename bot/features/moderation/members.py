@@ -17,11 +17,11 @@ from bot.chat.text import one_line
 from bot.domain.models import MeasureKind, Member, MemberMeasure, MemberRole
 from bot.errors import UserError
 from bot.features.moderation.votes_message import votes_message
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.field_checks import check_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.messaging import notify_member
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 

@@ -25,7 +25,7 @@ from bot.features.moderation.curation_snapshot import (
 from bot.features.moderation.decisions import PaperParameter
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, find_submission
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 

@@ -16,10 +16,10 @@ from bot.errors import Mistakes, UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, by_theme, canonical_theme, place_number, shift_places
-from bot.features.shared.edition_lookup import edition_number
+from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.field_checks import check_topic
 from bot.features.shared.lookup import by_topic, topic_named
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

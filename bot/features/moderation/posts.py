@@ -11,16 +11,16 @@ from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
-from bot.features.shared.delivery_cards import location_of, render_delivery
-from bot.features.shared.doubtful_cards import delivery_row
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
+from bot.features.shared.delivery.unknown_outcome_cards import delivery_row
+from bot.features.shared.delivery.unknown_outcomes import bind_address, is_discussed, question, update_question
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
-from bot.features.shared.unknown_outcomes import bind_address, is_discussed, question, update_question
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 

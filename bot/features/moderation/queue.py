@@ -18,7 +18,7 @@ from bot.features.moderation.case_card import case_card
 from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paged_lists import LAST_PAGE, pager
-from bot.features.shared.paper_cards import byline, tally, title_of
+from bot.features.shared.papers.paper_cards import byline, tally, title_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

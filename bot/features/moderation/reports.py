@@ -11,15 +11,15 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
-from bot.features.shared.audit import record_action
-from bot.features.shared.edition_lookup import published_edition_number
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.messaging import notify_member, post_to_moderators
+from bot.features.shared.delivery.reachability import tell_admins
+from bot.features.shared.editions.edition_lookup import published_edition_number
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.messaging import notify_member, post_to_moderators
+from bot.features.shared.papers.report_card import is_escalated, report_card, report_note
 from bot.features.shared.quotas import check_quota
-from bot.features.shared.reachability import tell_admins
-from bot.features.shared.report_card import is_escalated, report_card, report_note
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

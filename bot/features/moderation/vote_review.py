@@ -16,13 +16,13 @@ from bot.chat.text import one_line
 from bot.domain.models import DeliveryKind, Submission
 from bot.errors import UserError
 from bot.features.moderation.votes_message import votes_message
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
+from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
-from bot.features.shared.messaging import notify_member
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.vote_bursts import Burst, burst_card, last_burst
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.votes.vote_bursts import Burst, burst_card, last_burst
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 

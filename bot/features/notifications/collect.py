@@ -17,7 +17,7 @@ from bot.domain.follow_updates import (
 )
 from bot.domain.models import Follow, Submission
 from bot.domain.preferences import Preferences
-from bot.features.shared.follow_matching import (
+from bot.features.shared.stream.follow_matching import (
     BATCH_SIZE,
     fastest_frequency,
     follow_states,

@@ -27,11 +27,11 @@ from bot.domain.models import (
 from bot.domain.preferences import Preferences
 from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
-from bot.features.shared.direct_messages import send_to_member
-from bot.features.shared.edition_lookup import edition_url
-from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.delivery.direct_messages import send_to_member
+from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import member_language
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.stream.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES

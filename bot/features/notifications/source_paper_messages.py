@@ -18,11 +18,11 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.follow_updates import Frequency, next_notification_at
 from bot.domain.models import Account, Club, Member
 from bot.domain.preferences import Preferences
-from bot.features.shared.direct_messages import send_to_member
-from bot.features.shared.followed_entries import followed_entries, followed_entry_row
+from bot.features.shared.delivery.direct_messages import send_to_member
 from bot.features.shared.languages import member_language
-from bot.features.shared.recommendation_cards import recommendation_rows_of
-from bot.features.shared.recommendations import recommend
+from bot.features.shared.stream.followed_entries import followed_entries, followed_entry_row
+from bot.features.shared.stream.recommendation_cards import recommendation_rows_of
+from bot.features.shared.stream.recommendations import recommend
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -18,14 +18,14 @@ from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, 
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
-from bot.features.papers.lookalikes import find_lookalike, question_card
 from bot.features.papers.similar import close_paper_notes
+from bot.features.papers.similar_titles import find_lookalike, question_card
+from bot.features.shared.delivery.unseen_cards import unseen
 from bot.features.shared.lookup import club_paper_key, topic_named
-from bot.features.shared.paper_cards import meeting_day, title_of
+from bot.features.shared.papers.paper_cards import meeting_day, title_of
 from bot.features.shared.quotas import check_quota
-from bot.features.shared.shortlist_posts import redraw_posts_with
-from bot.features.shared.unseen_cards import unseen
-from bot.features.shared.voting_window import next_edition_sentence
+from bot.features.shared.stream.shortlist_posts import redraw_posts_with
+from bot.features.shared.votes.voting_window import next_edition_sentence
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.history import DAY_UNKNOWN

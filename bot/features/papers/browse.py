@@ -24,10 +24,10 @@ from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.source_search import choose_result
 from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
-from bot.features.shared.meeting_cards import meeting_row
+from bot.features.shared.meetings.meeting_cards import meeting_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
-from bot.features.shared.paper_cards import load_submission_view, paper_card
-from bot.features.shared.voting_window import current_ranking
+from bot.features.shared.papers.paper_cards import load_submission_view, paper_card
+from bot.features.shared.votes.voting_window import current_ranking
 from bot.locale.current import _
 
 commands = Commands()

@@ -18,7 +18,7 @@ from bot.editions.text_analysis.sentences import sentences
 from bot.errors import Unavailable, UserError
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, formatted
 

@@ -11,17 +11,17 @@ from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Commands
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.shared.channel_recovery import DELETED
-from bot.features.shared.delivery_cards import location_of
-from bot.features.shared.discussion_starters import discussion_starters
+from bot.features.shared.delivery.channel_recovery import DELETED
+from bot.features.shared.delivery.delivery_cards import location_of
+from bot.features.shared.delivery.unseen_cards import unseen
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.unseen_cards import unseen
+from bot.features.shared.papers.discussion_starters import discussion_starters
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
 

@@ -18,7 +18,7 @@ from bot.domain.models import SubmissionState
 from bot.errors import UserError
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import BADGES, badges, title_of
+from bot.features.shared.papers.paper_cards import BADGES, badges, title_of
 from bot.features.shared.quotas import check_quota
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, formatted

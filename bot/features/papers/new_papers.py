@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Card, ListEntry, Part, text
 from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import join_names, truncate
 from bot.domain.models import StreamEntry
-from bot.domain.streams.subjects import ARXIV_CATEGORIES
+from bot.domain.stream.subjects import ARXIV_CATEGORIES
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.paper_query import PaperQuery

@@ -13,10 +13,10 @@ from bot.chat.rich_text import Bold, Link
 from bot.chat.text import one_line
 from bot.domain.models import Submission
 from bot.errors import UserError
-from bot.features.shared.edition_lookup import edition_number
+from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.app import App, Requester
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.features.shared.voting_window import period_start
+from bot.features.shared.votes.voting_window import period_start
 from bot.store.papers.card_reactions import KnownReaction, ReactedCard
 
 log = logging.getLogger(__name__)

@@ -16,11 +16,11 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import CardReaction, VoteStance
 from bot.domain.vote_reactions import EMOJI, reaction_name
 from bot.errors import UserError
-from bot.features.papers.vote_rules import check_open, check_votes_left, confirmation, load_target, set_stance
-from bot.features.shared.vote_age import counts_from
+from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
+from bot.features.shared.votes.vote_age import counts_from
 from bot.store import UnitOfWork
 from bot.store.papers.card_reactions import ReactedCard
-from bot.store.papers.vote_statements import VoteTarget
+from bot.store.papers.vote_sql import VoteTarget
 
 
 async def reacted_card(app: App, where: Location, emoji: str | None) -> ReactedCard | None:

@@ -9,12 +9,12 @@ from typing import Unpack
 from bot.app import Context
 from bot.chat.cards import Card, Text, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused
-from bot.chat.reason_texts import reason_text
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
-from bot.features.shared.delivery_cards import location_of, render_delivery
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store.delivery.deliveries import DeliveryValues
 

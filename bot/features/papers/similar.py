@@ -17,11 +17,11 @@ from bot.domain.models import StreamEntry, Submission, SubmissionState
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paged_lists import submission_list
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.similar_papers import most_similar, most_similar_new
-from bot.features.shared.stream_papers import entry_byline, submit_call, title_of_entry
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.similar_papers import most_similar, most_similar_new
+from bot.features.shared.stream.stream_papers import entry_byline, submit_call, title_of_entry
 from bot.locale.current import _
-from bot.shortlist import similar
+from bot.recommender import similar
 
 commands = Commands()
 

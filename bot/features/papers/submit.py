@@ -31,9 +31,9 @@ from bot.features.papers.add_submission import SubmissionInput, add_submission
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
 from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.source_checks import store_records
-from bot.features.shared.withdrawals import record_withdrawals
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.source_checks import store_records
+from bot.features.shared.papers.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, mark_text
 from bot.ports import DoiRegistry

@@ -21,8 +21,8 @@ from bot.editions.render import captions
 from bot.errors import UserError
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import byline, title_of
-from bot.features.shared.summarization import stored_summaries, write_summaries, writer_of
+from bot.features.shared.papers.paper_cards import byline, title_of
+from bot.features.shared.papers.summarization import stored_summaries, write_summaries, writer_of
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 

@@ -12,7 +12,7 @@ from bot.domain.paper_answers import PaperAnswer, SearchedText
 from bot.domain.passage_links import passage_url
 from bot.domain.summary_values import SourceQuote
 from bot.editions.text_analysis.prompt_injection import is_instruction
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 
 

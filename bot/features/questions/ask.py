@@ -23,11 +23,11 @@ from bot.editions.questions.passage_answer import PassageAnswerer
 from bot.errors import UserError
 from bot.features.questions.answer_card import answer_card
 from bot.features.shared.field_checks import check_paper
-from bot.features.shared.full_text import FullTextReader
 from bot.features.shared.lookup import PAPER, by_title, find_submission
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.full_text import FullTextReader
+from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
-from bot.features.shared.voting_window import current_ranking
+from bot.features.shared.votes.voting_window import current_ranking
 from bot.locale.current import _
 from bot.ports import Answerer
 from bot.store import UnitOfWork

@@ -11,7 +11,7 @@ from bot.domain.club_settings import zone
 from bot.domain.date_input import TypedDate
 from bot.domain.meeting_rules import read_meeting_time
 from bot.features.shared.lookup import find_member, find_submission, topic_named
-from bot.features.shared.meeting_lookup import find_meeting
+from bot.features.shared.meetings.meeting_lookup import find_meeting
 
 Words = Mapping[str, str]
 

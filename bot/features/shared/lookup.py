@@ -11,7 +11,7 @@ from bot.domain.club_settings import zone_names
 from bot.domain.links import identify as links
 from bot.domain.models import Member, Submission, Topic
 from bot.errors import Ambiguous, UserError
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

@@ -11,7 +11,7 @@ from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import Submission
 from bot.domain.withdrawals import paper_notice, paper_withdrawal
-from bot.features.shared.paper_cards import byline, tally, title_of
+from bot.features.shared.papers.paper_cards import byline, tally, title_of
 from bot.locale.current import _, mark_text
 
 ROWS_PER_PAGE = 10

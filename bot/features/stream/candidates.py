@@ -12,14 +12,14 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.domain.models import StreamEntry, StreamVerdict
 from bot.errors import UserError
-from bot.features.shared.candidate_cards import (
+from bot.features.shared.stream.candidate_cards import (
     PER_PAGE,
     candidates_card,
     no_sources_card,
     verdict_card,
 )
-from bot.features.shared.shortlist_posts import redraw_posts
-from bot.features.shared.stream_papers import title_of_entry
+from bot.features.shared.stream.shortlist_posts import redraw_posts
+from bot.features.shared.stream.stream_papers import title_of_entry
 from bot.features.stream.shortlist import open_entries, refresh
 from bot.locale.current import _
 from bot.store import UnitOfWork

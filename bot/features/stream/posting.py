@@ -9,8 +9,8 @@ from bot.app import App
 from bot.chat.cards import to_json
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind
-from bot.features.shared.candidate_cards import PER_PAGE
-from bot.features.shared.shortlist_posts import shortlist_post_card
+from bot.features.shared.stream.candidate_cards import PER_PAGE
+from bot.features.shared.stream.shortlist_posts import shortlist_post_card
 from bot.features.stream.shortlist import open_entries, refresh
 
 HOUR = 8

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
-from bot.features.shared.stream_papers import ranked_paper, stream_paper
+from bot.features.shared.stream.stream_papers import ranked_paper, stream_paper
 from bot.latex.reader import latex_to_text
-from bot.shortlist.interests import phrases_of_interest
-from bot.shortlist.model import StreamPaper, Taste
+from bot.recommender.interests import phrases_of_interest
+from bot.recommender.values import StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import StreamSource
-from bot.domain.streams.addresses import StreamSourceKind
-from bot.domain.streams.items import StreamPage
+from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.items import StreamPage
 from bot.errors import Unavailable
 from bot.locale.current import _, mark_text
 from bot.ports import StreamReader

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import ShortlistEntry, ShortlistRun
-from bot.features.shared.stream_papers import reason_words
+from bot.features.shared.stream.stream_papers import reason_words
 from bot.features.stream.ranking_input import load_ranking_rows, ranking_input
 from bot.locale.current import in_language
-from bot.shortlist.ranking import Ranking
+from bot.recommender.ranking import Ranking
 from bot.store import UnitOfWork
 
 LENGTH = 50

@@ -17,9 +17,9 @@ from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import ClubSource
-from bot.domain.streams.addresses import EXAMPLES, StreamSourceKind, parse_source
+from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind, parse_source
 from bot.errors import Unavailable, UserError
-from bot.features.shared.audit import record_action
+from bot.features.shared.audit.entries import record_action
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.stream.ranking_input import interest_words
 from bot.features.stream.reading import NOT_READ, failure_sentence, sample

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from bot.app import App
-from bot.shortlist.similar import distinctive, profile
+from bot.recommender.similar import distinctive, profile
 
 INDEXED_TOGETHER, MOST_BATCHES = 200, 50
 """Entries that are indexed in one transaction, and transactions in a row: ten thousand entries a minute."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.ports import PaperListing
 from bot.sources.stream.days import FIRST, LONGEST
 

@@ -18,7 +18,7 @@ import feedparser
 
 from bot.domain.links.identify import LinkedItem, PaperRef, identify
 from bot.domain.links.sites import SiteKind
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.errors import Unavailable, UserError
 from bot.locale.current import _
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, iso_day, object_of, objects_of, one_line, text_of, title_of, work_key
 from bot.sources.stream.days import first_day, following, noon, sound_moment, split

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.domain.paper_record import fold_whitespace
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.errors import Unavailable
 from bot.locale.current import _
 from bot.sources.json_host import JsonSource, SourceMalformed

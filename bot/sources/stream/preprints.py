@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, doi_of, iso_day, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import first_day, following, noon, sound_moment, split

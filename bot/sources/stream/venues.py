@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bot.domain.streams.items import StreamItem, StreamPage
+from bot.domain.stream.items import StreamItem, StreamPage
 from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.openreview_session import OpenReviewSource

@@ -26,7 +26,7 @@ from bot.store.admin.workspace_transfer import WorkspaceTransfer
 from bot.store.admin.workspaces import ClubDirectory
 from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.claims import DeliveryClaims
-from bot.store.delivery.doubtful import PostedMessages
+from bot.store.delivery.unknown_outcomes import PostedMessages
 from bot.store.meetings.feeds import CalendarFeedDirectory
 from bot.store.meetings.notices import MeetingNoticeQueue
 from bot.store.members.notifications import NotificationQueue

@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
-from bot.store.database.pings import keep_prepared, ping_after_rest
+from bot.store.database.connection_checks import keep_prepared, ping_after_rest
 from bot.store.database.sqlite_dialect import DRIVER, InlineSqliteDialect, begin_immediate
 from bot.store.database.sqlite_file import SqliteFile, open_private
 

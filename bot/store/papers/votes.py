@@ -12,9 +12,9 @@ from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submis
 from bot.domain.ranking import ReturnedPapers, Terms
 from bot.store.base.statements import Result, insert_if_absent
 from bot.store.base.transaction import ClubRepository
-from bot.store.papers import vote_statements
+from bot.store.papers import vote_sql
 from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
-from bot.store.papers.vote_statements import VoteTarget
+from bot.store.papers.vote_sql import VoteTarget
 
 EXTRA_CANDIDATES = 10
 """Submissions read beyond those asked for, because the order by all votes differs from that of a window."""
@@ -36,7 +36,7 @@ class Votes(ClubRepository):
     async def vote_target(self, number: int) -> VoteTarget | None:
         """Data of a submission that a vote needs, with its row locked until the transaction ends."""
         return await self._transaction.run_sync(
-            lambda connection: vote_statements.load_vote_target(connection, self._club_id, number)
+            lambda connection: vote_sql.load_vote_target(connection, self._club_id, number)
         )
 
     async def set(
@@ -67,8 +67,8 @@ class Votes(ClubRepository):
         }
 
         def write(connection: Connection) -> tuple[int, float] | None:
-            changed = vote_statements.cast(connection, vote, stance, reason)
-            return vote_statements.recount(connection, submission) if changed else None
+            changed = vote_sql.cast(connection, vote, stance, reason)
+            return vote_sql.recount(connection, submission) if changed else None
 
         tally = await self._transaction.run_sync(write)
         if tally:
@@ -80,7 +80,7 @@ class Votes(ClubRepository):
         await self._session.flush()
         _set_tally(
             submission,
-            *await self._transaction.run_sync(lambda connection: vote_statements.recount(connection, submission)),
+            *await self._transaction.run_sync(lambda connection: vote_sql.recount(connection, submission)),
         )
 
     async def reevaluate(self, submission: Submission) -> None:

@@ -22,7 +22,7 @@ from bot.domain.models import (
     Vote,
     VoteStance,
 )
-from bot.domain.streams.items import fingerprint
+from bot.domain.stream.items import fingerprint
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.stream.announcements import announced_to

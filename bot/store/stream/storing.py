@@ -21,7 +21,7 @@ from bot.domain.models import (
     StreamEntry,
     StreamSource,
 )
-from bot.domain.streams.items import MAX_ABSTRACT, StreamItem, fingerprint
+from bot.domain.stream.items import MAX_ABSTRACT, StreamItem, fingerprint
 from bot.store.base.search_folding import fold
 from bot.store.base.transaction import BaseRepository
 

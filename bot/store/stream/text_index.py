@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from bot.domain.models import StreamEntry
-from bot.domain.streams.subjects import ARXIV_CATEGORIES
+from bot.domain.stream.subjects import ARXIV_CATEGORIES
 from bot.store.base.statements import contains_text
 
 MOST_WORDS = 12

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, MessageGone, Posted, Refused
-from bot.features.shared.reachability import rename_channel, restore_channel
+from bot.features.shared.delivery.reachability import rename_channel, restore_channel
 from bot.runtime.delivery_worker import FIRST_PROBE
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import (

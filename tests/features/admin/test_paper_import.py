@@ -10,7 +10,7 @@ import pytest
 from bot.domain.bibliography.reading import read_bibliography
 from bot.errors import UserError
 from bot.features.admin import paper_import
-from bot.features.shared.metadata_backfill import backfill
+from bot.features.shared.papers.metadata_backfill import backfill
 from bot.features.stream.ranking_input import load_ranking_rows, ranking_input
 from tests.features.conversation import ATTENTION, CLUB, submission_numbered, submit_papers
 from tests.stand_ins import Harness, open_harness, words

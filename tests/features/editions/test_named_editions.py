@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.shared.edition_lookup import leading_number
+from bot.features.shared.editions.edition_lookup import leading_number
 from tests.features.conversation import on_screen, press
 from tests.features.edition_steps import (
     document_of,

@@ -10,7 +10,7 @@ from bot.editions.model.document import from_json
 from bot.editions.render import bibliography, feeds
 from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates
-from bot.features.shared import withdrawals
+from bot.features.shared.papers import withdrawals
 from tests.features.conversation import (
     ATTENTION,
     CLUB,

@@ -12,7 +12,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.features.moderation.same_work import join_same_works
-from bot.features.shared.metadata_backfill import backfill
+from bot.features.shared.papers.metadata_backfill import backfill
 from tests.features.conversation import CLUB, audit_entries, publish_papers, set_moderators_channel, submission_numbered
 from tests.features.papers.test_dois import DOI, PREPRINT, ListedRegistry, article
 from tests.stand_ins import Harness, words

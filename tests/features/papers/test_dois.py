@@ -14,8 +14,8 @@ from bot.domain.publication_date import PublicationDate
 from bot.editions.compose.item_builder import venue
 from bot.editions.model.document import Work, from_json
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
-from bot.features.shared.metadata_backfill import backfill
-from bot.features.shared.paper_list import listed_entries
+from bot.features.shared.papers.metadata_backfill import backfill
+from bot.features.shared.papers.paper_list import listed_entries
 from bot.locale import translator
 from bot.sources.json_host import SourceUnavailable
 from bot.sources.recorded_arxiv import recorded_papers

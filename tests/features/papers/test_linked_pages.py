@@ -9,7 +9,7 @@ import pytest
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable
-from bot.features.shared.metadata_backfill import backfill
+from bot.features.shared.papers.metadata_backfill import backfill
 from tests.features.conversation import press
 from tests.features.papers.test_dois import DOI, PREPRINT, ListedRegistry, article
 from tests.stand_ins import Harness, words

@@ -12,7 +12,7 @@ from bot.app import RequestKind
 from bot.chat.cards import Card, Text
 from bot.chat.rich_text import Link
 from bot.errors import Unavailable, UserError
-from bot.features.shared import metadata_backfill
+from bot.features.shared.papers import metadata_backfill
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import (
     ATTENTION,

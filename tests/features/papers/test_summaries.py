@@ -15,7 +15,7 @@ from bot.domain.summary_values import FoundLink, Passage, SummarySource, Written
 from bot.editions.model.document import from_json
 from bot.editions.verification.paper_links import without_dead_links
 from bot.errors import Unavailable
-from bot.features.shared import summarization
+from bot.features.shared.papers import summarization
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, submit_papers
 from tests.features.edition_steps import cards_shown
 from tests.stand_ins import FirstSentenceWriter, Harness, words

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import Location, Refused
 from bot.domain.models import DeliveryState, MemberRole, Room
-from bot.features.shared.reachability import (
+from bot.features.shared.delivery.reachability import (
     WorkspaceOwner,
     rename_channel,
     report_lost_channel,

@@ -8,9 +8,9 @@ import pytest
 
 from bot.app import ThreadRanker
 from bot.chat.cards import ListEntry
-from bot.domain.streams.addresses import StreamSourceKind
+from bot.domain.stream.addresses import StreamSourceKind
+from bot.recommender import ranking
 from bot.runtime.stream_worker import StreamWorker
-from bot.shortlist import ranking
 from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from bot.sources.stream.feeds import FeedReader

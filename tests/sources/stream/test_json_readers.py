@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.streams.items import StreamItem
+from bot.domain.stream.items import StreamItem
 from bot.errors import Unavailable
 from bot.sources.json_host import JsonSource
 from bot.sources.stream.huggingface import DailyPapersReader

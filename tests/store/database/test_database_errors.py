@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.errors import UserError
-from bot.store.database import pings, sqlite_dialect
+from bot.store.database import connection_checks, sqlite_dialect
 from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
@@ -58,7 +58,7 @@ async def test_an_answer_fails_within_one_timeout_while_another_program_has_the_
 async def test_a_read_only_or_unreachable_postgresql_is_reported(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pings, "REST", 0.0)
+    monkeypatch.setattr(connection_checks, "REST", 0.0)
     url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
     name = make_url(url).database
     async with open_harness(tmp_path, url=url) as club:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store import Store
-from bot.store.database import pings
+from bot.store.database import connection_checks
 from tests.conftest import NUMBERS, create_database
 
 CUT = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -40,7 +40,7 @@ async def test_connections_that_were_cut_while_they_rested_are_replaced(
     served: tuple[Store, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, url = served
-    monkeypatch.setattr(pings, "REST", 0.0)
+    monkeypatch.setattr(connection_checks, "REST", 0.0)
     for _ in range(3):
         await read_and_write(store)
         with psycopg.connect(url, autocommit=True) as connection:
@@ -56,7 +56,7 @@ async def test_a_connection_in_use_is_not_tried_each_time(
     for engine in (store._engines.reader, store._engines.writer):
         monkeypatch.setattr(engine.sync_engine.dialect, "do_ping", tried.append)
     for rest, times in ((inf, 0), (0.0, 4)):
-        monkeypatch.setattr(pings, "REST", rest)
+        monkeypatch.setattr(connection_checks, "REST", rest)
         await read_and_write(store)
         await read_and_write(store)
         assert len(tried) == times

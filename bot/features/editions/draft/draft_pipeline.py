@@ -31,7 +31,6 @@ from bot.features.editions.draft import arxiv_volume, selection_pool
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_state import show_draft
 from bot.features.editions.draft.empty_period import Reason, reason_for
-from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.draft.material import (
     EditionMaterial,
     choose_candidates,
@@ -40,7 +39,8 @@ from bot.features.editions.draft.material import (
     submissions_of,
     to_candidate,
 )
-from bot.features.shared import metadata_backfill, source_checks, summarization, withdrawals
+from bot.features.editions.draft.source_texts import source_texts_of
+from bot.features.shared.papers import metadata_backfill, source_checks, summarization, withdrawals
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES

@@ -24,11 +24,11 @@ from bot.editions.verification import edition_check
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.edition_check import SourceTexts
 from bot.features.editions.draft.draft_card import DraftView, draft_card
-from bot.features.editions.draft.evidence import DocumentRows, rows_of, source_texts_of
-from bot.features.shared import source_checks
-from bot.features.shared.edition_lookup import edition_url
+from bot.features.editions.draft.source_texts import DocumentRows, rows_of, source_texts_of
+from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
-from bot.features.shared.paper_cards import state_text
+from bot.features.shared.papers import source_checks
+from bot.features.shared.papers.paper_cards import state_text
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES

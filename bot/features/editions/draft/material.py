@@ -34,8 +34,8 @@ from bot.editions.compose.new_papers_section import NO_NEW_PAPERS, NewPaper, New
 from bot.editions.compose.selection import Candidate, select, themed
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
-from bot.features.shared.paper_cards import title_of
-from bot.features.shared.voting_window import FIRST_WINDOW
+from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.votes.voting_window import FIRST_WINDOW
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 from bot.store import UnitOfWork

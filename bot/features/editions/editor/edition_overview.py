@@ -25,7 +25,7 @@ from bot.editions.render.outline_builder import localized
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft
-from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.draft.source_texts import source_texts_of
 from bot.features.editions.editor.citations import citation_notes
 from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
 from bot.features.editions.editor.quote_review import quote_notice

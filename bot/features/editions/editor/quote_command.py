@@ -16,11 +16,11 @@ from bot.editions.edit import changes
 from bot.editions.model.document import from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
-from bot.features.editions.draft.evidence import passages_of_paper
+from bot.features.editions.draft.source_texts import passages_of_paper
 from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
 from bot.features.editions.editor.quote_lookup import QuoteNotFound, look_up, quotation
 from bot.features.shared.lookup import by_title, find_submission
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 

@@ -15,7 +15,7 @@ from bot.editions.model.derived_fields import reference_numbers
 from bot.editions.model.document import Document, Item
 from bot.editions.verification.quotes import QuoteFinder, compared_words
 from bot.errors import UserError
-from bot.features.editions.draft.evidence import passages_of_paper
+from bot.features.editions.draft.source_texts import passages_of_paper
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

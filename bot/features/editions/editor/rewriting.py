@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, template_of
 from bot.features.editions.editor.edition_overview import item_card
 from bot.features.editions.editor.item_lookup import ItemWord, find_in_draft
-from bot.features.shared import summarization
+from bot.features.shared.papers import summarization
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -21,11 +21,11 @@ from bot.editions.model.blocks import Block, Quotation, QuoteState
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
-from bot.features.editions.draft.evidence import passages_of_paper
+from bot.features.editions.draft.source_texts import passages_of_paper
 from bot.features.editions.editor.quote_command import by_paper_or_item, resolve_source
 from bot.features.editions.editor.quote_lookup import found_quotes
 from bot.features.editions.editor.quote_review import quote_notice
-from bot.features.shared.full_text import FullTextReader
+from bot.features.shared.papers.full_text import FullTextReader
 from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.sources.pages.page_text import page_text

@@ -21,7 +21,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_pipeline import NothingToPublish, build_item, draft
 from bot.features.editions.draft.draft_state import show_draft
-from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.draft.source_texts import source_texts_of
 from bot.features.editions.publishing.amend import amend
 from bot.features.editions.publishing.takedown import take_down
 from bot.locale.current import _

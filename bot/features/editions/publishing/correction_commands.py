@@ -23,12 +23,12 @@ from bot.editions.verification import edition_check
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of, with_citation_keys
-from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.draft.source_texts import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
 from bot.features.editions.editor.plain_notes import note_lines
 from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, QUOTED_PARTS, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
-from bot.features.shared.edition_lookup import edition_parameter, leading_number
+from bot.features.shared.editions.edition_lookup import edition_parameter, leading_number
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

@@ -14,13 +14,13 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
 from bot.features.editions.publishing.unquoting import remove_quote
+from bot.features.shared.delivery.messaging import post_to_moderators
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
-from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
 from bot.locale.current import _
 from bot.store import UnitOfWork

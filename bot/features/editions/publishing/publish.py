@@ -24,7 +24,7 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
 from bot.features.editions.publishing.delays import report_end
 from bot.features.editions.publishing.published_papers import register_papers
-from bot.features.shared.edition_lookup import edition_url
+from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
 from bot.store.delivery.deliveries import PlannedPart

@@ -24,7 +24,7 @@ from bot.editions.model.document import Document, from_json, sha256, to_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_state import IN_PROGRESS
 from bot.features.editions.publishing.amend import amend, published_edition
-from bot.features.shared.edition_lookup import edition_parameter
+from bot.features.shared.editions.edition_lookup import edition_parameter
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork

@@ -27,9 +27,9 @@ from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
 from bot.errors import UserError
 from bot.features.editions.reading.download import FORMAT_LABEL, download_buttons, edition_file, refuse_to_share
-from bot.features.shared.edition_lookup import edition_parameter, edition_url
+from bot.features.shared.editions.edition_lookup import edition_parameter, edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
-from bot.features.shared.voting_window import next_edition_sentence
+from bot.features.shared.votes.voting_window import next_edition_sentence
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.editions.summaries import RecalledEdition

@@ -12,8 +12,8 @@ from bot.editions.model.document import Document
 from bot.editions.render import export_formats
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
-from bot.features.shared.edition_lookup import edition_url
-from bot.features.shared.figure_loading import figures_of_file
+from bot.features.shared.editions.edition_lookup import edition_url
+from bot.features.shared.editions.figure_loading import figures_of_file
 from bot.locale.current import _, formatted, mark_text
 
 FORMAT_LABEL = mark_text("download as a file")

@@ -29,11 +29,11 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import DraftInProgress, no_draft
 from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
-from bot.features.shared.audit_texts import log_sentence
-from bot.features.shared.audit_words import LogSentence
+from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.languages import club_language
-from bot.features.shared.source_checks import keys_of, unanswered_since
-from bot.features.shared.withdrawals import refresh_current_edition
+from bot.features.shared.papers.source_checks import keys_of, unanswered_since
+from bot.features.shared.papers.withdrawals import refresh_current_edition
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

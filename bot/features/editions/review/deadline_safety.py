@@ -16,7 +16,7 @@ from bot.editions.model.document import Document, Item, Provenance, from_json
 from bot.editions.verification import edition_check
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
-from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.draft.source_texts import source_texts_of
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

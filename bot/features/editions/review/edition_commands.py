@@ -34,8 +34,8 @@ from bot.features.editions.review.obstacles import start_over_card, unpublishabl
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
 from bot.features.editions.review.publication_time import publication_time_card, time_notes, typed_time
-from bot.features.shared.delivery_cards import with_tally
-from bot.features.shared.edition_lookup import edition_url, leading_number
+from bot.features.shared.delivery.delivery_cards import with_tally
+from bot.features.shared.editions.edition_lookup import edition_url, leading_number
 from bot.features.shared.paged_lists import pager
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork

@@ -11,7 +11,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Edition, EditionState
 from bot.features.editions.draft.draft_changes import NO_DRAFT, no_draft
-from bot.features.shared.edition_lookup import read_edition_number, split_edition_number
+from bot.features.shared.editions.edition_lookup import read_edition_number, split_edition_number
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 

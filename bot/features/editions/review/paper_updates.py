@@ -17,8 +17,8 @@ from bot.editions.model.document import Work, from_json
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review.changed_papers import paper_changes, react_to_changes
-from bot.features.shared import source_checks
-from bot.features.shared.withdrawals import record_withdrawals, refresh_current_edition
+from bot.features.shared.papers import source_checks
+from bot.features.shared.papers.withdrawals import record_withdrawals, refresh_current_edition
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 

@@ -20,7 +20,7 @@ from bot.domain.models import Room
 from bot.editions.model.document import Document
 from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
-from bot.features.shared.figure_loading import figures_of_file
+from bot.features.shared.editions.figure_loading import figures_of_file
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 from bot.locale.current import _, _n, formatted
 

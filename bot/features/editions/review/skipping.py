@@ -14,8 +14,8 @@ from bot.domain.models import DeliveryKind, Edition, Slot, SlotState
 from bot.errors import UserError
 from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
 from bot.features.editions.draft.empty_period import Reason
+from bot.features.shared.delivery.messaging import call_moderators
 from bot.features.shared.languages import club_language
-from bot.features.shared.messaging import call_moderators
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -1,0 +1,180 @@
+"""Commands `paper vote`, `paper skip` and `paper why`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from bot.app import Context, RequestKind
+from bot.chat.cards import Card, Facts, Part, Points, Text, note, text
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, plain
+from bot.domain.models import Submission, VoteStance
+from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
+from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
+from bot.features.shared.delivery.delivery_cards import render_delivery
+from bot.features.shared.field_checks import check_paper
+from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
+from bot.features.shared.papers.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
+from bot.features.shared.votes.voting_window import window_start
+from bot.locale.current import _, _n, formatted
+from bot.store import UnitOfWork
+from bot.store.papers.submissions import OPEN_STATES
+from bot.store.papers.vote_sql import VoteTarget
+
+commands = Commands()
+
+
+@commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
+async def vote(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
+    back: Annotated[bool, ParameterHint("take your vote back", means=TAKE_BACK)] = False,
+) -> Card:
+    """Vote for a paper that you want to read and discuss.
+
+    Each member has one vote per paper. If you vote again, nothing changes, and I offer to take the vote back. A vote
+    for your own paper is saved but does not count for its rank.
+    """
+    return await _set_stance(ctx, paper, None if back else VoteStance.VOTE)
+
+
+@commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
+async def skip(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
+    reason: Annotated[
+        str,
+        ParameterHint(
+            "why it is “Not for us”; only you see it. Moderators see only how many marked the paper", most=200
+        ),
+    ] = "",
+    back: Annotated[bool, ParameterHint("take the mark back", means=TAKE_BACK)] = False,
+) -> Card:
+    """Mark a paper as “Not for us”, privately. If you voted for it, this removes your vote."""
+    return await (_take_mark_back(ctx, paper) if back else _set_stance(ctx, paper, VoteStance.SKIP, reason))
+
+
+async def _take_mark_back(ctx: Context, paper: str) -> Card:
+    """Take the mark "Not for us" back; a vote stays."""
+    async with ctx.read() as db:
+        chosen = await load_target(ctx, db, paper, lock=False)
+        before = await db.votes.stance(ctx.member.id, chosen.id)
+    name = f"#{chosen.number}"
+    if before == VoteStance.SKIP:
+        return await _set_stance(ctx, name, None)
+    say = _("Your vote for it stays.") if before == VoteStance.VOTE else _("Nothing to change.")
+    return Card(_("{name} is not marked as “Not for us”", name=name), (text(say),))
+
+
+async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:
+    async with ctx.begin() as db:
+        chosen = await load_target(ctx, db, paper)
+        check_open(chosen)
+        if stance == VoteStance.VOTE:
+            await check_votes_left(ctx, db, chosen)
+        before = await db.votes.stance(ctx.member.id, chosen.id)
+        changed = await set_stance(ctx, db, chosen, stance, reason)
+        told = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
+        if ctx.via is RequestKind.CLICK:
+            card = await _updated_card(ctx, db, chosen)
+            said = text(Bold(f"{told.title}."), *(f" {line}" for line in _sentences(told)))
+            return replace(card, parts=(said, *card.parts))
+        return told
+
+
+async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
+    """The clicked card in its current state: a posted copy in its own form, else the paper's card."""
+    if ctx.where.message:
+        posted = await db.deliveries.by_message(ctx.workspace_id, ctx.where.room, ctx.where.message)
+        if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
+            return card  # the delivery stays marked for an update: answers to two clicks may arrive in any order
+    return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
+
+
+def _sentences(card: Card) -> list[str]:
+    return [plain(part.words) for part in card.parts if isinstance(part, Text)]
+
+
+def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
+    """Rank of a submission among those with votes, or the reason why it has none."""
+    if chosen.state not in OPEN_STATES:
+        return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
+    if not terms.votes:
+        return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
+    return _(
+        "{value} of {order_count}", value=1 + sum(1 for score in order if score > terms.score), order_count=len(order)
+    )
+
+
+@commands("paper why", examples=("/paper why 12",))
+async def why(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
+) -> Card:
+    """Explain a paper’s rank."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+        since = await window_start(ctx, db)
+        until = ctx.now + timedelta(seconds=1)
+        returned = await db.editions.returned(since)
+        terms = await db.votes.terms(chosen, since, until, returned)
+        ranked = await db.votes.terms_in_window(since, until, returned=returned)
+        order = sorted((t.score for t in ranked.values()), reverse=True)
+        submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
+        skips = await db.votes.count_skips(chosen.id)
+        item = await db.submissions.edition_item(chosen.id)
+    facts = Facts(
+        (
+            (_("Votes since the last edition"), str(terms.votes)),
+            (_("In the discussion"), str(terms.voices)),
+            (_("Points from the discussion"), f"{terms.discussion:g}"),
+            (_("Points"), f"{terms.points:g}"),
+            (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
+        )
+    )
+    how = Points(
+        (
+            (
+                _(
+                    "Only votes since {since} count, one per member.",
+                    since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
+                ),
+            ),
+            (
+                _(
+                    "Each person in the discussion adds {discussion_weight}; together they never add more than the "
+                    "votes do.",
+                    discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
+                ),
+            ),
+            (
+                _(
+                    "Newer papers rank higher: a paper that is 30 days older needs ten times the points for the same "
+                    "rank."
+                ),
+            ),
+            (
+                _("{credit} submitted it", credit=chosen.credit)
+                + (
+                    _(" and voted; that vote does not count.")
+                    if submitter_voted
+                    else _("; their own vote would not count.")
+                ),
+            ),
+        )
+    )
+    parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
+    if skips and ctx.may(Audience.MODERATOR):
+        parts.append(
+            note(
+                _(
+                    "{members} chose “Not for us” (only moderators see this).",
+                    members=_n("{n} member", "{n} members", skips),
+                )
+            )
+        )
+    return Card(_("Rank of #{chosen_number}", chosen_number=chosen.number), tuple(parts))

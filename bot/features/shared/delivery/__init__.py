@@ -1,0 +1,1 @@
+"""Parts about posts that several features need: messages, unreachable channels, unknown outcomes, restored clubs."""

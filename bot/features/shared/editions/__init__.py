@@ -1,0 +1,1 @@
+"""Parts about editions that several features need: lookup by number, and figures as files."""

@@ -1,0 +1,1 @@
+"""Parts about meetings that several features need: cards, lookup, the thread."""

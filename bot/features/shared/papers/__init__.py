@@ -1,0 +1,1 @@
+"""Parts about papers that several features need: cards, the list, summaries, withdrawals, checks with the sources."""

@@ -1,0 +1,1 @@
+"""Parts about new papers that several features need: candidates, recommendations, follows."""

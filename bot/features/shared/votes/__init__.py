@@ -1,0 +1,1 @@
+"""Parts about votes that several features need: the voting period, waiting votes, bursts."""

@@ -1,5 +1,0 @@
-"""The shortlist: which papers of the stream a club would pick. Pure: the same inputs give the same list."""
-
-from bot.shortlist.ranking import rank
-
-__all__ = ["rank"]
