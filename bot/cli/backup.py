@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ async def back_up(given: argparse.Namespace) -> int:
     """Back up the configured database into a folder, and say what is in it. Gives the exit code."""
     settings = load()
     passphrase = read_passphrase(given.passphrase_file)
+    make_folder(given.folder)
     return await asyncio.to_thread(_back_up, settings, given.folder, passphrase, utc_now())
 
 
@@ -55,6 +57,16 @@ def _copy(url: str, folder: Path, now: datetime) -> tuple[Path, BackupInfo]:
 def _key_place(settings: Settings) -> str:
     """Place of the installation's key: a setting or a file."""
     return "JOURNALCLUB_SECRET_KEY" if settings.secret_key else str(settings.data_dir / "secret.key")
+
+
+def make_folder(folder: Path) -> None:
+    """Create the folder that is written to, if it is not there. Raises UserError where it cannot be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"I cannot write to {folder}: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"I cannot write to {folder}: this user may not.")
 
 
 def read_passphrase(path: Path | None) -> str:

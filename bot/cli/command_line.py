@@ -63,10 +63,12 @@ class CommandLineParser(argparse.ArgumentParser):
         return f"{message}."
 
     def _missing(self, names: Sequence[str]) -> str:
-        """Sentence about arguments that are missing: the words to type, where there are certain ones."""
+        """Sentence about arguments that are missing: the words to type, where there are certain ones, or the form."""
         choices = self._choices(names[0])
         if not choices:
-            return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} missing."
+            what = " and ".join(name if "-" in name else name.upper() for name in names)
+            form = " ".join(filter(None, (self.prog, *map(_written, self._actions))))
+            return f"{what} {'is' if len(names) == 1 else 'are'} missing: `{form}`."
         return f"a word is missing: {' or '.join(choices)}, as in `{self.prog} {choices[0]}`."
 
     def _options(self) -> list[str]:
@@ -77,6 +79,14 @@ class CommandLineParser(argparse.ArgumentParser):
             if action.choices and what in ("", "COMMAND", action.dest, action.metavar, "/".join(action.option_strings)):
                 return [str(choice) for choice in action.choices]
         return ()
+
+
+def _written(action: argparse.Action) -> str:
+    """A word of a command as its help shows it; "" for an option that may be left out."""
+    if action.option_strings:
+        return f"{action.option_strings[0]} {action.metavar or action.dest.upper()}" if action.required else ""
+    word = "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+    return f"[{word}]" if action.nargs == "?" else word
 
 
 def _suggestion(typed: str, known: Iterable[str]) -> str:

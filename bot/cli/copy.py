@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from pathlib import Path
 
+from sqlalchemy import make_url
+
+from bot.cli.backup import make_folder
 from bot.domain.clock import utc_now
 from bot.errors import UserError
 from bot.settings import load
@@ -16,6 +20,8 @@ async def copy_installation(given: argparse.Namespace) -> int:
     """Copy the configured database, and print each table's rows and hash. Gives the exit code."""
     if not given.to.startswith(("sqlite:///", "postgresql://")):
         raise UserError("Give the target as sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+    if given.to.startswith("sqlite:"):
+        make_folder(Path(make_url(given.to).database or "").parent)
     with explain_open_errors():
         report = await asyncio.to_thread(copy_database, load().database, given.to, utc_now())
     for table in report.tables:

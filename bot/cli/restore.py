@@ -39,6 +39,8 @@ def _restore(settings: Settings, file: Path, key: bytes, *, sure: bool) -> int:
     with explain_open_errors():
         if not file.exists():
             raise UserError(f"There is no file {file}.")
+        if file.is_dir():
+            raise UserError(f"{file} is a folder. Name the file in it that `journalclub backup` wrote.")
         if of_postgresql != file.name.endswith(POSTGRESQL):
             raise UserError(
                 "The backup is of the other kind of database. Restore it where JOURNALCLUB_DATABASE_URL is of its "

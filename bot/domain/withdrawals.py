@@ -31,11 +31,13 @@ TITLE_MARK = re.compile(
 _ADMINISTRATORS = re.compile(r"\bby (?:the )?arxiv(?:['’]s)?\b|\bby (?:the |an )?admin", re.IGNORECASE)
 _AUTHORS = re.compile(
     r"\bby (?:the |its |all |both )?\(?(?:first |corresponding )?authors?\b|\bauthors?['’]? request\b"
-    r"|\b(?:authors?|we|i) (?:would like to|ha(?:s|ve) decided to|wish(?:es)? to|hereby|decided to) withdraw\b",
+    r"|\b(?:authors?|we|i) (?:(?:would like|decided|wish(?:es)?|wants?|ha(?:s|ve|d)|is|am|are|now|hereby|to) ){0,4}"
+    r"(?:withdr[ae]w|retract)",
     re.IGNORECASE,
 )
 _SUBMITTER = re.compile(r"\bby (?:the |its )?submitters?\b", re.IGNORECASE)
 _NOTE_OF_ARXIV = re.compile(r"\badmin(?:istrative)? note\b", re.IGNORECASE)
+_ABOUT_IT = re.compile(r"withdr|retract|removed by", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
@@ -99,9 +101,7 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
         note = fold_whitespace(comment)
         verb = RETRACTED if "retract" in note.casefold() else WITHDRAWN
         return Withdrawal(_(PUBLISHER), _notice_day(note), "Crossref", note[:MAX_NOTE_LENGTH], verb)
-    note = next(
-        (text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in text.casefold()), ""
-    )
+    note = next((text for text in (fold_whitespace(comment), fold_whitespace(abstract)) if _ABOUT_IT.search(text)), "")
     return Withdrawal(_by(note), at, "arXiv", _shortened(note))
 
 
@@ -130,6 +130,6 @@ def _by(note: str) -> str:
 def _shortened(note: str) -> str:
     """Sentences of a note from the first one about the withdrawal, cut to `MAX_NOTE_LENGTH`."""
     sentences = _SENTENCE_END.split(note)
-    first = next((place for place, sentence in enumerate(sentences) if "withdr" in sentence.casefold()), 0)
+    first = next((place for place, sentence in enumerate(sentences) if _ABOUT_IT.search(sentence)), 0)
     text = " ".join(sentences[first:])
     return text if len(text) <= MAX_NOTE_LENGTH else f"{text[: MAX_NOTE_LENGTH - 1].rstrip()}…"

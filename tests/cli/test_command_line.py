@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,9 @@ MISTAKES = {
     "export papers.bib --format bibtx": "--format cannot be “bibtx”. Did you mean bibtex?",
     "model tst": "there is no “tst”. Did you mean test?",
     "run now": "“now” is one word too many.",
-    "restore": "file is missing.",
+    "restore": "FILE is missing: `journalclub restore FILE`.",
+    "backup --passphrase-file x": "FOLDER is missing: `journalclub backup FOLDER`.",
+    "copy": "--to is missing: `journalclub copy --to URL`.",
     "model": "a word is missing: test, as in `journalclub model test`.",
     "invite": "a word is missing: discord, as in `journalclub invite discord`.",
     "archive": "a word is missing: export or publish, as in `journalclub archive export`.",
@@ -36,3 +39,21 @@ def test_a_mistake_is_told_in_one_line(typed: str, capsys: pytest.CaptureFixture
     assert out == ""
     assert err.count("\n") == 1, err
     assert err.startswith(f"journalclub: {MISTAKES[typed]}")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["demo --folder {file}/demo", "demo --folder {file}", "backup {file}", "backup {file}/b", "restore {folder} --sure",
+     "copy --to sqlite:///{file}/x.db"],
+)  # fmt: skip
+def test_a_place_that_cannot_be_used_is_told_in_one_line(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(SystemExit) as ended:
+        entry(shlex.split(typed.format(file=tmp_path / "file", folder=tmp_path)))
+    out, err = capsys.readouterr()
+    assert (ended.value.code, err.count("\n")) == (2, 1), out + err
+    assert str(tmp_path) in err
+    assert "JOURNALCLUB_" not in err

@@ -149,10 +149,16 @@ def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
     )
 
 
+_NAME_PART = re.compile(r"(?:^|,)\s*([a-z]+(?:-i)?)\s*=\s*(\{[^{}]*\}|\"[^\"]*\"|[^,]*)", re.IGNORECASE)
+
+
 def _address(value: str) -> str:
     r"""An address as typed: `\url{…}` without its command, and escaped signs as they are."""
     value = re.sub(r"^\\url\s*\{(.*)\}$", r"\1", value.strip())
-    return re.sub(r"\\([_%&#$~{}])", r"\1", value).strip("{} <>")
+    value = re.sub(r"\\([_%&#$~{}])", r"\1", value).strip("<> ")
+    while value.startswith("{") and value.endswith("}"):
+        value = value[1:-1].strip("<> ")
+    return value if value.count("{") == value.count("}") else value.strip("{}")
 
 
 def _authors(value: str) -> tuple[str, ...]:
@@ -168,10 +174,19 @@ def _authors(value: str) -> tuple[str, ...]:
     found.append(value[start:])
     groups = [re.fullmatch(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", name.strip()) for name in found]
     return fields.names(
-        [fields.plain_latex(group[1]) if group else fields.natural_order(fields.plain_latex(name))
+        [fields.plain_latex(group[1]) if group else fields.natural_order(fields.plain_latex(_in_parts(name)))
          for name, group in zip(found, groups, strict=True)],
         ordered=True,
     )  # fmt: skip
+
+
+def _in_parts(name: str) -> str:
+    """A name that BibLaTeX has in parts, `family=Berg, given=Jan, prefix=van den`, as "van den Berg, Jan"."""
+    parts = {key.lower(): value.strip('{} "') for key, value in _NAME_PART.findall(name)}
+    if "family" not in parts:
+        return name
+    family = " ".join(filter(None, (parts.get("prefix", ""), parts["family"])))
+    return ", ".join(filter(None, (family, parts.get("suffix", ""), parts.get("given", ""))))
 
 
 def _day(values: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Reads lists in JSON: CSL-JSON, as Zotero and Pandoc write it, and the club's own export."""
+"""Reads lists in JSON: CSL-JSON, as Zotero and Pandoc write it, Zotero's own items, and the club's own export."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.domain.bibliography.zotero_items import is_part_of_item, is_zotero_item, zotero_entry
 from bot.domain.links.sites import SiteKind
 from bot.locale.current import _
 
@@ -37,8 +38,11 @@ def read_json(text: str) -> ReadList:
         raise ValueError(say)  # noqa: TRY004  a fault of the file
     entries, problems = [], []
     for number, record in enumerate(found, 1):
+        record = record["data"] if isinstance(record, dict) and isinstance(record.get("data"), dict) else record
+        if is_zotero_item(record) and is_part_of_item(record):
+            continue
         try:
-            entries.append(_entry(record, own=own))
+            entries.append(zotero_entry(record) if is_zotero_item(record) else _entry(record, own=own))
         except ValueError as error:
             problems.append(ListProblem(_("record {number}", number=number), str(error)))
     return ReadList(_("Journal Club export") if own else "CSL-JSON", tuple(entries), tuple(problems))

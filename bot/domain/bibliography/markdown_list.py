@@ -16,6 +16,7 @@ _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
 _DATE = re.compile(r"(?<![\w/.-])(\d{4}-\d{2}-\d{2})(?![\w/-])")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|[“\"](.+?)[”\"]")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+.!|-])")
 _AROUND = " \t:;,.–—-|()"
 MIN_TITLE_WORDS = 3
@@ -50,13 +51,14 @@ def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | 
     bare = bare.strip(_AROUND)
     url, remark = identify.read_line(bare)
     if url:
-        titled = _EMPHASIS.search(remark)
+        titled = _EMPHASIS.search(remark) or _BOLD.search(bare)
         title = _plain(next(filter(None, titled.groups()))) if titled else ""
         return _of_link(url, title, "" if titled else _plain(remark), read)
     title = _plain(bare)
     if listed and len(title.split()) >= MIN_TITLE_WORDS:
         return BibliographyEntry(title=fields.title(title), read=read)
-    return f"“{title[:60]}” has no link, and is too short for a title." if listed else None
+    short = _("“{title}” has no link, and is too short for a title.", title=title[:60])
+    return short if listed else None
 
 
 def _of_link(url: str, title: str, why: str, read: date | None) -> BibliographyEntry | str:
@@ -66,7 +68,7 @@ def _of_link(url: str, title: str, why: str, read: date | None) -> BibliographyE
     except UserError as error:
         return str(error)
     if isinstance(link, identify.SearchPhrase):
-        return f"“{url[:60]}” is no link."
+        return _("“{url}” is no link.", url=url[:60])
     arxiv_id, doi = fields.identifiers("", "", link.url)
     if isinstance(link, identify.PaperRef):
         arxiv_id, doi = (link.id, "") if link.source == "arxiv" else ("", link.id)

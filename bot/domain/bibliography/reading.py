@@ -10,6 +10,7 @@ from bot.domain.bibliography.json_lists import read_json
 from bot.domain.bibliography.markdown_list import read_markdown_list
 from bot.domain.bibliography.ris import read_ris
 from bot.domain.bibliography.table import is_table, read_table
+from bot.domain.bibliography.tagged_list import is_endnote, is_pubmed, read_endnote, read_pubmed
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
 
@@ -17,10 +18,11 @@ FORMATS = mark_text("BibTeX, RIS, CSL-JSON, CSV, a Markdown list, or this progra
 """Formats that are read, in words."""
 
 _LIST_START = re.compile(
-    r"\s*(?:@[a-z]{2,20}\s?[{(]|TY {1,2}- [A-Z]|\[\s*\{|\{\s*\"|[-*+•]\s+\S|\d{1,4}[.)]\s+\S|#{1,6}\s+\S)",
+    r"\s*(?:@[a-z]{2,20}\s?[{(]|TY {1,2}- [A-Z]|PMID ?- ?\d|%0 \w|\[\s*\{"
+    r"|\{\s*\"|[-*+•]\s+\S|\d{1,4}[.)]\s+\S|#{1,6}\s+\S)",
     re.IGNORECASE,
 )
-"""Starts of BibTeX, RIS, JSON and Markdown."""
+"""Starts of BibTeX, RIS, PubMed's and EndNote's lists, JSON and Markdown."""
 
 
 def read_bibliography(text: str) -> ReadList:
@@ -48,6 +50,10 @@ def is_pasted_list(text: str) -> bool:
 def _read(text: str) -> ReadList:
     if re.match(r"\s*[\[{]\s*[\[{\"\]}]", text):
         return read_json(text)
+    if is_pubmed(text):
+        return read_pubmed(text)
+    if is_endnote(text):
+        return read_endnote(text)
     if re.search(r"^TY {1,2}- ", text, re.MULTILINE):
         return read_ris(text)
     if re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):

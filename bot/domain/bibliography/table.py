@@ -20,23 +20,25 @@ COLUMNS = (
 """Columns of the club's own export, in order."""
 
 _ALIASES = {
-    "title": ("title", "paper", "paper title", "name", "titel", "titre"),
-    "authors": ("authors", "author", "by"),
-    "abstract": ("abstract", "abstract note", "summary"),
-    "published": ("published", "publication date", "publication year", "year", "date published"),
+    "title": ("title", "paper", "paper title", "name", "titel", "titre", "título", "titulo"),
+    "authors": ("authors", "author", "author(s)", "by", "autoren", "autor", "autor/in", "autor:in", "verfasser",
+                "auteurs", "auteur", "autores"),
+    "abstract": ("abstract", "abstract note", "summary", "zusammenfassung", "résumé"),
+    "published": ("published", "publication date", "publication year", "year", "date published", "jahr",
+                  "erscheinungsjahr", "veröffentlicht", "année", "año"),
     "arxiv": ("arxiv", "arxiv id", "arxiv_id", "eprint"),
     "doi": ("doi",),
-    "url": ("url", "link", "paper link", "paper url", "href"),
-    "venue": ("venue", "journal", "publication title", "conference", "source"),
+    "url": ("url", "link", "paper link", "paper url", "href", "adresse", "webadresse", "lien"),
+    "venue": ("venue", "journal", "publication title", "conference", "source", "zeitschrift", "konferenz", "revue"),
     "kind": ("kind",),
     "categories": ("categories",),
     "comment": ("comment",),
-    "topic": ("topic",),
-    "why": ("why", "reason"),
+    "topic": ("topic", "thema"),
+    "why": ("why", "reason", "warum", "grund"),
     "read": ("read", "date read", "read on", "discussed", "discussed on", "meeting", "meeting date", "session",
-             "presented"),
+             "presented", "gelesen", "gelesen am", "besprochen", "besprochen am", "treffen"),
 }  # fmt: skip
-_DATE = ("date", "day", "when")
+_DATE = ("date", "day", "when", "datum", "tag")
 """Names of a column that is the day of reading, unless there is another for it; with Zotero's it is of publication."""
 _FORMULA = re.compile(r"'*[=+\-@\t]")
 MAX_CELL = 1_000_000
@@ -121,9 +123,13 @@ def _entry(values: Mapping[str, str]) -> BibliographyEntry:
 
 
 def _by_commas(people: str) -> list[str]:
-    """Names parted by commas; a single "Family, Given" is one name."""
-    parts = [part.strip() for part in re.split(r",| and | & ", people) if part.strip()]
-    return [people] if len(parts) == 2 and all(" " not in part for part in parts) else parts
+    """Names parted by commas or "and"; a single "Family, Given" is one name."""
+    pieces = re.split(r" and | und | & ", people)
+    if len(pieces) > 1 and all(piece.count(",") == 1 for piece in pieces):
+        return pieces  # "Lee, Ada and Li, Wei"
+    parts = [part.strip() for part in re.split(r",| and | und | & ", people) if part.strip()]
+    is_one = len(parts) == 2 and "," in people and all(" " not in part for part in parts)
+    return [people] if is_one else parts
 
 
 def _delimiter(text: str) -> str:

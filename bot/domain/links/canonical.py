@@ -96,7 +96,8 @@ _NEURIPS = re.compile(
 )
 _NEURIPS_OLD = re.compile(r"/paper/(\d+-[\w-]+?)(?:\.pdf)?")
 _HAL = re.compile(r"(?:/(?:en|fr))?/([a-z]+-\d{8})(?:v\d+)?(?:/.*)?", re.IGNORECASE)
-_HAL_HOSTS = ("hal.science", "archives-ouvertes.fr")
+_HAL_HOST = re.compile(r"(?:[\w.-]+\.)?(?:hal\.science|archives-ouvertes\.fr)|hal[.-][\w.-]+\.fr")
+"""HAL, and its doors at French universities: hal.inria.fr, hal-univ-lyon.archives-ouvertes.fr."""
 
 
 def _rules() -> Iterator[tuple[str, re.Pattern[str], str, str]]:
@@ -122,7 +123,7 @@ def canonical(address: ParsedUrl) -> ParsedUrl:
         return replace(address, query=(), fragment="")
     if address.site.endswith(".substack.com") and address.path.endswith("/comments"):
         return replace(address, path=address.path.removesuffix("/comments"))
-    if address.site.endswith(_HAL_HOSTS) and (found := _HAL.fullmatch(address.path)):
+    if _HAL_HOST.fullmatch(address.site) and (found := _HAL.fullmatch(address.path)):
         return ParsedUrl("https", "hal.science", f"/{found[1].lower()}")
     return address
 

@@ -123,12 +123,15 @@ _REFERENCE = re.compile(
 )
 """Signs of a formatted reference: "Vaswani et al., arXiv preprint (2017)."."""
 _LABELS = (
-    r"abs|abstract|article|arxiv|code|doi|e-?prints?|here|html|link|paper|pdf|preprint|see|source|title|url|论文|论文链接|"
+    r"abs|abstract|article|arxiv|code|doi|e-?prints?|here|html|link|paper|pdf|preprint|see|source|title|ur[ln]|论文|论文链接|"
     r"链接"
 )
 _LABEL_ONLY = re.compile(rf"(?:(?:{_LABELS})\W*)+", re.IGNORECASE)
 _LABEL_BEFORE = re.compile(rf"^(?:{_LABELS})\s?:\s*", re.IGNORECASE)
-_ARXIV_CATEGORY = re.compile(r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s|$)")
+_ARXIV_CATEGORY = re.compile(
+    r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s+[0-9]{1,2} [A-Z][a-z]{2} (?:19|20)[0-9]{2}(?=\W*$))?(?:\s|$)"
+)
+"""Category beside an id, and the day that follows it on an arXiv paper's first page."""
 _EMPTY_BRACKETS = re.compile(r"\(\W{0,3}\)|\[\W{0,3}\]|[“\"]\s?[”\"]")
 _BOLD_LABEL = re.compile(rf"(?:\*\*|__)({_LABELS})\s?:?(?:\*\*|__):?", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[•‣→👉➡📄🔗]+️?)(?:\s+|$)")

@@ -35,10 +35,12 @@ _TABLE = {
         cambridge.org/core catalyzex.com/paper cell.com chemrxiv.org computer.org/csdl connectedpapers.com
         core.ac.uk dblp.org/rec deepai.org/publication deeplearn.org/arxiv degruyter.com direct.mit.edu
         dl.acm.org doi.org drops.dagstuhl.de ecva.net elifesciences.org/articles eprint.iacr.org escholarship.org
-        europepmc.org frontiersin.org hal.science hal.archives-ouvertes.fr hdl.handle.net huggingface.co/papers
+        europepmc.org f1000research.com/articles frontiersin.org hal.science
+        hal.archives-ouvertes.fr hdl.handle.net huggingface.co/papers
         ieeexplore.ieee.org ijcai.org/proceedings inspirehep.net/literature iopscience.iop.org isca-archive.org
         isca-speech.org jamanetwork.com jmlr.org journals.aps.org journals.plos.org journals.sagepub.com jstor.org
-        link.springer.com mdpi.com medrxiv.org microsoft.com/en-us/research/publication nature.com/articles
+        link.springer.com mdpi.com medrxiv.org microsoft.com/en-us/research/publication muse.jhu.edu/article
+        nature.com/articles
         ncbi.nlm.nih.gov nejm.org ojs.aaai.org onlinelibrary.wiley.com openaccess.thecvf.com openreview.net
         osf.io/preprints papers.neurips.cc papers.nips.cc papers.ssrn.com paperswithcode.com/paper pnas.org
         preprints.org proceedings.mlr.press proceedings.neurips.cc psyarxiv.com pubmed.ncbi.nlm.nih.gov
@@ -158,7 +160,9 @@ _DBLP_OLD = re.compile(r"/rec/journals/corr/((?:q-)?[a-z]+(?:-[a-z]+)?)(?:-[A-Z]
 _POSTER = re.compile(r"/virtual/[0-9]{4}/(?:[\w-]+/)?(?:poster|oral|spotlight|paper|papers)[/_]", re.IGNORECASE)
 _CONFERENCES = ("aistats.org", "iclr.cc", "icml.cc", "mlsys.org", "neurips.cc", "nips.cc", "thecvf.com")
 _TRANSLATED = re.compile(r"([a-z0-9-]+)\.translate\.goog")
-_PROXY = re.compile(r"(?:[a-z]*-)?(?:ez|lib|web|e|my)?-?proxy[a-z0-9]*(?:-[a-z0-9]+)?|ezp|idm|webvpn", re.IGNORECASE)
+_PROXY = re.compile(
+    r"(?:[a-z]*-)?(?:ez|lib|web|e|my)?-?proxy[a-z0-9]*(?:-[a-z0-9]+)?|ezp[a-z0-9]*|idm|webvpn", re.IGNORECASE
+)
 _WEB_SEARCH = re.compile(
     r"scholar\.google\.[a-z.]{2,6}/scholar|(?:google\.[a-z.]{2,6}|bing\.com)/search|duckduckgo\.com/"
 )
@@ -252,7 +256,9 @@ def _proxied(address: ParsedUrl) -> str:
     labels = address.host.split(".")
     at = next((place for place, label in enumerate(labels) if _PROXY.fullmatch(label)), -1)
     if at < 0:
-        return _known_site(_undashed(labels[0][2:]), address) if labels[0].startswith("0-") else ""
+        site = _undashed(labels[0].removeprefix("0-"))
+        is_paper = known_kind(ParsedUrl("https", site, address.path)) is SiteKind.PAPER or site in ARXIV
+        return _known_site(site, address) if labels[0].startswith("0-") or (is_paper and len(labels) > 3) else ""
     if target := _as_link(address.value("url") or address.value("qurl")):
         return target
     return _known_site(".".join(labels[:at]), address) or _known_site(_undashed(labels[0].removeprefix("0-")), address)

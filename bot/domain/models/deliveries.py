@@ -48,6 +48,8 @@ class DeliveryKind(StrEnum):
     """Problem that a member reported."""
     CHANNEL_TEST = "test"
     """Test of every channel; its subject is its audit entry."""
+    QUOTE_ADDED = "quoted"
+    """Notice to moderators that a member's quote came into the draft."""
     QUOTE_REVOKED = "quote"
     """Notice to moderators that a member revoked a quote."""
     MEMBER_FORGOTTEN = "forgotten"

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
+from bot.editions.model import prose
+from bot.editions.model.authorship import fingerprint
 from bot.editions.model.blocks import (
     Block,
     CodeBlock,
@@ -44,25 +46,22 @@ def _names(document: Document) -> Iterator[str]:
 
 def with_renamed_members(document: Document, change: Unname) -> Document:
     """The document with other names, wherever it has them; remarks of whoever is not named any more are removed."""
-    return _with_names(document, _new_names(change), _renamed_remarks)
+    return _with_names(document, _new_names(change), _unnamed_item)
 
 
 def with_shown_names(document: Document, names: Mapping[str, str]) -> Document:
     """The document with members under the names that readers of a platform know; `names` are by the club's name."""
     if not names or member_names(document).isdisjoint(names):
         return document
-    return _with_names(document, lambda name: names.get(name, name), _shown_remarks)
+    return _with_names(document, lambda name: names.get(name, name), _renamed_item)
 
 
 NewName = Callable[[str], str]
-Remarks = Callable[[tuple[Block, ...], NewName], tuple[Block, ...]]
+RenameItem = Callable[[Item, NewName], Item]
 
 
-def _with_names(document: Document, now: NewName, remarks: Remarks) -> Document:
-    sections = tuple(
-        replace(part, items=tuple(_renamed_item(item, now, remarks) for item in part.items))
-        for part in document.sections
-    )
+def _with_names(document: Document, now: NewName, rename: RenameItem) -> Document:
+    sections = tuple(replace(part, items=tuple(rename(item, now) for item in part.items)) for part in document.sections)
     letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
     credits = tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in document.credits)
     return replace(document, sections=sections, letter=letter, credits=credits)
@@ -75,10 +74,10 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
         now = _new_names(renaming)
         for number, change in enumerate(renamed):
             if isinstance(change, PutItem):
-                renamed[number] = replace(change, item=_renamed_item(change.item, now, _renamed_remarks))
+                renamed[number] = replace(change, item=_unnamed_item(change.item, now))
             elif isinstance(change, ImportChange):
                 parts = (
-                    replace(part, items=tuple(_renamed_item(item, now, _renamed_remarks) for item in part.items))
+                    replace(part, items=tuple(_unnamed_item(item, now) for item in part.items))
                     for part in change.sections
                 )
                 renamed[number] = replace(change, by=now(change.by), sections=tuple(parts))
@@ -93,7 +92,21 @@ def _new_names(renaming: Unname) -> NewName:
     return lambda name: names.get(name, name)
 
 
-def _renamed_item(item: Item, new_name: NewName, remarks: Remarks) -> Item:
+def _unnamed_item(item: Item, new_name: NewName) -> Item:
+    """The item without remarks, and without the note of a suggestion, of whoever is not named any more: the words go
+    with the name. Quotes stay.
+    """
+    gone = {author.text for author in item.authorship if new_name(author.by) != author.by}
+    if item.suggestion and item.why and fingerprint(prose.plain(item.why)) in gone:
+        item = replace(item, why=())
+    insights, passages = (
+        tuple(block for block in blocks if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by)
+        for blocks in (item.insights, item.passages)
+    )
+    return _renamed_item(replace(item, insights=insights, passages=passages), new_name)
+
+
+def _renamed_item(item: Item, new_name: NewName) -> Item:
     provenance = item.provenance
     if provenance:
         reviewer, editor = (
@@ -107,24 +120,14 @@ def _renamed_item(item: Item, new_name: NewName, remarks: Remarks) -> Item:
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
         authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
-        insights=remarks(item.insights, new_name),
-        passages=remarks(item.passages, new_name),
+        why_more=tuple(_renamed_block(block, new_name) for block in item.why_more),
+        insights=tuple(_renamed_block(block, new_name) for block in item.insights),
+        passages=tuple(_renamed_block(block, new_name) for block in item.passages),
         provenance=provenance,
     )
 
 
-def _renamed_remarks(blocks: tuple[Block, ...], new_name: NewName) -> tuple[Block, ...]:
-    """The blocks without the remarks of whoever is not named any more: the words go with the name. Quotes stay."""
-    kept = (block for block in blocks if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by)
-    return _shown_remarks(tuple(kept), new_name)
-
-
-def _shown_remarks(blocks: tuple[Block, ...], new_name: NewName) -> tuple[Block, ...]:
-    """The blocks with other names."""
-    return tuple(_shown_remark(block, new_name) for block in blocks)
-
-
-def _shown_remark(block: Block, new_name: NewName) -> Block:
+def _renamed_block(block: Block, new_name: NewName) -> Block:
     match block:
         case Quotation():
             return replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))

@@ -103,7 +103,14 @@ def plan_import(found: ReadList, known: KnownWorks, *, club_id: int, today: date
                     _("{title} was read on {read}, which is in the future.", title=title, read=entry.read),
                 )
             )
-        elif mark and (near := known.titles.get(_folded(entry.title))) and key.startswith("web:"):
+        elif (near := known.titles.get(_folded(entry.title))) and not entry.authors:
+            unclear.append(
+                ListProblem(
+                    _("entry {number}", number=number),
+                    _("{title} has the same title as #{near}. Is it the same paper?", title=title, near=near),
+                )
+            )
+        elif mark and near and key.startswith("web:"):
             unclear.append(
                 ListProblem(
                     _("entry {number}", number=number),

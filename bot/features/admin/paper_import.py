@@ -26,7 +26,7 @@ from bot.features.admin.topics import MAX_TOPICS
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.meetings.meeting_list import meeting_entries
 from bot.features.shared.papers.paper_list import listed_entries
-from bot.features.shared.uploaded_text import decode_text, read_file_bytes
+from bot.features.shared.uploaded_text import decode_any_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.history import StoredWork
@@ -159,7 +159,7 @@ async def _content(ctx: Context, file: str, text: str) -> str:
     if not file:
         return text
     content = await read_file_bytes(ctx, file, limit=MAX_FILE)
-    return await asyncio.to_thread(decode_text, content, _("Save it in UTF-8, and import it again."))
+    return await asyncio.to_thread(decode_any_text, content, _("Save it in UTF-8, and import it again."))
 
 
 def _plan(ctx: Context, content: str, works: Sequence[StoredWork]) -> ImportPlan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -23,7 +24,13 @@ from bot.errors import UserError
 from bot.features.shared.lookup import by_topic, find_member, find_submission, with_member_name
 from bot.features.shared.paged_lists import submission_entry
 from bot.features.shared.papers.paper_cards import title_of
-from bot.features.shared.stream.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.stream.follow_matching import (
+    follow_state_of,
+    load_subjects,
+    merge_target,
+    subjects_of_paper,
+    submitters,
+)
 from bot.features.shared.stream.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, mark_text
@@ -97,7 +104,9 @@ async def follow(
         about = await _paper(ctx, db, value) if kind == "paper" else None
         value = str(about.number) if about else await _resolve(ctx, db, kind, value)
         await db.members.lock(ctx.member.id)
-        before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
+        following = await db.follows.by_member(ctx.member.id)
+        same = await _paper_follow(db, following, about) if about else None
+        before = same or next((f for f in following if _same(f, kind, value)), None)
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
             raise UserError(
                 _(
@@ -110,7 +119,7 @@ async def follow(
         if changed:
             seen = (await follow_state_of(db, about)).to_json() if about else None
             stored_value = before.value if before else value
-            of = about.id if about else None
+            of = (before.submission_id if before else None) or (about.id if about else None)
             await db.follows.add(ctx.member.id, kind, stored_value, chosen, ctx.now, submission_id=of, seen=seen)
         is_submitter = about is not None and ctx.member.id in await submitters(db, about)
     card = _followed(ctx, kind, value, chosen, about, changed)
@@ -161,6 +170,19 @@ def _same(followed: Follow, kind: FollowKind, value: str) -> bool:
     return (followed.kind, followed.key) == (kind, value.casefold())
 
 
+async def _paper_follow(db: UnitOfWork, following: Sequence[Follow], about: Submission) -> Follow | None:
+    """The follow of a paper; it may have begun with a duplicate that was merged into it."""
+    papers = await _followed_papers(db, following)
+    found = [f for f in following if (paper := papers.get(f.submission_id or 0)) and paper.id == about.id]
+    return next((f for f in found if f.submission_id == about.id), found[0] if found else None)
+
+
+async def _followed_papers(db: UnitOfWork, following: Sequence[Follow]) -> dict[int, Submission]:
+    """The papers that are followed, by the submission that a follow names; of a merged one the paper that stayed."""
+    papers = await db.submissions.many(f.submission_id for f in following if f.submission_id)
+    return {id: await merge_target(db, paper) for id, paper in papers.items()}
+
+
 async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -> str:
     """The value in the club's spelling. Raises UserError if there is no such topic or member."""
     value = " ".join(value.split())
@@ -185,7 +207,7 @@ async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest the member's follows: (kind and value, value)."""
     async with ctx.read() as db:
         following = await db.follows.by_member(ctx.member.id)
-        about = await db.submissions.many(followed.submission_id for followed in following if followed.submission_id)
+        about = await _followed_papers(db, following)
     found = [(f"{_(KIND_TEXT[followed.kind])} {_name(followed, about)}", followed.value) for followed in following]
     return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
 
@@ -202,7 +224,9 @@ async def unfollow(
     """Unfollow something. Messages about it stop at once."""
     async with ctx.begin() as db:
         if kind == "paper":
-            value = str((await _paper(ctx, db, value, follow=False)).number)
+            about = await _paper(ctx, db, value, follow=False)
+            same = await _paper_follow(db, await db.follows.by_member(ctx.member.id), about)
+            value = same.value if same else str(about.number)
         value = " ".join(value.split()) if kind == "topic" else await with_member_name(ctx, db, " ".join(value.split()))
         removed = await db.follows.remove(ctx.member.id, kind, value)
     row = Buttons((Button(_("What I follow"), Call.of("my follows")),))
@@ -221,7 +245,7 @@ async def follows(ctx: Context) -> Card:
     """Show what you follow, and new papers that match."""
     async with ctx.read() as db:
         following = await db.follows.by_member(ctx.member.id)
-        about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
+        about = await _followed_papers(db, following)
         found = await matching_papers(ctx, db)
         entries = await followed_entries(db, following, ctx.now - timedelta(days=ctx.settings.shortlist_days))
     parts: list[Part] = [

@@ -53,6 +53,7 @@ NOTICES = (
     DeliveryKind.AUDIT,
     DeliveryKind.REPORT,
     DeliveryKind.CHANNEL_TEST,
+    DeliveryKind.QUOTE_ADDED,
     DeliveryKind.QUOTE_REVOKED,
     DeliveryKind.MEMBER_FORGOTTEN,
     DeliveryKind.ADMIN_ALERT,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, true, update
 
-from bot.domain.models import Submission, Topic
+from bot.domain.models import Follow, Submission, Topic
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import OF_FOLLOW, match_again, wake
 
@@ -39,11 +39,16 @@ class Topics(ClubRepository):
         return topic
 
     async def rename(self, topic: Topic, name: str) -> None:
-        """Rename a topic for all its papers."""
+        """Rename a topic for all its papers, and for those who follow it."""
+        await self._rename_follows(topic.name, name.strip())
         (await self._session.get_one(Topic, topic.id)).name = name.strip()
 
     async def remove(self, topic: Topic, into: Topic | None = None) -> None:
-        """Delete a topic; its papers move to `into`, whose followers hear of the new ones, or have none."""
+        """Delete a topic; its papers and followers move to `into`, or have none.
+
+        The followers of `into` hear of the papers that are new in it.
+        """
+        await self._rename_follows(topic.name, into.name if into else "")
         await self._session.execute(
             update(Submission)
             .where(Submission.club_id == self._club_id, Submission.topic_id == topic.id)
@@ -52,6 +57,16 @@ class Topics(ClubRepository):
         if into:
             await self._transaction.run_sync(lambda connection: self._match_again(connection, into))
         await self._session.delete(await self._session.get_one(Topic, topic.id))
+
+    async def _rename_follows(self, old: str, new: str) -> None:
+        """Let those who follow a topic follow it under its new name; with "" they follow it no longer."""
+        of_topic = (Follow.club_id == self._club_id, Follow.kind == "topic")
+        renamed = (*of_topic, Follow.key == old.casefold())
+        if old.casefold() != new.casefold():
+            has_new = select(Follow.member_id).where(*of_topic, Follow.key == new.casefold())
+            doubled = Follow.member_id.in_(has_new) if new else true()
+            await self._session.execute(delete(Follow).where(*renamed, doubled))
+        await self._session.execute(update(Follow).where(*renamed).values(key=new.casefold(), value=new))
 
     def _match_again(self, connection: Connection, topic: Topic) -> None:
         match_again(connection, Submission.topic_id == topic.id)

@@ -51,7 +51,8 @@ LINES = """
     https://arxiv.org/abs/arXiv:2401.00014 =>
     arXiv: 2401.00014 =>
     arxiv 2401.00014 =>
-    arXiv:2401.00014v1 [cs.LG] 1 Jan 2024 => 1 Jan 2024
+    arXiv:2401.00014v1 [cs.LG] 1 Jan 2024 =>
+    arXiv:2401.00014 [stat.ML] 3 Dec 2024 was a good day => 3 Dec 2024 was a good day
     arXiv:2401.00014 [cs.LG] =>
     [2401.00014] A title of a paper => A title of a paper
     see 2401.00014 =>
@@ -172,6 +173,13 @@ OTHERS = """
     https://papers.nips.cc/paper/7181-attention-is-all-you-need.pdf ; web:https://papers.nips.cc/paper/7181-attention-is-all-you-need
     https://eprint.iacr.org/2023/123.pdf nice proof ; web:https://eprint.iacr.org/2023/123
     https://hal.archives-ouvertes.fr/hal-01234567v2/document ; web:https://hal.science/hal-01234567
+    https://hal.inria.fr/hal-01234567/document ; web:https://hal.science/hal-01234567
+    https://hal.univ-lille.fr/tel-01234567 ; web:https://hal.science/tel-01234567
+    https://www-nature-com.ezp1.lib.example.edu/articles/nature14539 ; doi:10.1038/nature14539
+    https://www-nature-com.libraries.example.edu/articles/nature14539 ; doi:10.1038/nature14539
+    https://arxiv-org.remote.example.ac.uk/abs/2401.00014 ; arxiv:2401.00014
+    https://github-io.blogs.example.com/x ; web:https://github-io.blogs.example.com/x
+    urn:doi:10.1145/3292500.3330701 ; doi:10.1145/3292500.3330701
     https://doi.org/10.5281/zenodo.1234567 ; web:https://zenodo.org/records/1234567
     zenodo.org/record/1234567 ; web:https://zenodo.org/records/1234567
     https://ssrn.com/abstract=123456 ; doi:10.2139/ssrn.123456

@@ -126,7 +126,7 @@ async def test_details_of_an_id_follow_from_its_source(club: Harness) -> None:
         (b'{"format": "journalclub-papers", "version": 9, "papers": []}', "newer version"),
         (b'{"a": 1}', "not a list of papers"),
         (b"\xff\x00\x00\x01", "not"),
-        (b"Jos\xe9 and others", "not UTF-8"),
+        ("Исследование".encode("cp1251"), "not UTF-8"),
         (b"", "There are no papers in that"),
         (b"hello there", "There are no papers in that"),
     ],
@@ -135,6 +135,21 @@ async def test_what_is_no_list_gets_a_sentence(club: Harness, content: bytes, se
     assert sentence in await import_file(club, "file", content)
     async with club.app.store.read(CLUB) as db:
         assert await db.history.count() == (0, 0)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-8-sig"])
+async def test_a_list_in_the_encoding_of_an_older_program(club: Harness, encoding: str) -> None:
+    listed = "title;authors;read\nÜber große Möbiusbänder für Anfänger;Müller, Jörg;3.5.2024\n"
+    assert "Imported: 1 paper" in await import_file(club, "old.csv", listed.encode(encoding))
+    assert "Über große Möbiusbänder" in words(await club.say("Ada", "/paper find Möbius"))
+
+
+async def test_a_title_that_the_club_has_is_asked_about_when_no_author_says_more(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    listed = b"@article{a, title={Attention is all you need}, doi={10.5555/3295222.3295349}}"
+    assert "has the same title as #1. Is it the same paper?" in await import_file(club, "a.bib", listed)
+    signed = listed.replace(b"doi=", b"author={Vaswani, Ashish}, doi=")
+    assert "Nothing new" in await import_file(club, "b.bib", signed)
 
 
 async def test_only_admins_import_and_export(club: Harness) -> None:

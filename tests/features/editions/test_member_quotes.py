@@ -10,10 +10,11 @@ from bot.chat.gateway import Location
 from bot.dispatch import identify
 from bot.editions.model.document import from_json, sha256
 from bot.errors import UserError
+from bot.features.editions.publishing.quote_arrival import may_credit
 from bot.features.shared.message_shortcuts import curate_from, quote_from
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
-from tests.features.edition_steps import edition_numbered, publish_edition, say_as_moderator, set_up_week
+from tests.features.edition_steps import document_of, edition_numbered, publish_edition, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, words
 
 
@@ -24,11 +25,16 @@ async def quoted_remarks(club: Harness) -> list[tuple[str, str]]:
         return [(answer.text, answer.by) for item in from_json(edition.document).items for answer in item.said]
 
 
+async def remarks_in_draft(club: Harness) -> list[tuple[str, str]]:
+    """Remarks of members in edition No. 1, whatever its state."""
+    return [(said.text, said.by) for item in (await document_of(club)).items for said in item.said]
+
+
 async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: Harness) -> None:
     await set_up_week(club)
     shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
     assert "The club may quote you now" in words(shown)
-    await club.say("Ben", '/my quote 1 words="Not this" credit="Somebody"')
+    await club.say("Ben", '/my quote 1 words="Not this"')
     await press(club, await club.say("Ben", "/my quotes"), "Withdraw", "Ben")
     await publish_edition(club)
     assert await quoted_remarks(club) == [("The ablation is the best part", "Ada")]
@@ -40,9 +46,45 @@ async def test_the_name_is_the_members_to_choose(club: Harness) -> None:
     shown = await press(club, shown, "Anonymously", "Ada")
     assert "a member" in words(shown)
     assert "Anonymously" not in words(shown)
-    await club.say("Ben", '/my quote 2 words="Mine" credit=@ben_reads')
+    await club.say("Ben", '/my quote 2 words="Mine" credit=@ben')
     await publish_edition(club)
-    assert sorted(await quoted_remarks(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]
+    assert sorted(await quoted_remarks(club)) == [("As written", "a member"), ("Mine", "@ben")]
+
+
+@pytest.mark.parametrize("name", ["Geoffrey Hinton", "@ada", "Ben Hinton", "B", "the authors"])
+async def test_nobody_is_quoted_under_the_name_of_another(club: Harness, name: str) -> None:
+    await set_up_week(club)
+    refused = await club.say("Ben", f'/my quote 1 words="A triumph" credit="{name}"')
+    assert refused.failed
+    assert "is not your name here, which is “Ben”" in words(refused)
+    assert "You have no quotes" in words(await club.say("Ben", "/my quotes"))
+
+
+def test_a_part_of_ones_own_name_is_a_credit() -> None:
+    names = ("Ada Lovelace", "countess_ada")
+    assert all(may_credit(part, names) for part in ("Ada", "ada lovelace", "A. Lovelace", "Ada L.", "@countess_ada"))
+    assert not any(may_credit(other, names) for other in ("A. L.", "Ada Turing", "Lady", "…", ""))
+
+
+async def test_a_quote_after_the_draft_comes_into_it_and_moderators_are_told(club: Harness) -> None:
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition item write 1 why "It settles an old question."')
+    shown = await club.say("Ben", '/my quote 1 words="Short and clear"')
+    assert "It is now in the draft" in words(shown)
+    [told] = [card for card in club.gateway.cards("mods") if card.title == "A quote was added to the draft"]
+    assert "Ben allowed a quote about #1" in words(told)
+    await club.say("Ben", '/my quote 1 words="Short and clear" credit=none')
+    assert await remarks_in_draft(club) == [("Short and clear", "a member")]
+    await say_as_moderator(club, "/edition undo")
+    assert await remarks_in_draft(club) == [("Short and clear", "a member")], "it is no change of the moderators"
+    await say_as_moderator(club, "/edition approve now")
+    late = await club.say("Cy", '/my quote 1 words="Too late for this one"')
+    assert "already approved, so the quote will not be in it" in words(late)
+    assert await remarks_in_draft(club) == [("Short and clear", "a member")]
+    await club.say("Ben", "/my data delete sure=yes")
+    redrawn = [card for where, card in club.gateway.edits if where.room == "mods" and "quote" in card.title]
+    assert "Short and clear" not in words(redrawn[-1])
 
 
 async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderators(club: Harness) -> None:

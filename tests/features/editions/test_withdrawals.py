@@ -17,6 +17,7 @@ from tests.features.conversation import (
     DISTILLATION,
     audit_entries,
     press,
+    set_moderators_channel,
     submission_numbered,
     submit_papers,
 )
@@ -84,6 +85,21 @@ async def test_the_clock_lets_no_withdrawn_paper_out(club: Harness) -> None:
     await tick(club, minutes=2)
     assert (await edition_numbered(club)).state == "published"
     assert submission_numbers(await document_of(club)) == [2, 3]
+
+
+async def test_an_edition_all_of_whose_papers_are_withdrawn_is_skipped_by_its_number(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule wed 10:00")
+    await say_as_moderator(club, "/edition approve")
+    club.clock.advance(hours=20)
+    withdraw_at_source(club)
+    await tick(club, hours=3)
+    await tick(club, days=2)
+    [told] = [card for card in club.gateway.cards("mods") if "skipped" in card.title]
+    assert told.title == "No. 1 was skipped"
+    assert "No. -" not in words([card for _, card in (*club.gateway.posts, *club.gateway.edits)])
 
 
 async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: Harness) -> None:

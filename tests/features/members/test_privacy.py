@@ -95,6 +95,36 @@ async def test_an_edition_that_is_not_out_yet_loses_name_and_reasons(club: Harne
         assert gone not in posted, gone
 
 
+async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", f'/digest suggest news https://example.org/a title="A story" note="{MINE}"')
+    await club.say("Ada", '/digest suggest news https://example.org/b title="Another" note="By somebody else"')
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition schedule wed 10:00")
+    await say_as_moderator(club, "/edition approve")
+    assert not (await club.say("Zora", "/my data delete sure=yes")).failed
+    club.clock.advance(days=3)
+    for _ in range(2):
+        await Scheduler(club.app).tick()
+        await club.delivery_worker.drain()
+    posted = words(club.gateway.cards("digest"))
+    assert "A story" in posted
+    assert "By somebody else" in posted
+    for gone in ("Zora", MINE):
+        assert gone not in posted + await database_text(club), gone
+
+
+async def test_who_was_named_with_a_quote_alone_leaves_nothing_to_correct(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Cy", '/my quote 1 words="Clear and short"')
+    await publish_edition(club)
+    assert not (await club.say("Cy", "/my data delete sure=yes")).failed
+    asked = next(card for card in reversed(club.gateway.cards("mods")) if card.title == "A former member")
+    assert "still has their name" not in words(asked)
+    assert not any("Correct" in button.label for button in asked.buttons())
+    assert "Clear and short" not in str((await edition_numbered(club)).document)
+
+
 async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
     assert "papers you submitted: 2" in words(await club.say("Zora", "/my data"))

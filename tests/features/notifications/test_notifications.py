@@ -257,6 +257,39 @@ async def test_a_topic_or_details_that_come_later_are_matched_again(club: Harnes
     assert await send_round(club) == [], "a paper of last month is no news"
 
 
+async def test_who_follows_a_topic_follows_it_under_its_new_name(club: Harness) -> None:
+    for name in ("Vision", "Safety"):
+        await club.say("Olga", f"/clubadmin topics add {name}", admin=True)
+    for line in ("Vision how=instant", "Safety how=instant"):
+        await club.say("Bob", f"/my follow topic {line}")
+    await club.say("Cy", "/my follow topic vision how=daily")
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await club.say("Olga", "/clubadmin topics rename Vision to=Sight", admin=True)
+    await club.say("Mo", "/curate edit 1 topic=Sight", moderator=True)
+    [(who, answer)] = await send_round(club)
+    assert (who, "the topic “Sight”" in answer) == ("bob", True)
+    await club.say("Olga", "/clubadmin topics rename Sight to=sight", admin=True)
+    await club.say("Olga", "/clubadmin topics merge sight to=Safety", admin=True)
+    for name in ("Bob", "Cy"):
+        shown = words(await club.say(name, "/my follows"))
+        assert ("ight" in shown, shown.count("label='Unfollow'")) == (False, 1)
+    assert "every morning" in words(await club.say("Cy", "/my follows"))
+    await club.say("Mo", "/curate edit 2 topic=Safety", moderator=True)
+    assert [who for who, _ in await send_round(club)] == ["bob"]
+    await club.say("Olga", "/clubadmin topics remove Safety", admin=True)
+    assert "Nothing yet" in words(await club.say("Bob", "/my follows"))
+
+
+async def test_a_merged_paper_is_followed_as_the_one_that_stayed(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await club.say("Bob", "/my follow paper 2 how=instant")
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert "#1 Attention" in words(await club.say("Bob", "/my follows"))
+    assert "You already follow" in words(await club.say("Bob", "/my follow paper 1"))
+    assert not (await club.say("Bob", "/my unfollow paper 1")).failed
+    assert "Nothing yet" in words(await club.say("Bob", "/my follows"))
+
+
 async def test_a_paper_that_waited_in_vain_is_matched_when_its_details_come(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     club.paper_source.error = Unavailable("arXiv does not answer.")

@@ -13,6 +13,7 @@ from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
+from bot.features.editions.publishing.quote_arrival import Arrival, add_to_draft, may_credit
 from bot.features.editions.publishing.unquoting import remove_quote
 from bot.features.shared.delivery.messaging import post_to_moderators
 from bot.features.shared.field_checks import check_paper
@@ -39,19 +40,19 @@ async def quote(
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
     credit: Annotated[
-        str, ParameterHint("the name to show, or `none`; your own name if empty", clears=True, most=60)
+        str, ParameterHint("your name, a part of it, or `none`; all of it if empty", clears=True, most=60)
     ] = "",
     url: Annotated[str, ParameterHint("a link to where you said it", most=500)] = "",
 ) -> Card:
     """Allow the club to quote you on a paper.
 
-    You choose the name that is shown. You can withdraw a quote at any time with `/my quotes`. Nobody is quoted without
-    agreeing.
+    It shows your name, a part of it, or none. You can withdraw a quote at any time with `/my quotes`. Nobody is quoted
+    without agreeing.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         await check_quota(ctx, db, "quote")
-        credited = _credit(ctx, credit)
+        credited = await _credit(ctx, db, credit)
         known = await db.member_quotes.by_text(ctx.member.id, chosen.id, words.strip())
         is_repeat = known is not None and known.credit == credited and url in ("", known.url)
         member_quote = await db.member_quotes.add(
@@ -65,7 +66,12 @@ async def quote(
             )
         )
         parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), _quote_part(member_quote)]
-        if await db.submissions.edition_item(chosen.id):
+        arrival = await add_to_draft(ctx.app, db, member_quote)
+        if arrival is Arrival.ADDED:
+            parts.append(note(_("It is now in the draft of the next edition.")))
+        elif arrival is Arrival.TOO_LATE:
+            parts.append(note(_("The next edition is already approved, so the quote will not be in it.")))
+        elif await db.submissions.edition_item(chosen.id):
             parts.append(
                 note(_("That paper was already in an edition. The quote appears if the paper is shown again."))
             )
@@ -77,14 +83,30 @@ async def quote(
         Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
     )
     buttons = Buttons(row if member_quote.credit else row[1:])
+    ctx.app.wake_up.set()
     if is_repeat:
         return Card(_("Nothing to change: you already allowed this quote"), (*parts, buttons))
     return Card(_("The club may quote you now"), (*parts, buttons), Tone.GOOD)
 
 
-def _credit(ctx: Context, chosen: str) -> str:
-    name = one_line(chosen) or ctx.member.name
-    return "" if name.lower() == ANONYMOUS else name
+async def _credit(ctx: Context, db: UnitOfWork, chosen: str) -> str:
+    """Name to show with a quote; "" for none. Raises UserError for a name that is not the member's."""
+    name = one_line(chosen)
+    if name.lower() == ANONYMOUS:
+        return ""
+    if not name or name == ctx.member.name:
+        return ctx.member.name
+    names = [ctx.member.name, *(account.name for account in await db.members.accounts(ctx.member.id))]
+    if not may_credit(name, names):
+        raise UserError(
+            _(
+                "“{name}” is not your name here, which is “{own}”. A quote shows your name, a part of it, or none.",
+                name=name,
+                own=ctx.member.name,
+            ),
+            field="credit",
+        )
+    return name
 
 
 def _quote_part(member_quote: MemberQuote) -> QuotePart:

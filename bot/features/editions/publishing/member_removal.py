@@ -22,11 +22,11 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
     Returns a card for the moderators, who correct the editions that name the member; None where there is nothing for
     them to do: no edition names or quotes the member, and none is in progress.
     """
-    naming = await editions_naming(db, member.id, member.name)
     quotes = await db.member_quotes.with_text(member.id)
     removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]
     for quote in quotes:
         await erase_quote(db, quote)
+    naming = await editions_naming(db, member.id, member.name)  # without those that named them as a quote's author only
     for edition, printed in naming:
         if edition.state in IN_PROGRESS and (locked := await db.editions.get(edition.id, lock=True)):
             other = Unname(tuple((name, _(DELETED_MEMBER)) for name in sorted(printed)))

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.chat.cards import Card, Tone, note, to_json
 from bot.domain.models import DeliveryKind, Edition, EditionState, MemberQuote
 from bot.editions.edit.changes import CorrectionChange, RemoveQuote
-from bot.editions.model.document import from_json, sha256
+from bot.editions.model.document import Document, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.features.editions.publishing.takedown import take_down
 from bot.features.shared.languages import club_language
@@ -35,13 +35,19 @@ async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIte
 
 def items_quoting(edition: Edition, quote: MemberQuote) -> list[str]:
     """Keys of the items of an edition that have this quote."""
-    submission = quote.submission
+    document = from_json(edition.document)
+    about = items_about(document, quote)
     return [
         item.key
-        for item in from_json(edition.document).items
-        if (item.submission == submission.id or item.key == submission.paper.key)
-        and any(remark.text == quote.text for remark in item.said)
+        for item in document.items
+        if item.key in about and any(remark.text == quote.text for remark in item.said)
     ]
+
+
+def items_about(document: Document, quote: MemberQuote) -> list[str]:
+    """Keys of the items that are about the paper of a quote."""
+    submission = quote.submission
+    return [item.key for item in document.items if item.submission == submission.id or item.key == submission.paper.key]
 
 
 def _outcome(edition: Edition) -> str:
@@ -64,7 +70,8 @@ async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
             edition.document, edition.making = _without_quote(edition.document, quote.text), {}
     async with club_language(db):
         card = Card(_("A quote was withdrawn"), (note(_("The member had their data deleted.")),), Tone.QUIET)
-    await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, quote.id, to_json(card))
+    for kind in (DeliveryKind.QUOTE_REVOKED, DeliveryKind.QUOTE_ADDED):
+        await db.deliveries.replace_card(kind, quote.id, to_json(card))
 
 
 def _without_quote(document: dict[str, Any], text: str) -> dict[str, Any]:

@@ -65,17 +65,18 @@ async def skip(
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
         if edition is None and slot is None:
             raise UserError(_("No edition is due and there is no draft."))
+        name = _name(edition)  # a draft that is abandoned has no number any more
         act = await db.audit_log.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release_items(db, edition)
             await db.editions.abandon_draft(edition)
             async with club_language(db):
-                say = _("{name} was skipped: {why}", name=_name(edition), why=why)
+                say = _("{name} was skipped: {why}", name=name, why=why)
                 await show_draft(app, db, edition, say=say)
                 if by is None:
                     row = Buttons((Button(_("Create a new draft"), Call.of("edition draft")),))
                     await call_moderators(
-                        app, db, act, Card(_("{name} was skipped", name=_name(edition)), (text(why), row), Tone.BAD)
+                        app, db, act, Card(_("{name} was skipped", name=name), (text(why), row), Tone.BAD)
                     )
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
@@ -84,7 +85,7 @@ async def skip(
                     notice = notice or Card(_("No edition this time"), (text(why),), Tone.QUIET)
                 await post_notice(app, db, slot, notice)
     app.wake_up.set()
-    return Skipped(_name(edition), slot.due_at if slot else None)
+    return Skipped(name, slot.due_at if slot else None)
 
 
 def _name(edition: Edition | None) -> str:

@@ -41,7 +41,7 @@ async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
 
 async def follow_states(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
     """States of papers by submission; a merged one has the state of its merge target."""
-    targets = {submission.id: await _merge_target(db, submission) for submission in about}
+    targets = {submission.id: await merge_target(db, submission) for submission in about}
     editions = await db.notifications.editions({target.id for target in targets.values()})
     return {
         id: FollowState(
@@ -55,7 +55,7 @@ async def follow_states(db: UnitOfWork, about: Sequence[Submission]) -> dict[int
     }
 
 
-async def _merge_target(db: UnitOfWork, submission: Submission) -> Submission:
+async def merge_target(db: UnitOfWork, submission: Submission) -> Submission:
     """Submission that a submission was finally merged into; usually itself."""
     seen = {submission.id}
     while submission.merged_into_id and submission.merged_into_id not in seen:
