@@ -17,7 +17,7 @@ AFFIRMATIONS = _words("only just merely")
 _DIMENSIONS: dict[str, tuple[str, str]] = {
     "amount": (
         """more higher greater larger bigger increase increases increased increasing raise raises raised raising rise
-        rises rising grow grows growing grew highest most largest greatest amplify amplifies amplified gain gains
+        rises rising grow grows growing grew highest most largest greatest amplify amplifies amplified
         maximize maximizes maximizing longer above up over climb climbs climbed soar soars soared""",
         """less lower fewer smaller decrease decreases decreased decreasing reduce reduces reduced reducing drop drops
         dropped dropping shrink shrinks shrinking lowest least smallest diminish diminishes diminished cut cuts cutting
@@ -28,11 +28,17 @@ _DIMENSIONS: dict[str, tuple[str, str]] = {
         """better improve improves improved improving improvement improvements outperform outperforms outperformed
         outperforming surpass surpasses surpassed surpassing exceed exceeds exceeded exceeding beat beats beating
         superior best enhance enhances enhanced enhancing boost boosts boosted boosting strengthen strengthens
-        succeeds succeed excels excel""",
+        succeeds succeed excels excel help helps helped helping""",
         """worse worsen worsens worsened worsening degrade degrades degraded degrading degradation underperform
         underperforms underperformed underperforming trail trails trailing lag lags lagging inferior worst harm harms
         harmed harming hurt hurts hurting impair impairs impaired impairing weaken weakens deteriorate deteriorates""",
     ),
+    "addition": (
+        "add adds added adding insert inserts inserted",
+        "remove removes removed removing delete deletes deleted discard discards discarded strip strips",
+    ),
+    "loss": ("gain gains gained win wins won", "lose loses losing loss losses"),
+    "size": ("large big huge", "small tiny little"),
     "speed": (
         "faster quicker accelerate accelerates accelerated accelerating speedup fastest quickly fast rapid rapidly",
         "slower slow slows slowed slowing slowdown slowest slowly",
@@ -46,6 +52,9 @@ _DIMENSIONS: dict[str, tuple[str, str]] = {
     "presence": ("with including includes include", "excluding excludes exclude"),
     "frequency": ("always often frequently", "rarely seldom"),
     "order": ("first", "second third last"),
+    "age": ("older oldest", "younger youngest"),
+    "supply": ("plentiful abundant ample plenty", "scarce scarcity sparse"),
+    "time": ("already", "will soon upcoming"),
     "trust": ("reliable reliably accurate accurately", "unreliable unreliably inaccurate inaccurately"),
 }  # fmt: skip
 

@@ -35,6 +35,8 @@ _SHORT = 4
 _SIDE = 4
 """Tokens on each side of a word that compares, among which its names are looked for."""
 _FROM_TO = re.compile(r"\bfrom\s+(\d+(?:[.,]\d+)*)\s?%?\s+to\s+(\d+(?:[.,]\d+)*)", re.IGNORECASE)
+_LOSING = frozenset(("lose", "loses", "lost", "losing", "loss", "losses"))
+"""Forms that share no stem: "without loss" and "loses" are about the same."""
 _NEAR_BEST = 0.12
 """Source sentences whose share is this much below the best one's are compared too: one that agrees is enough."""
 _MIN_IN_ORDER = 0.8
@@ -75,7 +77,7 @@ class DirectionChecker:
 
     def _closest(self, told: _Sentence) -> list[_Sentence]:
         if len(told.words) < 3:
-            return [source for source in self._source if _has_all_words(told, source)]
+            return [source for source in self._source if _has_all_words(told, source) or _is_copied(told, source)]
         shares = [(len(told.words & source.words) / len(told.words), source) for source in self._source]
         best = max((share for share, _ in shares), default=0.0)
         return [
@@ -115,7 +117,20 @@ def _has_all_words(told: _Sentence, source: _Sentence) -> bool:
     return bool(told.words & _name_keys(source)) or len(source.words) <= _SHORT
 
 
+def _is_copied(told: _Sentence, source: _Sentence) -> bool:
+    """Return True if a sentence with few other words has those and most of its directions from a source sentence."""
+    here, there = _meaning(told), _meaning(source)
+    return len(here) > 2 and told.words <= source.words and len(here & there) >= _MIN_COPIED * len(here)
+
+
+def _meaning(sentence: _Sentence) -> set[str]:
+    """Stems of content words and directions."""
+    return {_key(token) for token in sentence.tokens if _carries_meaning(token) or token in DIRECTIONS}
+
+
 def _key(token: str) -> str:
+    if token in _LOSING:
+        return "loss"
     return token if token[0].isdigit() else stem(token.removesuffix("s") if len(token) > 3 else token)
 
 
