@@ -38,4 +38,16 @@ class NotAllowed(UserError):
 
 
 class Unavailable(UserError):
-    """An outside service (arXiv, a model) cannot be reached now; the message says what happens next."""
+    """An outside service (arXiv, a model) cannot be reached now; the message says what happens next.
+
+    `message` says what happened and `advice` what to do. Both may be values that are worded by `str()` when the error
+    is shown, in the language of whoever reads it.
+    """
+
+    def __init__(self, message: object, *, advice: object = "", field: str = "") -> None:
+        super().__init__(f"{message} {advice}".rstrip(), field=field)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".rstrip()

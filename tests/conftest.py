@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
+
+gc.disable()  # until all tests are collected: looking for cycles takes a fifth of the time of the imports
+
+import fcntl
 import itertools
 import logging
 import os
@@ -63,9 +66,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(placed, key=lambda pair: pair[0])]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect cycles as usual in a process that collects no tests, but gives them to workers."""
+    if not WORKER and config.getoption("numprocesses", None):
+        gc.enable()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Collect cycles less often, and never among the modules, which stay: that took a tenth of the time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -144,7 +154,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def create_database(server: str, name: str, *, template: str = "template1") -> str:
     """Create a database on a server. Returns its URL."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        # Copied file by file: through the log of changes it takes 49 ms of the server's processor, not 31.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
     return server.replace("/postgres?", f"/{name}?")
 
 

@@ -23,6 +23,7 @@ from adapters.discord.render.components import COMPONENTS_V2, MAX_COMPONENTS, MA
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
 from adapters.discord.setup.command_registration import register_commands
 from adapters.discord.setup.doctor import check, check_reactions
+from adapters.discord.setup.permissions import unsuitable_kind
 from adapters.discord.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
 from adapters.discord.transport.connection import ClientSetup, GatewayConnection
@@ -32,10 +33,10 @@ from adapters.discord.transport.task_group import TaskGroup
 from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, OwnPosts, PayloadPreview, Posted, Refused
 from bot.chat.platform_events import PlatformEvent
 from bot.dispatch import with_short_calls
-from bot.domain.club_settings import ClubSettings
+from bot.domain.club_settings import ClubSettings, Purpose
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
@@ -186,6 +187,14 @@ class DiscordGateway:
             ("characters", view.content_length(), MAX_TEXT),
         )
         return PayloadPreview(body, sizes)
+
+    async def unsuitable(self, where: Location, purpose: Purpose) -> str:
+        """Reason why a channel's kind cannot serve a purpose; empty if it can, or if it cannot be looked at now."""
+        try:
+            channel = await self._rest_client.channel(int(where.room), refresh=True)
+        except (NotSent, OutcomeUnknown, Refused):
+            return ""
+        return unsuitable_kind(channel, purpose)
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check the connection, the commands, and the permissions in each room.

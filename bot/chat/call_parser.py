@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.chat.calls import Call, Token
+from bot.chat.mentions import is_markup, parse_channel, parse_mention
 from bot.chat.parameters import Parameter
 from bot.locale.typed_words import typed_option
 
@@ -37,7 +38,7 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
     for token in tokens:
         if token.name in params:
             named[token.name] = token.text
-            open_ended = token.name if params[token.name].is_free_text and not token.quoted else ""
+            open_ended = token.name if _continues(params[token.name], token) else ""
         elif token.name and (
             get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
             or (token.quoted and not open_ended and not any(p.takes_rest for p in parameters[: len(words)]))
@@ -68,6 +69,13 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(name, tuple(parsed), tuple(named.items()))
+
+
+def _continues(param: Parameter, token: Token) -> bool:
+    """True if the words behind a named value may belong to it: free text, but not after a picked person or channel."""
+    ask = param.ask
+    takes_one = (ask.people and not ask.rest) or ask.parse in (parse_mention, parse_channel)
+    return param.is_free_text and not token.quoted and not (takes_one and is_markup(token.text))
 
 
 def _swallowed_value(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from bot.errors import UserError
 from bot.locale.current import _
 
-_PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
-_GROUP = re.compile(r"<@&([0-9]{1,40})(?:\|@?([^<>]{0,80}))?>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
-_CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
+PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
+GROUP = re.compile(r"<@&([0-9]{1,40})(?:\|@?([^<>]{0,80}))?>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
+CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
+"""Markup of a person, a group (of Discord, or of Slack) and a channel: an id, and a name if the platform gave one."""
 _BARE_ID = re.compile(r"[UWS][A-Z0-9]{8,}|[0-9]{15,20}")
 """An id without brackets: of a Slack user or user group, of a Discord user or role."""
 
@@ -37,24 +38,29 @@ NO_MENTION = Mention()
 def parse_mention(text: str) -> Mention:
     """A person, role or group by mention, id or name."""
     text = text.strip()
-    if found := _PERSON.fullmatch(text):
+    if found := PERSON.fullmatch(text):
         return Mention(found[1], found[2] or "")
-    if found := _GROUP.fullmatch(text):
+    if found := GROUP.fullmatch(text):
         return Mention(found[1] or found[3], found[2] or found[4] or "", group=True)
     if _BARE_ID.fullmatch(text):
         return Mention(text, group=text.startswith("S"))
     return Mention(name=text.removeprefix("@"))
 
 
+def is_markup(text: str) -> bool:
+    """True if a word is one mention as platforms write it, which is complete: no words that follow belong to it."""
+    return any(form.fullmatch(text) for form in (PERSON, GROUP, CHANNEL))
+
+
 def people_by_name(text: str) -> str:
     """The text with mentions of people as names, or as ids where a mention has no name."""
-    return _PERSON.sub(lambda found: found[2] or found[1], text)
+    return PERSON.sub(lambda found: found[2] or found[1], text)
 
 
 def parse_channel(text: str) -> Mention:
     """A channel by mention, id or name, or as `here` (empty id)."""
     text = text.strip()
-    if found := _CHANNEL.fullmatch(text):
+    if found := CHANNEL.fullmatch(text):
         return Mention(found[1], found[2] or "")
     bare = text.removeprefix("#")
     return NO_MENTION if bare.lower() == THIS_CHANNEL else Mention(bare, "" if bare.isdigit() else bare)

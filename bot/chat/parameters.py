@@ -53,7 +53,8 @@ class ParameterHint:
     `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
     `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
     where no menu can hold them, for a message about a missing one.
-    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")).
+    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")). `unless` names
+    parameters of which any one makes it unnecessary then.
     `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
     as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
     `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
@@ -75,6 +76,7 @@ class ParameterHint:
     strict: bool = False
     clears: bool = False
     needed_with: tuple[str, tuple[str, ...]] = ("", ())
+    unless: tuple[str, ...] = ()
     keeps_marks: tuple[str, tuple[str, ...]] = ("", ())
     fixed: bool = False
     varies: Callable[[Parameter, Mapping[str, str]], Parameter] | None = None
@@ -140,6 +142,8 @@ class Parameter:
         """True if a call with these other words lacks something without it."""
         other, values = self.ask.needed_with
         is_needed_here = self.ask.here and not self.ask.asked_later
+        if any(given.get(name, "").strip() for name in self.ask.unless):
+            values = ()
         return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     @property

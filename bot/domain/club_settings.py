@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
-from bot.domain.accent_colours import NAMED_COLOURS, parse_colour
+from bot.domain.accent_colours import parse_colour
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.vote_reactions import VoteReaction
@@ -123,7 +123,8 @@ class ClubSettings(BaseModel):
     accent: str = Field(
         "",
         max_length=20,
-        description=f"the accent colour of the club's web pages: {', '.join(NAMED_COLOURS)}, or a code like `#1f6b3a`",
+        description="the accent color of the club’s web pages: rust, red, amber, green, teal, blue, violet, plum, "
+        "grey, or a code like `#1f6b3a`",
     )
     logo: str = Field("", max_length=200, description="the https address of the picture that web pages show as a logo")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(

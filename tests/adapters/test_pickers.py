@@ -13,11 +13,12 @@ from discord import app_commands
 from adapters.discord.inbound import application_commands
 from adapters.discord.inbound.forms import read_form
 from adapters.slack.inbound import forms as slack_forms
-from adapters.slack.inbound.mrkdwn_input import parse_command_text, with_names
+from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.transport.interaction import Origin
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.mentions import Mention, parse_channel, parse_mention, people_by_name
+from bot.chat.named_mentions import with_names
 from bot.chat.parameters import Parameter
 from bot.features.registry import all_commands
 
@@ -29,7 +30,7 @@ CHANNELS = all_commands["clubadmin channels"]
 def discord_choice(kind: type, name: str) -> str:
     """A choice from the list of an option of a slash command."""
     choice = MagicMock(spec=kind, id=ID)
-    choice.name = name
+    choice.name = choice.display_name = name
     return application_commands.mention(choice)
 
 
@@ -173,3 +174,17 @@ def test_every_picker_of_people_channels_and_days_is_understood(command: Command
             mention = param.read(picked)
             assert parse_mention(mention).id in (str(ID), "U0123ABCD"), "the mention arrives whole"
             assert people_by_name(mention) in ("Ada", "ada", "U0123ABCD"), "and is shown as a name"
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "words"),
+    [
+        ("curate member who=<@U0123ABCD|zoe> pause days=2 reason=too many", "<@U0123ABCD|zoe>", ("pause",)),
+        ("curate member who=<@123456789012345678> resume", "<@123456789012345678>", ("resume",)),
+        ("curate member who=Zoe Smith", "Zoe Smith", ()),
+        ("clubadmin roles who=<!subteam^S0123ABCD|@leads> moderator", "<!subteam^S0123ABCD|@leads>", ("moderator",)),
+    ],
+)
+def test_a_picked_person_ends_where_the_mention_ends(line: str, who: str, words: tuple[str, ...]) -> None:
+    _command, call = all_commands.find(line)
+    assert (dict(call.named)["who"], call.words) == (who, words)

@@ -165,7 +165,7 @@ def club(app: AsyncApp) -> AsyncApp:
 @asynccontextmanager
 async def by_socket(slack: SlackServer, ping_interval: float = 10.0) -> AsyncIterator[Any]:
     """The club, connected as users start it, only with another base URL; gives the handler."""
-    app = club(AsyncApp(client=AsyncWebClient(token=slack.token(), base_url=slack.api_url)))
+    app = club(AsyncApp(name="echo", client=AsyncWebClient(token=slack.token(), base_url=slack.api_url)))
     web_client = AsyncWebClient(base_url=slack.api_url)
     handler: Any = AsyncSocketModeHandler(app, slack.app.app_token, web_client=web_client, ping_interval=ping_interval)
     await handler.connect_async()
@@ -180,7 +180,7 @@ async def by_socket(slack: SlackServer, ping_interval: float = 10.0) -> AsyncIte
 async def by_http(slack: SlackServer, secret: str | None = None) -> AsyncIterator[str]:
     """The club behind a request URL that checks signatures; gives the URL."""
     client = AsyncWebClient(token=slack.token(), base_url=slack.api_url)
-    app = club(AsyncApp(client=client, signing_secret=secret or slack.app.signing_secret))
+    app = club(AsyncApp(name="echo", client=client, signing_secret=secret or slack.app.signing_secret))
 
     async def serve(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))

@@ -59,9 +59,8 @@ async def test_a_script_of_commands_is_answered_line_by_line(tmp_path: Path) -> 
         async with started_cold(tmp_path, "console", "--as", "Ada", stdin=lines, **settings) as program:
             assert await program.ends() == 0
             assert "Attention Is All You Need" in program.text
-        async with started_cold(
-            tmp_path, "console", "--as", "Bob", stdin="/paper vote 1\n/nonsense\n", **settings
-        ) as program:
+        lines = "/paper vote 1\n/nonsense\n"
+        async with started(tmp_path, "console", "--as", "Bob", stdin=lines, **settings) as program:
             assert await program.ends() == 1, "one line failed"
             assert "It now has 1 vote" in program.text
             assert "There is no command" in program.text

@@ -19,3 +19,7 @@ async def test_what_was_meant_is_understood_and_kept(stage: Stage) -> None:
     assert "is on the list" in await ada.press("Agents")
     assert "Robots" in await root.say("/clubadmin topics rename Agents Robots")
     assert "Which paper is your question about?" in await ada.say("/paper ask What is attention?")
+    assert "Papers by Vaswani" in await ada.say("/paper find author=Vaswani"), "an author needs no other words"
+    await ada.say("/paper discuss 1")
+    shown = await ada.say("/paper show 1")
+    assert stage.name == "console" or "open the thread" in shown, "not the name of the workspace"

@@ -76,8 +76,6 @@ FORGE = SummarySource(
         ("TinyForge is state of the art.", False),
         ("TinyForge removes 60% of the layers of a vision transformer.", False),
         ("TinyForge adds weights to a vision transformer.", False),
-        ("TinyForge loses 60% of accuracy.", False),
-        ("Gains grow for small models.", False),
         ("Gains shrink for large models.", False),
         ("Code is already released.", False),
         ("Data on older phones are plentiful.", False),

@@ -137,7 +137,8 @@ def _option_to_word(value: object) -> str:
 
 def mention(value: object) -> str:
     """The value of Discord's picker as a mention with its name; empty for any other value."""
-    name = re.sub(r"[<>|]", "", str(getattr(value, "name", "")))[:80]
+    shown = getattr(value, "display_name", "") or getattr(value, "name", "")
+    name = re.sub(r"[<>|]", "", str(shown))[:80]
     match value:
         case discord.Role():
             return f"<@&{value.id}|{name}>"

@@ -119,7 +119,9 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
     """A menu's value: unchanged, or as a mention if Discord resolves it as a channel, role or user."""
     for kind, sign in (("channels", "#"), ("roles", "@&"), ("users", "@")):
         if found := resolved.get(kind, {}).get(value):
-            name = re.sub(r"[<>|]", "", str(found.get("name") or found.get("username") or ""))[:80]
+            nick = resolved.get("members", {}).get(value, {}).get("nick") if kind == "users" else ""
+            shown = nick or found.get("name") or found.get("global_name") or found.get("username") or ""
+            name = re.sub(r"[<>|]", "", str(shown))[:80]
             return f"<{sign}{value}|{name}>"
     return value
 

@@ -15,6 +15,7 @@ from discord import app_commands
 from adapters.discord.inbound import forms
 from adapters.discord.inbound.direct_messages import CHOICES, channel_options, choice_card, find_club
 from adapters.discord.inbound.interaction_context import Interaction, guild_of, location, requester
+from adapters.discord.inbound.typed_mentions import call_with_names, text_with_names
 from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
 from adapters.discord.transport.task_group import TaskGroup
@@ -189,7 +190,8 @@ class Interactions:
         """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
         responder = self._responder(interaction)
         try:
-            call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
+            content = await text_with_names(interaction, message.content)
+            call = quote_from(content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
             await responder.send_private(error_card_of(error))
             return
@@ -305,6 +307,8 @@ class Interactions:
     ) -> None:
         where = location(interaction)
         if await responder.defer(_audience(command, call, via, here=bool(where.thread))):
+            if via in (RequestKind.TYPED, RequestKind.FORM):
+                call = await call_with_names(interaction, command, call)
             async for answer_card in answer(self.app, call, requester(interaction), where, via):
                 await responder.send(answer_card)
             await responder.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.domain.club_settings import Purpose
 from bot.features.shared.platform_texts import CHANNEL_DELETED
 from bot.locale.current import _
 
@@ -41,6 +42,17 @@ def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
         return ""
     named = ", ".join(f"“{name}”" for name in missing)
     return _("my role lacks {named} there: Edit Channel → Permissions → add my role → allow {named}", named=named)
+
+
+def unsuitable_kind(channel: object, purpose: Purpose) -> str:
+    """The reason why a kind of channel cannot serve a purpose; empty if it can. Only papers may be posts of a forum."""
+    if isinstance(channel, discord.ForumChannel):
+        return "" if purpose == "papers" else _("it is a forum: choose a text or announcement channel")
+    if isinstance(channel, discord.TextChannel):
+        return ""
+    if isinstance(channel, discord.Thread):
+        return _("it is a thread: choose a channel")
+    return _("it is a {type} channel: choose a text, announcement or forum channel", type=getattr(channel, "type", ""))
 
 
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:

@@ -19,6 +19,7 @@ from adapters.slack.outbound.sender import Sender
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.interaction import Interaction
 from bot.app import App, Context, RequestKind
+from bot.chat import named_mentions
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
@@ -185,9 +186,9 @@ class Interactions:
     async def quote(self, interaction: Interaction, message: dict[str, Any], url: str) -> None:
         """ "Quote me in the digest" in a message's menu."""
         content = mrkdwn_input.parse_command_text(str(message.get("text") or ""))
-        content = mrkdwn_input.plain_text(
-            content, await self._users.names(interaction.where.workspace, *mrkdwn_input.ids_without_names(content))
-        )
+        unnamed = named_mentions.unnamed_ids(content)
+        names = await self._users.names(interaction.where.workspace, unnamed.people, unnamed.channels)
+        content = named_mentions.plain_text(content, names)
         await self._from_message(
             interaction, lambda: quote_from(content, own=message.get("user") == interaction.user, url=url)
         )
@@ -299,11 +300,9 @@ class Interactions:
 
     async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
         """The call with names in place of ids, for texts that are shown to people again."""
-        users, channels = mrkdwn_input.ids_without_names(
-            " ".join((*call.words, *(value for _unused, value in call.named)))
-        )
-        names = await self._users.names(interaction.where.workspace, users, channels)
-        return command, mrkdwn_input.with_names(command, call, names)
+        unnamed = named_mentions.unnamed_ids_of(call)
+        names = await self._users.names(interaction.where.workspace, unnamed.people, unnamed.channels)
+        return command, named_mentions.with_names(command, call, names)
 
     async def _from_message(self, interaction: Interaction, find_call: Any) -> None:
         """Open the form for a message's call, or show the choice if there are several."""

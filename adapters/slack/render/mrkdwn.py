@@ -17,8 +17,8 @@ from bot.chat.text import clean, cut_escaped, one_line
 Element = dict[str, Any]
 
 ZERO_WIDTH = "\u200b"
-MARKS = str.maketrans({mark: f"{ZERO_WIDTH}{mark}" for mark in "*_~`"})
-"""A zero-width space before a mark keeps mrkdwn from pairing it with another mark."""
+MARK = re.compile(r"[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+"""A mark that mrkdwn may pair with another; an underscore within a word, as in `digest_at`, is none."""
 QUOTE = re.compile(r"^([^\S\n]{0,20})&gt;", re.MULTILINE)
 """The beginning of a block quote, in its escaped form."""
 BACKTICK = "ˋ"
@@ -32,8 +32,11 @@ URL = 3000
 
 
 def escape(text: str) -> str:
-    """Text that mrkdwn shows literally: it can contain no mention, link or format."""
-    return QUOTE.sub(rf"\1{ZERO_WIDTH}&gt;", escape_code(text).translate(MARKS))
+    """Text that mrkdwn shows literally: it can contain no mention, link or format.
+
+    A zero-width space before a mark keeps mrkdwn from pairing it with another. Words to type have none in them.
+    """
+    return QUOTE.sub(rf"\1{ZERO_WIDTH}&gt;", MARK.sub(rf"{ZERO_WIDTH}\g<0>", escape_code(text)))
 
 
 def escape_code(text: str) -> str:

@@ -114,7 +114,7 @@ def _not_published(item: Item) -> Item:
 
 
 def _corrections(document: Document, item: Item, words: Translator) -> list[Erratum]:
-    return [Erratum(fix.at, words.short_date(fix.at), fix.say) for fix in document.corrections if fix.item == item.key]
+    return [Erratum(fix.at, words.short_date(document.local(fix.at)), fix.say) for fix in document.fixes(item)]
 
 
 def _newer(submission: Submission, item: Item) -> int:

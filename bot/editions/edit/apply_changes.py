@@ -70,7 +70,10 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
         case RewriteItem(key, why, insights, quotes, provenance):
             edited = _item(document, key)
             others = tuple(block for block in edited.passages if not isinstance(block, Quotation))
-            rewritten = replace(edited, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
+            more = edited.why_more if why == edited.why else ()
+            rewritten = replace(
+                edited, why=why, why_more=more, insights=insights, passages=(*quotes, *others), provenance=provenance
+            )
             return _with_item(document, key, edited_by(edited, rewritten, ""))
         case QuoteChange(key, quote):
             edited = _item(document, key)

@@ -120,6 +120,7 @@ def _renamed_item(item: Item, new_name: NewName) -> Item:
         voters=_unique_names(item.voters, new_name),
         said=tuple(replace(comment, by=new_name(comment.by)) for comment in item.said),
         authorship=tuple(replace(author, by=new_name(author.by)) for author in item.authorship),
+        why_more=tuple(_renamed_block(block, new_name) for block in item.why_more),
         insights=tuple(_renamed_block(block, new_name) for block in item.insights),
         passages=tuple(_renamed_block(block, new_name) for block in item.passages),
         provenance=provenance,

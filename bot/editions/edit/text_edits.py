@@ -8,7 +8,7 @@ from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
 from bot.editions.edit.changes import CLEAR_KEYWORD, ChangeNotApplicable, WriteText
 from bot.editions.model.authorship import edited_by
-from bot.editions.model.blocks import Block, Figure, Quotation, RemarkBlock
+from bot.editions.model.blocks import Block, Figure, Paragraph, Quotation, RemarkBlock
 from bot.editions.model.derived_fields import reference_numbers, with_reference_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
 from bot.editions.model.prose import Prose
@@ -92,7 +92,7 @@ def _with_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case "venue":
             return replace(item, venue=text.strip())
         case "why":
-            return replace(item, why=line(document, " ".join(text.split("\n"))))
+            return _with_why(document, item, text, change.by)
         case "insights":
             blocks = own_names(_blocks(document, text), item.blocks, change.by)
             return replace(item, insights=_with_verified(blocks, item, change))
@@ -101,6 +101,25 @@ def _with_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case _:
             blocks = own_names(_blocks(document, text), item.blocks, change.by)
             return replace(item, passages=_with_verified(blocks, item, change))
+
+
+def _with_why(document: Document, item: Item, text: str, by: str) -> Item:
+    """The item with another Why: its first paragraph, and what follows that; one line is that line, as it was typed."""
+    text = text.strip("\n")
+    if "\n" not in text:
+        return replace(item, why=line(document, text), why_more=())
+    first, *more = own_names(_blocks(document, text), item.blocks, by) or (Paragraph(()),)
+    more = [_as_paragraph(block) for block in more]
+    if isinstance(first := _as_paragraph(first), Paragraph):
+        return replace(item, why=first.words, why_more=tuple(more))
+    return replace(item, why=(), why_more=(first, *more))
+
+
+def _as_paragraph(block: Block) -> Block:
+    """A quote within a Why as the words in marks that it is there: it is looked up as such."""
+    if not isinstance(block, Quotation):
+        return block
+    return Paragraph((f"“{block.text}”{f' — {block.credit}' if block.credit else ''}",))
 
 
 def _with_verified(blocks: tuple[Block, ...], item: Item, change: WriteText) -> tuple[Block, ...]:

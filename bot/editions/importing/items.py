@@ -185,7 +185,9 @@ class ItemReader:
         """The item with its key and kind; texts are still those that are known."""
         if known:
             self.keys.add(known.key)
-            return replace(known, badges=(), why=(), insights=(), passages=(), authors="", venue="", reference=0)
+            return replace(
+                known, badges=(), why=(), why_more=(), insights=(), passages=(), authors="", venue="", reference=0
+            )
         key, item_kind = _key_and_kind(url, title, kind)
         first, place = key, 2
         while key in self.keys:
@@ -271,15 +273,14 @@ class ItemReader:
         if words == () and not self.blocks.exact and isinstance(below, Paragraph):
             words = below.words  # the label stands on a line of its own
             del found[place]
-        elif words == () and not self.blocks.exact:
-            words = None  # a list has no place in the Why: it stays below its label
         if words is not None:
             why = words
             del found[place]
             if item.kind != "paper":
                 item = replace(item, kind="paper")
-        if words and not self.blocks.exact:
-            why, found = self._with_its_paragraphs(words, found, place)
+        why_more: tuple[Block, ...] = ()
+        if words is not None:
+            why_more, found = self._rest_of_why(found, place, known, bool(words))
         insights: list[Block] = []
         at = next((n for n, b in enumerate(found) if self._insights_lead(b) is not None), None)
         passages = found
@@ -302,18 +303,27 @@ class ItemReader:
             why, passages = found[0].words, found[1:]
         quotes = {one_line(b.text): b for b in (known.passages if known else ()) if isinstance(b, Quotation)}
         kept = tuple(self._as_verified(block, quotes) for block in passages)
-        return replace(item, why=why, insights=tuple(insights), passages=kept)
+        return replace(item, why=why, why_more=why_more, insights=tuple(insights), passages=kept)
 
-    def _with_its_paragraphs(self, why: Prose, found: list[Block], place: int) -> tuple[Prose, list[Block]]:
-        """The Why with the paragraphs that follow it up to the key insights, and the other blocks."""
+    def _rest_of_why(
+        self, found: list[Block], place: int, known: Item | None, has_words: bool
+    ) -> tuple[tuple[Block, ...], list[Block]]:
+        """The blocks that belong to the Why behind its first line, and the other blocks.
+
+        That is what the edition has there, the list below a label without words, and paragraphs and lists up to the
+        key insights.
+        """
+        if known and known.why_more and tuple(found[place : place + len(known.why_more)]) == known.why_more:
+            end = place + len(known.why_more)
+            return known.why_more, [*found[:place], *found[end:]]
         end = place
-        while end < len(found) and isinstance(found[end], Paragraph) and self._insights_lead(found[end]) is None:
+        while end < len(found) and isinstance(found[end], Paragraph | ListBlock):
+            if self._insights_lead(found[end]) is not None:
+                break
             end += 1
         if end == len(found) or self._insights_lead(found[end]) is None:
-            return why, found
-        for block in found[place:end]:
-            why = (*why, " ", *getattr(block, "words", ()))
-        return prose.joined(why), [*found[:place], *found[end:]]
+            end = place if has_words else min(end, place + 1)
+        return tuple(found[place:end]), [*found[:place], *found[end:]]
 
     def _labelled(self, body: Sequence[SourceBlock]) -> Sequence[SourceBlock]:
         return [s for s in body if s.kind != "rule"] if self.blocks.exact else body

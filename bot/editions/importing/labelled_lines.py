@@ -25,7 +25,8 @@ def with_own_lines(text: str) -> str:
     in_text = ends = False
     for line in lines:
         stands_alone = _stands_alone(line)
-        if out and out[-1].strip() and in_text and line.strip() and (ends or stands_alone):
+        below_picture = stands_alone and bool(out) and out[-1].lstrip().startswith("![")
+        if out and out[-1].strip() and line.strip() and ((in_text and (ends or stands_alone)) or below_picture):
             out.append("")
         out.append(line)
         in_text = bool(line.strip()) and not _OTHER.match(line) and (in_text or _begins_paragraph(out))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.editions.model import prose
@@ -24,8 +24,13 @@ def fingerprint(text: str) -> str:
 
 def insight_texts(item: Item) -> list[str]:
     """Key insights of an item in order, each a text of its own."""
+    return _texts_in(item.insights)
+
+
+def _texts_in(blocks: Iterable[Block]) -> list[str]:
+    """Paragraphs and points, each a text of its own."""
     found: list[str] = []
-    for block in item.insights:
+    for block in blocks:
         if isinstance(block, Paragraph):
             found.append(block.text)
         elif isinstance(block, ListBlock):
@@ -33,10 +38,14 @@ def insight_texts(item: Item) -> list[str]:
     return found
 
 
+def why_texts(item: Item) -> list[str]:
+    """The first line of the Why, if there is one, and the paragraphs and points behind it."""
+    return [*([prose.plain(item.why)] if item.why else []), *_texts_in(item.why_more)]
+
+
 def texts_of(item: Item) -> Iterator[str]:
-    """Why, if there is one, and each key insight."""
-    if item.why:
-        yield prose.plain(item.why)
+    """Each paragraph and point of the Why, and each key insight."""
+    yield from why_texts(item)
     yield from insight_texts(item)
 
 
@@ -78,7 +87,10 @@ def edited_by(before: Item, after: Item, by: str) -> Item:
 def without_generated_texts(item: Item) -> Item:
     """The item with only the texts that people wrote."""
     why = item.why if item.why and not is_generated(item, prose.plain(item.why)) else ()
-    return replace(item, why=why, insights=tuple(b for block in item.insights for b in _of_people(item, block)))
+    why_more = tuple(b for block in item.why_more for b in _of_people(item, block))
+    return replace(
+        item, why=why, why_more=why_more, insights=tuple(b for block in item.insights for b in _of_people(item, block))
+    )
 
 
 def _of_people(item: Item, block: Block) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 from bot.chat.rich_text import Link
 from bot.chat.text import truncate
@@ -194,6 +195,10 @@ class Document:
     def items(self) -> tuple[Item, ...]:
         """Every item, in the order in which it is read."""
         return tuple(item for section in self.sections for item in section.items)
+
+    def local(self, at: datetime) -> datetime:
+        """A moment in the club's time zone, for its day."""
+        return at.astimezone(ZoneInfo(self.period.zone))
 
     def fixes(self, item: Item) -> tuple[Correction, ...]:
         """The corrections of one item, the first one first."""

@@ -87,6 +87,8 @@ class Item:
     venue: str = ""
     badges: tuple[Badge, ...] = ()
     why: Prose = ()
+    why_more: tuple[Block, ...] = ()
+    """Further paragraphs and lists of the Why, behind its first line."""
     insights: tuple[Block, ...] = ()
     passages: tuple[Block, ...] = ()
     said: tuple[MemberComment, ...] = ()
@@ -114,7 +116,7 @@ class Item:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in reading order."""
-        return (*self.insights, *self.passages)
+        return (*self.why_more, *self.insights, *self.passages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.editions.model import prose
-from bot.editions.model.authorship import has_generated_text, insight_texts, person_of
+from bot.editions.model.authorship import has_generated_text, insight_texts, person_of, why_texts
 from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
@@ -159,9 +158,14 @@ def item_origin(item: Item, words: Translator) -> str:
     return " · ".join(notes)
 
 
+def is_by_people_alone(item: Item) -> bool:
+    """True if no writer wrote a text of the item, and it has no quote whose source is to be named."""
+    return not has_generated_text(item) and not any(isinstance(block, Quotation) for block in item.blocks)
+
+
 def _people(item: Item, words: Translator) -> Iterator[str]:
     """People who wrote Why and key insights, unless the item's writer did."""
-    why = person_of(item, prose.plain(item.why)) if item.why else ""
+    why = ", ".join(dict.fromkeys(name for text in why_texts(item) if (name := person_of(item, text))))
     insights = insight_texts(item)
     by_person: dict[str, list[int]] = {}
     for number, text in enumerate(insights, 1):

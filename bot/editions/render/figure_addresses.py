@@ -61,7 +61,12 @@ def with_addresses(document: Document, figures: FigureAddress) -> Document:
         replace(
             section,
             items=tuple(
-                replace(item, insights=addressed(item.insights), passages=addressed(item.passages))
+                replace(
+                    item,
+                    why_more=addressed(item.why_more),
+                    insights=addressed(item.insights),
+                    passages=addressed(item.passages),
+                )
                 for item in section.items
             ),
         )

@@ -82,12 +82,14 @@ def _item(item: Item, document: Document, words: Translator) -> OutlineItem:
         heading=captions.heading(item),
         url=item.url,
         more=words.gettext("More on this paper"),
-        parts=(*_corrections(item, document, words), *_parts(_numbered(item, document), document.emoji, words)),
+        parts=(*_corrections(item, document, words), *_parts(_as_shown(item, document), document.emoji, words)),
     )
 
 
-def _numbered(item: Item, document: Document) -> Item:
-    """The item without the number of a reference that readers do not see."""
+def _as_shown(item: Item, document: Document) -> Item:
+    """The item without the number of a reference that readers do not see, its origin dated in the club's time zone."""
+    if origin := item.provenance:
+        item = replace(item, provenance=replace(origin, at=document.local(origin.at)))
     if document.listed_references == "all" or item.reference in {e.number for e in document.shown_references}:
         return item
     return replace(item, reference=0)
@@ -96,7 +98,7 @@ def _numbered(item: Item, document: Document) -> Item:
 def _corrections(item: Item, document: Document, words: Translator) -> Iterator[outline.CorrectionNote]:
     for fix in document.fixes(item):
         # Translators: the mark of a paper whose text was corrected after it was published.
-        said = words.gettext("Corrected on {day}: {what}", day=words.short_date(fix.at), what=fix.say)
+        said = words.gettext("Corrected on {day}: {what}", day=words.short_date(document.local(fix.at)), what=fix.say)
         yield outline.CorrectionNote(said)
 
 
@@ -105,10 +107,13 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
         yield outline.Byline(line)
     if item.badges:
         yield outline.BadgeRow(item.badges)
-    if item.why:
+    if item.why or item.why_more:
         # Translators: the label before why a paper matters.
         label = _signed("❓", words.gettext("Why"), emoji) if item.kind == "paper" else ""
-        yield outline.WhyLine(label, item.why)
+        if item.why or label:
+            yield outline.WhyLine(label, item.why)
+    if item.why_more:
+        yield outline.PassageList(localized(item.why_more, words))
     if item.insights:
         label = _signed("💡", words.gettext("Key insights"), emoji)
         yield outline.InsightList(label, localized(item.insights, words))
@@ -124,7 +129,7 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
         yield outline.ThreadList(words.gettext("Discussion"), links)
     if origin := captions.item_origin(item, words):
         # Translators: the label of a small line that says who or what wrote the texts about a paper.
-        yield outline.ProvenanceNote(words.gettext("About these texts"), origin)
+        yield outline.ProvenanceNote(words.gettext("About these texts"), origin, captions.is_by_people_alone(item))
 
 
 def _signed(sign: str, label: str, emoji: bool) -> str:
@@ -145,7 +150,8 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
     if document.links:
         yield outline.LinkList(words.gettext("All content links"), document.links)
     if document.corrections:
-        errata = tuple(outline.Erratum(fix.at, words.short_date(fix.at), fix.line) for fix in document.corrections)
+        dated = [(fix, words.short_date(document.local(fix.at))) for fix in document.corrections]
+        errata = tuple(outline.Erratum(fix.at, day, fix.line) for fix, day in dated)
         yield outline.ErrataList(words.gettext("Corrections"), errata)
     if document.sign_off:
         yield outline.SignOff(document.sign_off)

@@ -118,6 +118,13 @@ _NEGATION_IN_SOURCE = re.compile(
     |\w+-free|\w+less)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
+"""Words that say the same of an answer: a source that has one allows the others."""
+_DENIAL = re.compile(
+    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|un[a-z]{{4,}}|\w+-free|rather than)\b",
+    re.IGNORECASE,
+)
+"""Denials of a source, those that deny with another word than "not" too: what they deny may be denied."""
 _UP = _stems(
     "improve improvement improves increase increases outperform outperforms exceed surpass surpasses beat beats better "
     "faster enhance boost boosts gain gains superior raise raises higher stronger strengthen succeed win accelerate"
@@ -153,6 +160,9 @@ class _SourceSentence:
     stems: frozenset[str]
     denies: bool
     negated: int
+    """Plain negations."""
+    denials: int
+    """Negations, and words that deny otherwise."""
 
 
 class JudgementChecker:
@@ -173,6 +183,7 @@ class JudgementChecker:
                 frozenset(map(stem, tokens(one.text))),
                 _NEGATION_IN_SOURCE.search(one.text) is not None,
                 len(_NEGATION.findall(one.text)),
+                len(_DENIAL.findall(one.text)),
             )
             for one in sentences(source)
         ]
@@ -216,6 +227,8 @@ class JudgementChecker:
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)
+        if parts[0] in _MISTAKEN:
+            return any(f" {word} " in self._spaced for word in _MISTAKEN)
         if len(parts) > 1:
             return f" {' '.join(parts)} " in self._spaced
         root = _ENDING.sub("", parts[0])[:_ROOT]
@@ -230,10 +243,10 @@ class JudgementChecker:
         if copies and not negations and all(_drops_a_not(words, one) for one in copies):
             return True
         if len(words) >= _LONG and copies:
-            return all(negations > one.negated or _falls_instead(words, one) for one in copies)
+            return all(negations > one.denials or _falls_instead(words, one) for one in copies)
         alike = self._closest(words)
         if negations and not any(one.denies for one in alike):
-            return not any(one.negated for one in self._closest(words, 0.4))
+            return not any(one.denials for one in self._closest(words, 0.4))
         near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
         return bool(near) and all(_falls_instead(words, one) for one in near)
 
@@ -255,7 +268,10 @@ def _drops_a_not(words: frozenset[str], source: _SourceSentence) -> bool:
 def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
     """True if something that rises in the sentence of the source falls in these words, or the other way round."""
     new, gone = words - source.stems, source.stems - words
-    return bool((new & _DOWN and gone & _UP) or (new & _UP and gone & _DOWN))
+    return bool(
+        (new & _DOWN and gone & _UP and not source.stems & _DOWN)
+        or (new & _UP and gone & _DOWN and not source.stems & _UP)
+    )
 
 
 def _own_words(text: str) -> list[str]:

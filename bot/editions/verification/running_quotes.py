@@ -50,7 +50,7 @@ def own_texts(item: Item) -> Iterator[Prose]:
     """Why and key insights: the texts that a writer may have written."""
     if item.why:
         yield item.why
-    for block in item.insights:
+    for block in (*item.why_more, *item.insights):
         if isinstance(block, Paragraph | ListBlock):
             yield from _texts_of(block)
 

@@ -9,18 +9,22 @@ from bot.app import Context
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, text
+from bot.chat.channel_checks import ChecksChannels
 from bot.chat.commands import Audience, Commands
+from bot.chat.gateway import Location
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.platform_error_texts import reason_text
-from bot.chat.rich_text import Bold
+from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
+from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.papers.older_papers import introduce_papers
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -54,6 +58,8 @@ async def channels(
     could not be sent to a channel go to the channel that replaces it.
     """
     assert isinstance(channel, Mention)
+    if purpose and not remove and (why := await unsuitable(ctx, purpose, channel)):
+        raise UserError(why, field="channel")
     async with ctx.begin() as db:
         if purpose is None and remove and channel.id:
             purpose = next((r.purpose for r in await db.rooms.all() if _is(r, channel) and r.purpose in PURPOSES), None)
@@ -64,14 +70,6 @@ async def channels(
         return await _add(ctx, db, purpose, channel)
 
 
-PURPOSE_LABELS: dict[str, str] = {
-    "papers": mark_text("Papers"),
-    "digest": mark_text("Editions"),
-    "moderators": mark_text("Moderators"),
-}
-"""Labels of the purposes of channels."""
-
-
 def here_label(purpose: str) -> str:
     """Label of the button that uses this channel for a purpose."""
     return _("{purpose} here", purpose=_(PURPOSE_LABELS[purpose]))
@@ -80,8 +78,8 @@ def here_label(purpose: str) -> str:
 def _list(rooms: Sequence[Room]) -> Card:
     lines = []
     for purpose, means in PURPOSE_TEXT.items():
-        used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or _("no channel yet")
-        lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), used, f" — {_(means)}"))
+        used = parse_backticks(", ".join(described(room) for room in rooms if room.purpose == purpose))
+        lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), *(used or (_("no channel yet"),)), f" — {_(means)}"))
     row = [Button(here_label(p), Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
     return Card(_("The club’s channels"), (Points(tuple(lines)), Buttons(tuple(row))))
@@ -90,7 +88,12 @@ def _list(rooms: Sequence[Room]) -> Card:
 def described(room: Room) -> str:
     """Name of a channel as people know it, with its current trouble, if any."""
     trouble = _(" (cannot post: {trouble})", trouble=reason_text(room.trouble)) if room.trouble else ""
-    return f"{room.workspace.platform.title()} #{room.name or room.external_id}{trouble}"
+    return f"{channel_name(room)}{trouble}"
+
+
+def channel_name(room: Room) -> str:
+    """Name of a channel as people know it: "Slack #papers"."""
+    return f"{room.workspace.platform.title()} #{room.name or room.external_id}"
 
 
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
@@ -108,12 +111,12 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
                 ),
             ),
         )
-    await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
+    await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: channel_name(room)})
     parts: list[Part] = [
         text(
             *phrase(
                 "{described} is now {purpose_text}.",
-                described=Bold(described(room)),
+                described=Bold(channel_name(room)),
                 purpose_text=_(PURPOSE_TEXT[purpose]),
             )
         )
@@ -156,6 +159,17 @@ def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
     return id, channel.name or (ctx.where.room_name if id == ctx.where.room else "")
 
 
+async def unsuitable(ctx: Context, purpose: Purpose, channel: Mention) -> str:
+    """Reason why a channel cannot serve a purpose because of its kind, as a sentence; empty if it can."""
+    gateway: object = ctx.app.gateways.get(ctx.where.platform)
+    if not isinstance(gateway, ChecksChannels):
+        return ""
+    room, name = resolve_channel(ctx, channel)
+    why = await gateway.unsuitable(Location(ctx.where.platform, ctx.where.workspace, room), purpose)
+    label = _(PURPOSE_LABELS[purpose])
+    return why and _("#{name} cannot be used for “{purpose}” ({why}).", name=name or room, purpose=label, why=why)
+
+
 def _is(room: Room, channel: Mention) -> bool:
     """True if a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
     return channel.id in (room.external_id, room.name)
@@ -176,14 +190,14 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
             (text(_("That channel is not used for “{purpose}”.", purpose=_(PURPOSE_LABELS[purpose]))),),
         )
     await db.rooms.deactivate(room)
-    await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
+    await record_action(ctx, db, "channels", before={purpose: channel_name(room)}, after={purpose: ""})
     return Card(
         _("No longer used"),
         (
             text(
                 *phrase(
                     "{described} is no longer {purpose_text}.",
-                    described=Bold(described(room)),
+                    described=Bold(channel_name(room)),
                     purpose_text=_(PURPOSE_TEXT[purpose]),
                 )
             ),

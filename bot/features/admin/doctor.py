@@ -22,8 +22,9 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspace
 from bot.errors import UserError
-from bot.features.admin.channels import PURPOSE_LABELS, described
+from bot.features.admin.channels import channel_name
 from bot.features.admin.schedule_check import check_schedule
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.features.shared.stream.service_check import check_service
 from bot.features.shared.writer_check import check_writer
 from bot.locale.current import _, _n, formatted, mark_text
@@ -170,7 +171,7 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
         if room.trouble:
             advice = _("Fix that or choose another channel, then run `/clubadmin test`.")
             say = _("nothing can be posted: {trouble}. {advice}", trouble=reason_text(room.trouble), advice=advice)
-            found.append(DoctorFinding(described(room).partition(" (")[0], False, say))
+            found.append(DoctorFinding(channel_name(room), False, say))
     return found
 
 
@@ -263,7 +264,7 @@ def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Del
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
     found = [DoctorFinding(_("Posts"), True, _("{posts} on the way", posts=_n("{n} post", "{n} posts", under_way)))]
     for delivery in troubled:
-        where = described(delivery.room).partition(" (")[0]
+        where = channel_name(delivery.room)
         if delivery.state == DeliveryState.UNKNOWN:
             say = _("I could not check whether it was posted. Say what to do with it in `/clubadmin runs`.")
         else:

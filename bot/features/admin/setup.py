@@ -19,13 +19,22 @@ from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.edition_calendar import PublicationTime, format_moment, next_due
 from bot.domain.models import Club, Room, SavedCall
-from bot.features.admin.channels import PURPOSE_LABELS, PURPOSE_TEXT, assign_room, described, here_label
+from bot.errors import Mistakes
+from bot.features.admin.channels import (
+    PURPOSE_TEXT,
+    assign_room,
+    channel_name,
+    described,
+    here_label,
+    unsuitable,
+)
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.features.shared.papers.older_papers import introduce_papers
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -77,12 +86,16 @@ async def setup(
 
     A channel given here replaces the current ones for that purpose; `/clubadmin channels` adds more.
     """
-    rooms = {"papers": papers, "digest": digest, "moderators": moderators}
+    rooms: dict[Purpose, object] = {"papers": papers, "digest": digest, "moderators": moderators}
     rules = {
         "timezone": timezone and timezone.key,
         "digest_at": digest_at and str(digest_at),
         "template": template,
     }
+    chosen = {purpose: channel for purpose, channel in rooms.items() if isinstance(channel, Mention)}
+    checked = {purpose: await unsuitable(ctx, purpose, channel) for purpose, channel in chosen.items()}
+    if refused := {purpose: why for purpose, why in checked.items() if why}:
+        raise Mistakes({str(purpose): why for purpose, why in refused.items()})
     async with ctx.begin() as db:
         club = await db.club()
         changed = [await _use(ctx, db, p, rooms[p]) for p in PURPOSES if rooms[p] is not None]
@@ -105,8 +118,8 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
         await take_over(db, room, ctx.now)
         if purpose == "papers":
             await introduce_papers(db, room, ctx.now)
-        before = ", ".join(described(other) for other in others)
-        await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
+        before = ", ".join(channel_name(other) for other in others)
+        await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: channel_name(room)})
     return bool(added or others)
 
 
@@ -163,10 +176,10 @@ def _in_channel(ctx: Context) -> bool:
 
 
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
-    used = ", ".join(described(room) for room in rooms if room.purpose == purpose)
+    used = parse_backticks(", ".join(described(room) for room in rooms if room.purpose == purpose))
     return (
         Bold(f"{'✓' if used else '✗'} {_(PURPOSE_LABELS[purpose])}: "),
-        used or _("no channel yet"),
+        *(used or (_("no channel yet"),)),
         f" — {_(PURPOSE_TEXT[purpose])}",
     )
 

@@ -13,8 +13,9 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import DeliveryKind
 from bot.errors import UserError
-from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.admin.channels import PURPOSE_TEXT, channel_name
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, in_language
 
 commands = Commands()
@@ -44,7 +45,7 @@ async def post_test(
                 with in_language(ctx.settings.language):
                     card = to_json(_card(ctx, served))
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
-    channels = ", ".join(dict.fromkeys(described(room) for room in rooms))
+    channels = ", ".join(dict.fromkeys(channel_name(room) for room in rooms))
     say = _("I am posting a test to {channels}. If it does not appear, run `/clubadmin doctor`.", channels=channels)
     next_steps = (
         Button(_("Check everything"), Call.of("clubadmin doctor")),
@@ -57,6 +58,6 @@ def _card(ctx: Context, purposes: Sequence[str]) -> Card:
     say = _(
         "{member} is testing whether I can post here. Used for: {purposes}.",
         member=ctx.member.name,
-        purposes=", ".join(purposes),
+        purposes=", ".join(_(PURPOSE_LABELS[purpose]) for purpose in purposes),
     )
     return Card(_("Test post: nothing to do"), (text(say),), Tone.QUIET)

@@ -89,7 +89,11 @@ async def edit(
             how = mark_text("by a moderator") if picked else ""
             await db.meetings.choose_paper(chosen.id, picked.id if picked else None, how, ctx.now)
         if presenter is not None:
-            person = None if presenter.strip().lower() == "none" else await find_member(ctx, db, presenter)
+            person = (
+                None
+                if presenter.strip().lower() == "none"
+                else await find_member(ctx, db, presenter, field="presenter")
+            )
             if (earlier := chosen.presenter_id) != (person.id if person else None):
                 chosen.presenter_id = person.id if person else None
                 await db.presenter_offers.close(chosen.id, ctx.now)

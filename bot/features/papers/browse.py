@@ -73,6 +73,7 @@ async def find(
             rest=True,
             most=200,
             needed_with=("scope", ("", "club", "arxiv")),
+            unless=("author", "topic", "since", "until"),
         ),
     ] = "",
     scope: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -54,17 +55,18 @@ async def summary(
         yield Card(title_of(chosen), (text(_("Reading it …")),), Tone.QUIET)
         async for paper_id, written in write_summaries(ctx.app, ctx.club, [chosen.paper]):
             stored = {paper_id: written}
-    yield _summary_card(chosen, stored[chosen.paper_id])
+    yield _summary_card(chosen, stored[chosen.paper_id], ctx.zone)
 
 
-def _summary_card(chosen: Submission, written: WrittenSummary) -> Card:
+def _summary_card(chosen: Submission, written: WrittenSummary, zone: ZoneInfo) -> Card:
     parts: list[Part] = [text(Italic(byline(chosen)))]
     if written.why:
         parts.append(text(Bold(_("Why")), f" → {written.why}"))
     if written.insights:
         parts += [text(Bold(_("Key insights")), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
-    provenance = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+    at = written.at.astimezone(zone)
+    provenance = Provenance(written.writer, written.prompt, written.source, at, written.checks)
     parts.append(note(captions.provenance(provenance, words_in_use())))
     return Card(
         title_of(chosen),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.app import Context
-from bot.chat.mentions import parse_mention, people_by_name
+from bot.chat.mentions import PERSON, is_markup, parse_mention, people_by_name
 from bot.chat.text import truncate
 from bot.domain.club_settings import zone_names
 from bot.domain.links import identify as links
@@ -159,11 +159,23 @@ async def with_member_name(ctx: Context, db: UnitOfWork, typed: str) -> str:
     return member.name if member else people_by_name(typed).strip().removeprefix("@")
 
 
+async def with_member_names(ctx: Context, db: UnitOfWork, typed: str) -> str:
+    """The text, with each mention of a person replaced by their name."""
+    for found in dict.fromkeys(mention[0] for mention in PERSON.finditer(typed)):
+        typed = typed.replace(found, await with_member_name(ctx, db, found))
+    return typed
+
+
 async def find_member(ctx: Context, db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
     """Member of this name or mention, or whose name contains it. Raises UserError unless exactly one matches."""
     if member := await mentioned_member(ctx, db, typed):
         return member
     wanted = people_by_name(typed).strip().removeprefix("@")
+    if is_markup(typed.strip()):  # somebody was picked: nobody else of that name is meant
+        name = truncate(wanted, 60)
+        raise UserError(
+            _("{name} is not in this club yet: members are those who have used me here.", name=name), field=field
+        )
     found = await db.members.search(wanted)
     exact = [member for member in found if member.name.casefold() == wanted.casefold()]
     chosen = exact or list(found)

@@ -16,6 +16,13 @@ PERMISSION_MISSING = mark_text("a permission is missing there: /clubadmin doctor
 
 CHANNEL_ARCHIVED = mark_text("the channel is archived: choose another with /clubadmin channels")
 
+PURPOSE_LABELS: dict[str, str] = {
+    "papers": mark_text("Papers"),
+    "digest": mark_text("Editions"),
+    "moderators": mark_text("Moderators"),
+}
+"""Labels of the purposes of channels."""
+
 OUTDATED_BUTTON = mark_text("This button is from an older version. Run the command again; `/help` lists all commands.")
 
 

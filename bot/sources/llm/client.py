@@ -10,6 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ from bot.sources.llm.responses import (
 )
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
     import openai
     from openai import AsyncOpenAI
@@ -253,7 +256,9 @@ class ModelClient:
 
         from bot.sources.llm.response_limit import LimitedTransport  # loads httpx2
 
-        inner = self._transport or httpx2.AsyncHTTPTransport(limits=openai.DEFAULT_CONNECTION_LIMITS)
+        inner = self._transport or httpx2.AsyncHTTPTransport(
+            verify=_tls_context(), limits=openai.DEFAULT_CONNECTION_LIMITS
+        )
         http = httpx2.AsyncClient(transport=LimitedTransport(inner), follow_redirects=False)
         client = openai.AsyncOpenAI(
             api_key=self._api_key,
@@ -264,6 +269,14 @@ class ModelClient:
         )
         _ = client.responses, client.chat.completions  # accessing them imports their modules
         return client
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Certificates that servers are checked against, read once for all clients: it takes 50 ms of a processor."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 class _Rejected(Exception):

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -202,3 +203,17 @@ def test_files_are_written_side_by_side(tmp_path: Path) -> None:
     written = export_formats.write(full(), tmp_path / "new")
     assert [file.name for file in written] == ["edition-3.html", "edition-3.md", "edition-3.json"]
     assert from_json(json.loads(written[2].read_text("utf-8"))) == full()
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", "24 Nov 2026"), ("Pacific/Pago_Pago", "23 Nov 2026")])
+def test_days_are_those_of_the_clubs_zone(zone: str, day: str) -> None:
+    document = full()
+    [fix] = document.corrections
+    document = replace(
+        document,
+        period=replace(document.period, zone=zone),
+        corrections=(replace(fix, at=datetime(2026, 11, 24, 0, 30, tzinfo=UTC)),),
+    )
+    for made in (markdown.render(document), html_page.render(document)):
+        assert f"Corrected on {day}" in made, "beside the item"
+        assert day in made[made.rindex("Corrections") :], "and among the corrections"

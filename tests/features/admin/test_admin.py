@@ -237,7 +237,7 @@ async def test_a_test_post_is_marked_and_each_is_posted(club: Harness) -> None:
     tests = [(where.room, words(card)) for where, card in club.gateway.posts if card.title.startswith("Test post")]
     assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
     assert tests[3][0] == "papers"
-    assert "papers, digest" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"
+    assert "Papers, Editions" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"
 
 
 async def test_a_test_needs_a_channel(club: Harness) -> None:

@@ -9,6 +9,7 @@ from bot.editions.model.prose import Citation
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, markdown
 from bot.editions.writing.writer import ExtractiveWriter
+from bot.features.editions.editor.edition_overview import item_text
 from tests.features.conversation import ATTENTION, DISTILLATION, set_moderators_channel
 from tests.features.edition_steps import (
     AGENTS,
@@ -75,6 +76,39 @@ async def test_a_text_given_once_names_its_giver_and_a_file_or_the_papers_page_w
     quote = next(b for b in (await item_numbered(club, 1)).passages if isinstance(b, Quotation))
     assert (quote.given_by, quote.where) == ("Mo", "the talk")
     assert "I cannot read" in words(await club.say("Mo", "/edition source 1", moderator=True)), "it has no page"
+
+
+WHY_OF_LINES = """It says: “dispensing with recurrence”
+
+and then
+
+- one of the two
+- “no model had been so fast before this one”"""
+
+
+async def test_a_why_of_several_paragraphs_and_points_arrives_as_it_was_meant(club: Harness) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, f"/edition item write 1 why text='{WHY_OF_LINES}'")
+    item = await item_numbered(club, 1)
+    shown = markdown.render(await document_of(club))
+    assert "**❓ Why** → It says: “dispensing with recurrence”\n\nand then\n\n- one of the two\n- “no model" in shown
+    assert "written by Mo" in await origin_of(club, 1)
+    assert item_text(item, "why") == WHY_OF_LINES, "the form is filled with it as it was typed"
+    asked = words(await say_as_moderator(club, "/edition quotes 1"))
+    assert "no model had been so fast before this one" in asked, "the guard reads the points too"
+
+    await say_as_moderator(club, '/edition item write 2 why text="- small\n- cheap"')
+    points = await item_numbered(club, 2)
+    assert (points.why, len(points.why_more)) == ((), 1)
+    exported = markdown.render(await document_of(club))
+    club.gateway.files["edition.md"] = exported.encode()
+    await say_as_moderator(club, "/edition import edition.md sure=yes")
+    assert markdown.render(await document_of(club)) == exported
+    assert (await item_numbered(club, 1)).why_more == item.why_more
+    assert (await item_numbered(club, 2)).why_more == points.why_more
+
+    await say_as_moderator(club, '/edition item write 1 why text="One line."')
+    assert (await item_numbered(club, 1)).why_more == ()
 
 
 async def test_a_club_without_generated_texts_gets_only_what_people_write(club: Harness) -> None:

@@ -46,7 +46,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ha
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
     [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel cannot be used"]
-    assert "I can no longer use #reading for papers: it was archived." in words(shown)
+    assert "I can no longer use #reading for “Papers”: it was archived." in words(shown)
     assert sorted(messaged_accounts(club)) == ["ann", "root"], (
         "the admin, and Root who chose the channels; no mere moderator"
     )

@@ -12,6 +12,7 @@ from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.state import Channel, Flag
 from tests.protocol.program import DUE_LATER, Running, started
+from tests.stand_ins import fresh_sqlite
 
 ADMIN = 1 << 5
 
@@ -31,6 +32,8 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv, **
         "DATA_DIR": str(folder),
         **more,
     }
+    if not (database := folder / "journalclub.db").exists():
+        fresh_sqlite(database)
     async with started(folder, "run", **settings) as program:
         await discord.connected(within=30)
         await discord.settled()

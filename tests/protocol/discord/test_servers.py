@@ -101,7 +101,7 @@ async def test_a_right_that_is_taken_away_is_noticed_and_told_and_mended(bot: Bo
     await bot.settle()
     assert "“Send Messages”" in (await rooms(bot))["papers"].trouble
     assert moderators.last is not None
-    assert "I can no longer use #papers for papers" in moderators.last.text
+    assert "I can no longer use #papers for “Papers”" in moderators.last.text
     assert "Send Messages" in owner_heard(bot.discord, bot.guild.state)[-1]
     bot.guild.allow_bot(bot.papers, SEND_MESSAGES)
     await bot.settle()

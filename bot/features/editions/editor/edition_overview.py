@@ -18,6 +18,7 @@ from bot.domain.models import Edition, SavedCall
 from bot.editions.edit import markup_writer
 from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.model import prose
+from bot.editions.model.blocks import Paragraph
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions, card_renderer
@@ -131,7 +132,7 @@ async def item_card(
         )
     )
     parts += _text_preview(item)
-    parts += citation_notes(document, item.why, item.insights, item.passages, item=item)
+    parts += citation_notes(document, item.why, item.why_more, item.insights, item.passages, item=item)
     parts += await quote_notice(db, document, item)
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
@@ -163,8 +164,10 @@ async def item_card(
 
 
 def _text_preview(item: Item) -> Iterator[Part]:
-    if item.why:
+    if item.why or item.why_more:
         yield text(Bold(_("Why ")), *prose.words(item.why))
+    for part in card_renderer.block_parts(item.why_more):
+        yield from pieces(part)
     if item.insights:
         yield text(
             Bold(_("Key insights ")),
@@ -244,7 +247,9 @@ def item_text(item: Item, part: str) -> str:
         case "venue":
             return item.venue
         case "why":
-            return markup_writer.words(item.why)
+            if not item.why_more:
+                return markup_writer.words(item.why)
+            return markup_writer.write_blocks((*((Paragraph(item.why),) if item.why else ()), *item.why_more))
         case "insights":
             return markup_writer.write_blocks(item.insights)
         case "said":

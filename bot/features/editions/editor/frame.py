@@ -21,6 +21,7 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
 from bot.features.editions.editor.undone import undone_sentence
+from bot.features.shared.lookup import with_member_names
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
@@ -128,12 +129,16 @@ async def credit(
     ctx: Context,
     role: Annotated[str, ParameterHint("what they did, such as: Edited by", most=60)],
     names: Annotated[
-        str, ParameterHint("names, separated by commas; `none` removes the credit", clears=True, rest=True, most=500)
+        str,
+        ParameterHint(
+            "names, separated by commas; `none` removes the credit", clears=True, rest=True, people=True, most=500
+        ),
     ],
 ) -> Card:
     """Credit people at the end of the edition."""
-    who = () if names.strip() == CLEAR_KEYWORD else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
+        named = "" if names.strip() == CLEAR_KEYWORD else await with_member_names(ctx, db, names)
+        who = tuple(filter(None, map(one_line, named.split(","))))
         edition = await load_open_draft(db)
         await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
     return Card(_("Changed: credits"), (text(f"{role}: {', '.join(who) or _('nobody')}"),), Tone.GOOD)

@@ -125,14 +125,14 @@ async def _checked_item(app: App, club_id: int, edition: Edition, completed: Ite
     claims = await asyncio.to_thread(
         lambda: [*edition_check.misquoted(document, texts), *edition_check.ungrounded(document, texts)]
     )
-    by_hand = item.why and (submission is None or item.why != prose.read(submission.why))
+    by_hand = item.why_more or (item.why and (submission is None or item.why != prose.read(submission.why)))
     if any(claim.item.key == completed.key for claim in claims):
         abstract = abstract_of(paper)
         completed = replace(
             completed, why=(), insights=(), passages=abstract, provenance=provenance(None, paper, app.now())
         )
-        return replace(completed, why=item.why, passages=(*abstract, *item.passages))
-    return replace(completed, why=item.why) if by_hand else completed
+        return replace(completed, why=item.why, why_more=item.why_more, passages=(*abstract, *item.passages))
+    return replace(completed, why=item.why, why_more=item.why_more) if by_hand else completed
 
 
 def _work_of(item: Item) -> Work:

@@ -265,6 +265,7 @@ async def _refuse_unpublishable(db: UnitOfWork, edition: Edition) -> None:
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
     """Claim the papers, store the hash, and set the time. The edition's row is locked."""
     document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
+    document = replace(document, club=(await db.club()).name)  # it may have another name since the draft was made
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     await db.editions.claim_items(edition.id, submissions(document))
     for id in suggestions(document):

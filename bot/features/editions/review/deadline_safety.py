@@ -92,7 +92,7 @@ def _without_generated(
 ) -> RewriteItem:
     """The item with the texts and quotes of people, and the abstract in the place of the writer's texts."""
     left = without_generated_texts(item)
-    if not left.why and not left.insights:
+    if not left.why and not left.why_more and not left.insights:
         return RewriteItem(item.key, (), (), abstract_of(paper), origin)
     return replace(_verbatim_quotes_only(left, texts), provenance=origin)
 

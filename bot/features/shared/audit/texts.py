@@ -112,7 +112,7 @@ def field_text(name: str) -> str:
     if found := _MEETING_FIELD.fullmatch(name):
         return _("meeting {number}", number=found[1])
     if name.startswith(_EXCLUDED_WORDS):
-        return _("excluded words for {source}", source=name.removeprefix(_EXCLUDED_WORDS))
+        return _("excluded words for {source}", source=_(name.removeprefix(_EXCLUDED_WORDS)))
     return _(FIELD_WORDS[name]) if name in FIELD_WORDS else name
 
 

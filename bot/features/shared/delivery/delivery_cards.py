@@ -22,13 +22,13 @@ from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.meetings.meeting_thread import meeting_part
 from bot.features.shared.papers.paper_cards import (
     action_buttons,
-    join_links,
+    discussion_note,
     load_submission_view,
     paper_card,
     tally,
     withdrawal_line,
 )
-from bot.locale.current import _, in_language
+from bot.locale.current import in_language
 from bot.store import UnitOfWork
 
 
@@ -68,8 +68,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
         span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
     }
     new_threads = [d for d in discussions if d.url and d.url not in linked_urls]
-    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in new_threads]:
-        parts.append(Note((_("Discussion: "), *join_links(threads))))
+    if new_threads:
+        parts.append(discussion_note(new_threads))
     return replace(card, parts=tuple(parts))
 
 

@@ -14,11 +14,12 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.features.shared.delivery.messaging import alert_admins, send_to_account
 from bot.features.shared.languages import club_language
-from bot.features.shared.platform_texts import removed_card
+from bot.features.shared.platform_texts import PURPOSE_LABELS, removed_card
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -81,12 +82,14 @@ async def report_lost_channel(
     log.warning("the channel %s cannot be used: %s", name, why)
     async with app.store.read(room.club_id) as db, club_language(db):
         row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
-        card = Card(_("A channel cannot be used"), (text(_lost(room, name, why)), row), Tone.BAD)
+        said = parse_backticks(_lost(room, name, why))
+        card = Card(_("A channel cannot be used"), (text(*said), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
 
 def _lost(room: Room, name: str, why: str) -> str:
-    purpose = "" if room.purpose == "visit" else _(" for {purpose}", purpose=room.purpose)
+    label = PURPOSE_LABELS.get(room.purpose)
+    purpose = _(" for “{purpose}”", purpose=_(label)) if label else ""
     return _("I can no longer use #{name}{purpose}: {why}.", name=name, purpose=purpose, why=why)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -151,9 +152,21 @@ def paper_card(view: SubmissionView) -> Card:
     parts.append(_facts(view))
     parts.append(action_buttons(submission))
     if threads := [d for d in view.discussions if d.url]:
-        links = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
-        parts.append(Note((_("Discussion: "), *join_links(links))))
+        parts.append(discussion_note(threads))
     return Card(title_of(submission), tuple(parts), url=paper.url)
+
+
+def discussion_note(threads: Sequence[Discussion]) -> Note:
+    """Links to a paper's threads, by platform; by workspace or server where a platform has several."""
+    if len(threads) == 1:
+        return Note((_("Discussion: "), Link(_("open the thread"), threads[0].url)))
+    platforms = Counter(thread.workspace.platform for thread in threads)
+    names = (
+        (thread.workspace.name if platforms[thread.workspace.platform] > 1 else "") or thread.workspace.platform.title()
+        for thread in threads
+    )
+    links = [Link(name, thread.url) for name, thread in zip(names, threads, strict=True)]
+    return Note((_("Discussion: "), *join_links(links)))
 
 
 def withdrawal_of(paper: Paper) -> list[Part]:

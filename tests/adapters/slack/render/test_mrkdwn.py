@@ -13,7 +13,11 @@ from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Words
 from bot.chat.text import clean
 from tests.adapters.slack import random_cards
 
-LIVE = re.compile(rf"(?<!{ZERO_WIDTH})[*_~`]|<|>|&(?!amp;|lt;|gt;)|^\s*&gt;", re.MULTILINE)
+LIVE = re.compile(
+    rf"(?<!{ZERO_WIDTH})[*~`]|(?<![A-Za-z0-9{ZERO_WIDTH}])_|(?<!{ZERO_WIDTH})_(?![A-Za-z0-9])"
+    r"|<|>|&(?!amp;|lt;|gt;)|^\s*&gt;",
+    re.MULTILINE,
+)
 """What Slack would read as a format, a mention, a link or a block quote."""
 
 
@@ -25,6 +29,9 @@ LIVE = re.compile(rf"(?<!{ZERO_WIDTH})[*_~`]|<|>|&(?!amp;|lt;|gt;)|^\s*&gt;", re
         ("AT&T", "AT&amp;T"),
         ("&lt;", "&amp;lt;"),
         ("a*b*", f"a{ZERO_WIDTH}*b{ZERO_WIDTH}*"),
+        ("show_voters yes", "show_voters yes"),
+        ("_a_ b_", f"{ZERO_WIDTH}_a{ZERO_WIDTH}_ b{ZERO_WIDTH}_"),
+        ("字_字_", f"字{ZERO_WIDTH}_字{ZERO_WIDTH}_"),
         ("> quoted\n > again", f"{ZERO_WIDTH}&gt; quoted\n {ZERO_WIDTH}&gt; again"),
         ("1 > 0", "1 &gt; 0"),
         ("plain", "plain"),

@@ -1,0 +1,215 @@
+"""Comparisons of a text: who is ahead of whom, in what. A sentence may not put the one who is behind ahead.
+
+"A outperforms B", "A is more accurate than B", "B is outperformed by A" and "A, 5% faster than B" are read as a side
+ahead, a side behind, and the kinds of the comparison. A side that only points back ("it", "our method") or is left out
+fits any name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.direction_words import COMPARATIVES, DIRECTIONS, LIGHT_WORDS, NEGATIONS
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_AHEAD = _words(
+    """outperform outperforms outperformed outperforming surpass surpasses surpassed surpassing exceed exceeds exceeded
+    exceeding beat beats beating beaten dominate dominates"""
+)
+_POINTERS = frozenset(
+    map(
+        key_of,
+        _words("""model models method methods approach system framework technique algorithm work paradigm"""),
+    )
+)
+"""Words of a side that only points back, with or without "our" and "this"."""
+_BEHIND = _words("underperform underperforms underperformed underperforming trail trails trailing lag lags lagging")
+_NO_SIDE = LIGHT_WORDS | _words("match matches matching rival rivals both each most many much several")
+_LACKING = _words("lack lacks lacking")
+_THAN = frozenset(("than",))
+_LEFT_ENDS = STOPS | _words("while whereas but although though when if that which who where because since so")
+_RELATIVE = _words("which that who")
+_ADVERBS = 2
+"""Tokens between "which" and its verb."""
+_RIGHT_ENDS = STOPS | _words(
+    "by on in at with while whereas but when across for under over using despite although than because from without"
+)
+_GENERIC = frozenset(
+    map(
+        key_of,
+        _words(
+            """model models method methods approach approaches system systems technique techniques baseline baselines
+            framework algorithm algorithms strong existing previous prior recent standard state art counterpart
+            counterparts ones other average work comparable paradigm"""
+        ),
+    )
+)
+"""Words that many sides have: they tell little about which one is meant."""
+_GENERIC_WEIGHT = 0.25
+_QUALITY = frozenset(
+    map(
+        key_of,
+        _words(
+            """accuracy accurate performance quality score generalization recall precision better superior robust
+            performs results"""
+        ),
+    )
+)
+"""Words that make "more accurate" and "higher performance" the same kind as "outperforms"."""
+_REACH = 8
+"""Tokens before "than" among which the word that compares is looked for."""
+_FITS, _LEAST, _MARGIN = 0.5, 0.35, 0.4
+"""Least fit of the one side and of the other, and how much better the sides must fit exchanged than as they are."""
+_POINTS_BACK = 0.5
+"""Fit of a side that only points back with one that has a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison: content words of both sides, and the kinds that the one is ahead in."""
+
+    ahead: frozenset[str]
+    behind: frozenset[str]
+    kinds: frozenset[str]
+
+
+class ComparisonChecker:
+    """The comparisons of a source."""
+
+    def __init__(self, source: Sequence[ComparedSentence]) -> None:
+        self._source = [found for sentence in source for found in comparisons(sentence)]
+
+    def turned(self, told: ComparedSentence) -> Iterator[str]:
+        """Sides that the sentence compares the other way round than the source, unless that has it both ways."""
+        for one in comparisons(told):
+            fits = [_fit_both_ways(one, other) for other in self._source if one.kinds & other.kinds]
+            if any(straight >= crossed for straight, crossed in fits if max(straight, crossed) >= 2 * _LEAST):
+                continue
+            if any(crossed - straight >= _MARGIN for straight, crossed in fits):
+                yield f"the sides of the comparison “{' '.join(sorted(one.ahead))}”"
+
+    def agree(self, told: ComparedSentence) -> bool:
+        """True if the source has a comparison with the same sides ahead and behind."""
+        return any(
+            (one.ahead & other.ahead | one.behind & other.behind) - _GENERIC
+            and one.kinds & other.kinds
+            and (fits := _fit_both_ways(one, other))[0] > fits[1]
+            for one in comparisons(told)
+            for other in self._source
+        )
+
+
+def comparisons(sentence: ComparedSentence) -> Iterator[Comparison]:
+    """The comparisons of a sentence."""
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        if token in _AHEAD or token in _BEHIND:
+            if any(before in NEGATIONS for before in tokens[max(0, at - 3) : at]):
+                continue
+            passive = tokens[at + 1 : at + 2] == ("by",)
+            start = at + 2 if passive or tokens[at + 1 : at + 2] == ("behind",) else at + 1
+            left, right = _left(tokens, at), _right(tokens, start)
+            yield from _comparison(left, right, (token in _AHEAD) != passive, frozenset(("quality",)))
+        elif token in _LACKING and "of" in tokens[at + 1 : at + 5]:
+            of = tokens.index("of", at + 1)
+            kinds = _kinds(("more",), {key_of(t) for t in tokens[at + 1 : of] if carries_meaning(t)})
+            yield from _comparison(_left(tokens, at), _right(tokens, of + 1), False, kinds)
+        elif token in _THAN and tokens[at - 1] not in ("rather", "other") and not _is_number(tokens[at + 1 : at + 2]):
+            yield from _with_than(tokens, at)
+
+
+def _with_than(tokens: Sequence[str], at: int) -> Iterator[Comparison]:
+    for place in range(at - 1, max(-1, at - _REACH), -1):
+        if tokens[place] in STOPS:
+            return
+        if tokens[place] not in COMPARATIVES:
+            continue
+        found = DIRECTIONS[tokens[place]]
+        if any(before in NEGATIONS for before in tokens[max(0, place - 3) : place]):
+            return
+        between = {key_of(t) for t in tokens[place + 1 : at] if carries_meaning(t)}
+        left = _left(tokens, place)
+        kinds = _kinds((tokens[place],), between or left & _QUALITY)
+        yield from _comparison(left, _right(tokens, at + 1), found[0][1] > 0, kinds)
+        return
+
+
+def _kinds(words: Sequence[str], measured: set[str] | frozenset[str]) -> frozenset[str]:
+    """The kinds of a comparison: its dimensions; of amounts what there is more of, and quality if that is good."""
+    found = {dimension for word in words for dimension, _ in DIRECTIONS.get(word, (("amount", 1),))}
+    if found & {"amount", "trust"}:
+        found -= {"amount"}
+        found |= {"quality"} if measured & _QUALITY or not measured else {f"amount of {word}" for word in measured}
+    return frozenset(found)
+
+
+def _comparison(
+    left: frozenset[str], right: frozenset[str], left_ahead: bool, kinds: frozenset[str]
+) -> Iterator[Comparison]:
+    if right - left:
+        ahead, behind = (left - right, right - left) if left_ahead else (right - left, left - right)
+        yield Comparison(ahead, behind, kinds)
+
+
+def _is_number(tokens: Sequence[str]) -> bool:
+    return bool(tokens) and (tokens[0][0].isdigit() or tokens[0] in ("half", "one", "twice"))
+
+
+def _left(tokens: Sequence[str], at: int) -> frozenset[str]:
+    """Words of the subject of a comparison; none if that is the subject of an earlier one."""
+    side: list[str] = []
+    for token in reversed(tokens[:at]):
+        if token in ("it", "they") or token in _THAN or token in _AHEAD or token in _BEHIND:
+            return frozenset()
+        if token in _RELATIVE and len(side) <= _ADVERBS:  # what it relates to is before it
+            continue
+        if token in _LEFT_ENDS:
+            break
+        side.append(token)
+    return _side(side)
+
+
+def _right(tokens: Sequence[str], at: int) -> frozenset[str]:
+    side = []
+    for token in tokens[at:]:
+        if token in _RIGHT_ENDS:
+            break
+        side.append(token)
+    return _side(side)
+
+
+def _side(tokens: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        key_of(token)
+        for token in tokens
+        if carries_meaning(token) and not token.endswith("ly") and not (token[0].isdigit()) and token not in _NO_SIDE
+    )
+
+
+def _fit_both_ways(one: Comparison, other: Comparison) -> tuple[float, float]:
+    straight = _fit(one.ahead, other.ahead), _fit(one.behind, other.behind)
+    crossed = _fit(one.ahead, other.behind), _fit(one.behind, other.ahead)
+    meets = (one.ahead & other.behind | one.behind & other.ahead) - _GENERIC
+    return _sum(straight), _sum(crossed) if meets else 0.0
+
+
+def _sum(fits: tuple[float, float]) -> float:
+    return sum(fits) if max(fits) >= _FITS and min(fits) >= _LEAST else 0.0
+
+
+def _fit(told: frozenset[str], source: frozenset[str]) -> float:
+    """Share of the smaller side's words that both have; generic ones count less."""
+    if source <= _POINTERS or told <= _POINTERS:
+        return _POINTS_BACK
+    smaller = min(_weigh(told), _weigh(source))
+    return _weigh(told & source) / smaller if smaller else 0.0
+
+
+def _weigh(side: frozenset[str]) -> float:
+    return sum(_GENERIC_WEIGHT if word in _GENERIC else 1.0 for word in side)

@@ -1,0 +1,190 @@
+"""Opposites: words that one sentence denies and another affirms, and words of direction turned into their opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.editions.text_analysis.words import STOP_WORDS
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.direction_words import AFFIRMATIONS, COMPARATIVES, DIRECTIONS, NEGATIONS, WITH_OBJECT
+
+_CONTEXT = 4
+"""Words on each side that belong to a word of direction."""
+_SCOPE = 3
+"""Words after a negation among which the denied one is looked for."""
+_MIN_MORE = 0.25
+"""Weight by which the opposite must fit better, if the word itself is in the source sentence as well."""
+_DENYING_PREFIXES = ("un", "in", "im", "ir", "dis", "non")
+_RATHER = (("rather", "than"), ("instead", "of"))
+"""Words that deny what follows them."""
+_BOUNDS = frozenset(("more", "less", "fewer", "greater", "lower"))
+_COUNTED = frozenset(("half", "a", "an", "one", "two", "three", "twice", "double", "ten"))
+"""Words behind "more than" that make it a bound of a number."""
+_LESS = frozenset(("less", "lower", "fewer", "worse", "lacks", "lack", "limited", "poor", "behind", "least"))
+"""Words that say of what follows that it is small or missing, as a denial does."""
+_DIRECTION_STEMS = {key_of(word) for word in DIRECTIONS}
+
+
+def denied_words(sentence: ComparedSentence) -> set[str]:
+    """Keys of the first content word after each negation."""
+    denied = set()
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        denies = token in NEGATIONS or (at > 0 and tokens[at - 1] not in STOPS and tokens[at : at + 2] in _RATHER)
+        if not denies or (tokens[at + 1 : at + 2] and tokens[at + 1] in AFFIRMATIONS):
+            continue
+        for following in tokens[at + 1 : at + 1 + _SCOPE]:
+            if following in STOPS:
+                break
+            if (following not in STOP_WORDS and following not in NEGATIONS) or following in DIRECTIONS:
+                denied.add(key_of(following))
+                break
+    return denied
+
+
+def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
+    """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
+    here, there = denied_words(told), denied_words(source)
+    if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
+        shared = told.stems & source.stems
+        lessened, following = _lessened(told), _following(told)
+        yield from (
+            f"the negation of “{word}…”"
+            for word in sorted((here ^ there) & shared)
+            if not (word in here and (word in elsewhere or following.get(word) in elsewhere))
+            and not (word in there and word in lessened)
+        )
+    elif here != there:  # the same number of denials, of other names
+        names = told.name_keys & source.name_keys
+        turned = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & told.stems else set()
+        yield from (f"the negation of “{word}…”" for word in sorted((here ^ there) & names | turned))
+    yield from _prefixed_denials(told, source)
+
+
+def _lessened(sentence: ComparedSentence) -> set[str]:
+    """Keys of the words that "less", "lower" and their like stand before."""
+    return {key_of(after) for word, after in pairwise(sentence.tokens) if word in _LESS}
+
+
+def _following(sentence: ComparedSentence) -> dict[str, str]:
+    """The content word behind each content word."""
+    words = [key_of(token) for token in sentence.tokens if carries_meaning(token)]
+    return dict(pairwise(words))
+
+
+def _prefixed_denials(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+    """Words that are "stable" here and "unstable" there, at the same words, if neither side denies them otherwise."""
+    denied = denied_words(told) | denied_words(source)
+    for first, second in ((told, source), (source, told)):
+        for at, word in enumerate(first.tokens):
+            plain_form = _without_prefix(word)
+            if plain_form not in second.tokens or word in second.tokens or plain_form in first.tokens:
+                continue
+            if key_of(plain_form) in denied or key_of(word) in denied:
+                continue
+            there = second.tokens.index(plain_form)
+            if _fit(_context(first.tokens, at), _context(second.tokens, there)) > 0:
+                yield f"“{word if first is told else plain_form}”"
+
+
+def _without_prefix(word: str) -> str:
+    prefix = next((p for p in _DENYING_PREFIXES if word.startswith(p) and len(word) - len(p) > 3), "")
+    return word.removeprefix(prefix) if prefix else ""
+
+
+def opposite_words(told: ComparedSentence, source: ComparedSentence, *, sides_agree: bool) -> Iterator[str]:
+    """Words of direction whose opposite stands at the same words in the source.
+
+    If the sides of the comparisons agree, "A is faster than B" says the same as "B is slower than A".
+    """
+    there = list(_directions(source))
+    for word, dimension, sign, context in _directions(told):
+        if word == "+" or (sides_agree and word in COMPARATIVES and "than" in told.tokens):
+            continue  # a sign shows what a source says, but says little itself
+        same = max((_fit(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
+        opposite = max((_fit(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
+        repeated = word in source.tokens and source.tokens.count(word) >= told.tokens.count(word)
+        if opposite > same + (_MIN_MORE if repeated else 0):
+            yield f"“{word}”"
+    yield from _turned_times(told, source)
+
+
+def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dict[str, float]]]:
+    """Each word of direction with its dimensions, sign, and the words near it, weighted by nearness."""
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        if token in _BOUNDS and _is_bound(tokens, at):
+            yield token, "bound", 1 if token in ("more", "greater") else -1, _context(tokens, at)
+            continue
+        for dimension, sign in DIRECTIONS.get(token, ()):
+            yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
+
+
+def _is_bound(tokens: Sequence[str], at: int) -> bool:
+    """True for "more than" before a number."""
+    following = tokens[at + 2 : at + 3]
+    return (
+        tokens[at + 1 : at + 2] == ("than",)
+        and bool(following)
+        and (following[0][0].isdigit() or following[0] in _COUNTED)
+    )
+
+
+def _context(tokens: Sequence[str], at: int) -> dict[str, float]:
+    near: dict[str, float] = {}
+    for step in (1, -1):
+        distance, place = 0, at + step
+        while 0 <= place < len(tokens) and distance < _CONTEXT:
+            if carries_meaning(tokens[place]):
+                distance += 1
+                key = key_of(tokens[place])
+                near[key] = max(near.get(key, 0.0), 1 / distance)
+            place += step
+    return near
+
+
+def _object(tokens: Sequence[str], at: int) -> dict[str, float]:
+    """The two content words that follow in the same clause."""
+    found: dict[str, float] = {}
+    for token in tokens[at + 1 :]:
+        if token in STOPS or len(found) == 2:
+            break
+        if carries_meaning(token):
+            found[key_of(token)] = 1.0
+    return found
+
+
+def _fit(first: dict[str, float], second: dict[str, float]) -> float:
+    return sum(min(weight, second[word]) for word, weight in first.items() if word in second)
+
+
+_BEFORE, _AFTER = frozenset(("before",)), frozenset(("after", "afterwards", "once"))
+
+
+def _turned_times(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+    """ "A after B" for "A before B"; "B after A" says the same."""
+    for word, earlier, (left, right) in _times(told):
+        for _, source_earlier, (source_left, source_right) in _times(source):
+            straight = len(left & source_left) + len(right & source_right)
+            crossed = len(left & source_right) + len(right & source_left)
+            if max(straight, crossed) < 2 or straight == crossed:
+                continue
+            if (earlier == source_earlier) != (straight > crossed):
+                yield f"“{word}”"
+
+
+def _clause(tokens: Sequence[str]) -> Sequence[str]:
+    """The tokens up to the next punctuation mark."""
+    end = next((at for at, token in enumerate(tokens) if token in STOPS), len(tokens))
+    return tokens[:end]
+
+
+def _times(sentence: ComparedSentence) -> Iterator[tuple[str, bool, tuple[set[str], set[str]]]]:
+    """Each "before" and "after" with the content words before and behind it."""
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        if token in _BEFORE or token in _AFTER:
+            sides = _clause(tokens[:at][::-1]), _clause(tokens[at + 1 :])
+            left, right = ({key_of(t) for t in side if carries_meaning(t)} for side in sides)
+            yield token, token in _BEFORE, (left - right, right - left)
