@@ -146,6 +146,10 @@ class Parameter:
             values = ()
         return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
+    def is_set_by(self, word: str) -> bool:
+        """True if a word alone sets it: one that means yes, or one of its choices."""
+        return word.lower() in self.ask.means or (bool(self.choices) and bool(typed_value(word, self.choices)))
+
     @property
     def required(self) -> bool:
         """True if the command needs it (a `here` parameter is optional inside a paper's thread)."""

@@ -16,7 +16,7 @@ from bot.domain import edition_sections
 from bot.domain.accent_colours import parse_colour
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
-from bot.domain.vote_reactions import VoteReaction
+from bot.domain.vote_reactions import VoteReaction, reaction_name
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 from bot.locale.current import _
@@ -230,6 +230,11 @@ class ClubSettings(BaseModel):
     @classmethod
     def _known_colour(cls, value: str) -> str:
         return "" if value.strip().lower() == "none" else parse_colour(value)
+
+    @field_validator("vote_reaction", mode="before")
+    @classmethod
+    def _named_reaction(cls, value: str) -> str:
+        return reaction_name(value.strip().strip(":")) or value
 
     @field_validator("logo")
     @classmethod

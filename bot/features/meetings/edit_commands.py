@@ -9,6 +9,7 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
@@ -104,7 +105,16 @@ async def edit(
         if after == before:
             return Card(
                 _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
-                (text(_("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")),),
+                (
+                    text(
+                        *parse_backticks(
+                            _(
+                                "Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or "
+                                "`minutes`."
+                            )
+                        )
+                    ),
+                ),
             )
         await record_action(
             ctx,

@@ -90,7 +90,7 @@ async def ask(
     question: Annotated[
         str, ParameterHint("your question, in the paper’s language", long=True, most=500, starts=_is_question)
     ],
-    share: Annotated[bool, ParameterHint("share the answer with everyone here")] = False,
+    share: Annotated[bool, ParameterHint("share the answer with everyone here", in_forms=False)] = False,
 ) -> AsyncIterator[Card]:
     """Ask a question about a paper. The answer uses only the paper’s own words.
 

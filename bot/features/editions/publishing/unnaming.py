@@ -92,7 +92,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
                 )
             )
         )
-    parts.append(note(_("If there is a draft, create it again with `/edition draft`.")))
+    parts.append(note(*parse_backticks(_("If there is a draft, create it again with `/edition draft`."))))
     return Card(_("A former member"), tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
