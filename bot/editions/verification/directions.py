@@ -21,7 +21,7 @@ from bot.editions.verification.compared_sentence import (
     read_sentence,
 )
 from bot.editions.verification.comparisons import ComparisonChecker
-from bot.editions.verification.direction_words import DIRECTIONS
+from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.figure_places import FigurePlaces
 from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
 from bot.editions.verification.traits import TraitPlaces
@@ -96,7 +96,11 @@ def _has_all_words(told: ComparedSentence, source: ComparedSentence) -> bool:
 
 
 def _is_copied(told: ComparedSentence, source: ComparedSentence) -> bool:
-    """True if a sentence with few other words has those, and most of its directions, from a source sentence."""
+    """True if a sentence with few other words, which denies nothing, has those and most of its directions from a source
+    sentence.
+    """
+    if not NEGATIONS.isdisjoint(told.tokens):
+        return False
     here, there = _meanings(told), _meanings(source)
     return len(here) > 2 and told.words <= source.words and len(here & there) >= _MIN_COPIED * len(here)
 
