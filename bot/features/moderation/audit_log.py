@@ -16,6 +16,7 @@ from bot.chat.text import truncate
 from bot.domain.days import parse_day
 from bot.domain.models import AuditEntry, Member, Submission
 from bot.features.shared.audit.texts import action_text, changes, reason_text
+from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.papers.paper_cards import title_of
@@ -31,10 +32,17 @@ commands = Commands()
 )
 async def log(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, check=check_paper)] = "",
     who: Annotated[
         str,
-        ParameterHint("a member’s name, to see only what they did", suggest=by_name, strict=True, people=True, most=80),
+        ParameterHint(
+            "a member’s name, to see only what they did",
+            suggest=by_name,
+            check=check_member,
+            strict=True,
+            people=True,
+            most=80,
+        ),
     ] = "",
     since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,

@@ -282,6 +282,14 @@ class Editions(ClubRepository):
         await insert_if_absent(self._session, Approval, values)
         return await self.approvals(edition_id)
 
+    async def has_approved(self, edition_id: int, member_id: int) -> bool:
+        """True if a member has approved an edition."""
+        conditions = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        found = await self._session.scalar(
+            select(Approval.edition_id).where(*conditions, Approval.member_id == member_id)
+        )
+        return found is not None
+
     async def approvals(self, edition_id: int) -> int:
         """Number of members who approved an edition."""
         conditions = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
