@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class UserError(Exception):
@@ -15,6 +16,15 @@ class UserError(Exception):
         super().__init__(message)
         self.field = field
         self.by_field: Mapping[str, str] = {field: message} if field else {}
+
+
+@contextmanager
+def about_field(name: str) -> Iterator[None]:
+    """Names the parameter that a UserError raised within is about."""
+    try:
+        yield
+    except UserError as error:
+        raise UserError(str(error), field=name) from None
 
 
 class Mistakes(UserError):

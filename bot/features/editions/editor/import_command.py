@@ -127,7 +127,7 @@ async def import_edition(
         if not read.exported:  # a number that was typed for the newsletter before is none of this one
             composed = DraftInProgress.of(current).composed
             change = replace(change, selected_from=composed.selected_from, selected_where=composed.selected_where)
-        after = await revise(ctx.app, db, current, [change], ctx.member.id)
+        after = await revise(ctx.app, db, current, [change], ctx.member.id, keeps_same=True)
         view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))

@@ -119,7 +119,11 @@ async def unname(
         )
         if not removed:
             raise UserError(
-                _("No. {chosen_number} does not contain that name.", chosen_number=chosen.number), field="name"
+                _(
+                    "No. {chosen_number} does not contain that name. It may already have been removed.",
+                    chosen_number=chosen.number,
+                ),
+                field="name",
             )
         async with club_language(db):
             other = Unname(tuple((printed_name, _(DELETED_MEMBER)) for printed_name in removed))
