@@ -21,7 +21,7 @@ from bot.chat.audience_texts import refusal
 from bot.chat.calls import FILL, Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
-from bot.chat.error_cards import RefusedWithCard, build_error_card, with_text
+from bot.chat.error_cards import NothingToChange, RefusedWithCard, build_error_card, with_text
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
@@ -75,6 +75,7 @@ async def answer(
     """Run a command and yield its answer cards. Raises nothing but cancellation."""
     started = perf_counter()
     outcome, name, way_on = "ok", "unknown", ""
+    context: Context | None = None
     call = call.cleaned()
     try:
         if call.command in app.commands:
@@ -92,6 +93,8 @@ async def answer(
             use_language(context.settings.language)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
+    except NothingToChange as repeat:
+        yield AnswerCard(repeat.card, Reply.PRIVATE)
     except RefusedWithCard as error:
         outcome = "refused"
         card = with_text(error.card, _(way_on) if way_on else "")
@@ -100,6 +103,8 @@ async def answer(
         yield AnswerCard(card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
+        if context and error.by_field and name in app.commands:
+            error = await _all_mistakes(context, app.commands[name], call, error)
         card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
         card = with_text(card, _(way_on) if way_on else "")
         if isinstance(error, Ambiguous):
@@ -339,6 +344,32 @@ async def _save_input(app: App, call: Call, who: Requester, where: Location) -> 
     except Exception:
         log.exception("the input could not be saved")
         return None
+
+
+async def _all_mistakes(context: Context, command: Command, call: Call, error: UserError) -> UserError:
+    """The error together with the mistakes in other words of the call, which are looked up now; itself if it is alone.
+
+    Never raises: what cannot be looked up is taken to be right.
+    """
+    if isinstance(error, NotAllowed | RefusedWithCard | Ambiguous):
+        return error
+    names = [param.name for param in command.params]
+    found = {name: message for name, message in error.by_field.items() if name in names}
+    try:
+        given = command.words(call, here=context.here is not None)
+        for param in command.params:
+            word = given.get(param.name, "").strip()
+            if param.ask.check and word and param.name not in found and param.plain_word(word) != "none":
+                try:
+                    await param.ask.check(context, word, given)
+                except UserError as mistake:
+                    found[param.name] = str(mistake)
+    except Exception:
+        log.exception("the other words of /%s could not be checked", command.name)
+        return error
+    if len(found) < 2 or str(error) not in {*found.values(), " ".join(error.by_field.values())}:
+        return error
+    return Mistakes({name: found[name] for name in names if name in found})
 
 
 def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:

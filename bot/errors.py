@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class UserError(Exception):
@@ -15,6 +16,15 @@ class UserError(Exception):
         super().__init__(message)
         self.field = field
         self.by_field: Mapping[str, str] = {field: message} if field else {}
+
+
+@contextmanager
+def about_field(name: str) -> Iterator[None]:
+    """Names the parameter that a UserError raised within is about."""
+    try:
+        yield
+    except UserError as error:
+        raise UserError(str(error), field=name) from None
 
 
 class Mistakes(UserError):
@@ -38,4 +48,16 @@ class NotAllowed(UserError):
 
 
 class Unavailable(UserError):
-    """An outside service (arXiv, a model) cannot be reached now; the message says what happens next."""
+    """An outside service (arXiv, a model) cannot be reached now; the message says what happens next.
+
+    `message` says what happened and `advice` what to do. Both may be values that are worded by `str()` when the error
+    is shown, in the language of whoever reads it.
+    """
+
+    def __init__(self, message: object, *, advice: object = "", field: str = "") -> None:
+        super().__init__(f"{message} {advice}".rstrip(), field=field)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".rstrip()

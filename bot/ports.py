@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -69,12 +70,20 @@ class PaperCounter(Protocol):
         """Number of papers in any of the categories that were first published between two times."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedRecords:
+    """Papers of a listing, and the names of entries that were left out since they are broken."""
+
+    records: Sequence[PaperRecord]
+    left_out: tuple[str, ...] = ()
+
+
 class PaperListing(Protocol):
     """Source of all new papers of a subject: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = 100
-    ) -> list[PaperRecord]:
+    ) -> ListedRecords:
         """Papers of any of the categories that were first submitted between two times, newest first."""
 
 

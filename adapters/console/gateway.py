@@ -70,7 +70,7 @@ class ConsoleGateway:
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Print a line that says that a card has changed; printed text cannot be edited."""
         facts = next((part for part in card.parts if isinstance(part, Facts)), None)
-        now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else "updated"
+        now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else _("updated")
         self.show(self.paint.ink("2", f"#{where.room} · {truncate(card.title, 70)}: {now}"))
 
     async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:

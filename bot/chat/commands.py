@@ -185,14 +185,23 @@ class Command:
         )
 
     def _set_by_word(self, given: dict[str, str]) -> None:
-        """Set a yes-or-no parameter that is meant by a word beside the main one: `/paper vote 12 back`."""
+        """Set parameters that are meant by a word beside the main one: `/paper vote 12 back`, `/paper summary 12
+        abstract`.
+        """
         main = self.params[0] if self.params else None
-        switch = next((p for p in self.params if p.ask.means and p.name not in given), None)
-        if main is None or switch is None or not (words := given.get(main.name, "").split()):
+        if main is None:
             return
-        rest = [word for word in words if word.lower() not in switch.ask.means]
-        if len(rest) < len(words) and (not rest or (len(rest) == 1 and names_a_paper(rest[0]))):
-            given |= {main.name: " ".join(rest), switch.name: "yes"}
+        meant: dict[str, str] = {}
+        rest = []
+        for word in given.get(main.name, "").split():
+            others = [p for p in self.params[1:] if p.name not in given and p.name not in meant]
+            switch = next((p for p in others if p.is_set_by(word) and (main.ask.here or p.type is bool)), None)
+            if switch is None:
+                rest.append(word)
+            else:
+                meant[switch.name] = "yes" if switch.type is bool else word
+        if meant and (not rest or (len(rest) == 1 and names_a_paper(rest[0]))):
+            given |= {main.name: " ".join(rest), **meant}
 
     def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
         """Parameters that are required and not given. Raises UserError for extra words."""
@@ -387,15 +396,19 @@ class Commands(Mapping[str, Command]):
         raise self._unknown_command(tokens)
 
     def find_mention(self, line: str) -> tuple[Command, Call]:
-        """Command and call of a message that mentions the bot: empty is `help`, a verb alone is about papers.
+        """Command and call of a message that mentions the bot: empty is `help`, a verb alone is the only command of
+        that name, or about papers.
 
         Raises UserError if there is no such command.
         """
         if not line:
             return self._by_name["help"], Call.of("help")
         verb = typed_command(line.split()[0].lower())
-        root = "" if verb.lstrip("/") in (*self.roots, *self.synonyms) else "paper "
-        return self.find(root + line)
+        if verb.lstrip("/") in (*self.roots, *self.synonyms):
+            return self.find(line)
+        named = [name for name in self._by_name if name.rpartition(" ")[2] == verb]
+        root = named[0].rpartition(" ")[0] if len(named) == 1 else "paper"
+        return self.find(f"{root} {line}")
 
     def find_stored(self, line: str) -> tuple[Command, Call]:
         """Command and call of a stored line, on a button or in the database, under a current or former name.

@@ -51,6 +51,14 @@ class RefusedWithCard(UserError):
         self.card = card
 
 
+class NothingToChange(Exception):
+    """A repeat: what was asked for is so already. Nothing is changed, and its card is an ordinary answer."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(card.title)
+        self.card = card
+
+
 def error_card_of(error: UserError) -> Card:
     """Card of a refusal: its own if it has one, else its message's."""
     return error.card if isinstance(error, RefusedWithCard) else build_error_card(str(error))

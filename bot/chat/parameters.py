@@ -20,6 +20,9 @@ from bot.locale.typed_words import NO_WORDS, NONE_WORDS, YES_WORDS, typed_value
 Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 """Function from a Context and the text typed so far to (label, word) pairs, best first."""
 
+Check = Callable[[Any, str, Mapping[str, str]], Awaitable[object]]
+"""Function from a Context, a word and all words by parameter. Raises UserError if the word cannot be used now."""
+
 MAX_WORD_LENGTH = 40_000
 """Characters of a word that are accepted; forms and commands of both platforms allow fewer."""
 
@@ -60,6 +63,8 @@ class ParameterHint:
     `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
     `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
     `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
+    `check` examines a word that needs the clock, a setting or a lookup: a date, a paper. It is used only where
+    something else in a call is wrong, so that all mistakes are named at once; the command itself checks as well.
     `file` is an uploaded file: its word is a reference that the platform's gateway can read.
     `in_forms` is False for a value that only a button gives. `fixed` says that a form does not ask for it again if the
     button that opened the form gave it, although the command does not require it.
@@ -84,6 +89,7 @@ class ParameterHint:
     file: bool = False
     in_forms: bool = True
     parse: Callable[[str], Any] | None = None
+    check: Check | None = None
     find: Callable[[str], tuple[str, str]] | None = None
     leading: Callable[[str], tuple[str, str]] | None = None
     starts: Callable[[str], bool] | None = None
@@ -145,6 +151,10 @@ class Parameter:
         if any(given.get(name, "").strip() for name in self.ask.unless):
             values = ()
         return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
+
+    def is_set_by(self, word: str) -> bool:
+        """True if a word alone sets it: one that means yes, or one of its choices."""
+        return word.lower() in self.ask.means or (bool(self.choices) and bool(typed_value(word, self.choices)))
 
     @property
     def required(self) -> bool:

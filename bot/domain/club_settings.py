@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
-from bot.domain.accent_colours import NAMED_COLOURS, parse_colour
+from bot.domain.accent_colours import parse_colour
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
-from bot.domain.vote_reactions import VoteReaction
+from bot.domain.vote_reactions import VoteReaction, reaction_name
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 from bot.locale.current import _
@@ -123,7 +123,8 @@ class ClubSettings(BaseModel):
     accent: str = Field(
         "",
         max_length=20,
-        description=f"the accent colour of the club's web pages: {', '.join(NAMED_COLOURS)}, or a code like `#1f6b3a`",
+        description="the accent color of the club’s web pages: rust, red, amber, green, teal, blue, violet, plum, "
+        "grey, or a code like `#1f6b3a`",
     )
     logo: str = Field("", max_length=200, description="the https address of the picture that web pages show as a logo")
     writer: Literal["auto", "extractive", "abstract", "nobody"] = Field(
@@ -229,6 +230,11 @@ class ClubSettings(BaseModel):
     @classmethod
     def _known_colour(cls, value: str) -> str:
         return "" if value.strip().lower() == "none" else parse_colour(value)
+
+    @field_validator("vote_reaction", mode="before")
+    @classmethod
+    def _named_reaction(cls, value: str) -> str:
+        return reaction_name(value.strip().strip(":")) or value
 
     @field_validator("logo")
     @classmethod

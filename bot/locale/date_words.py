@@ -29,6 +29,13 @@ _ANY_NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
 
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?(?:uhr|h)\b(?: ?(\d{2})\b)?")
 _HALF_DAY = re.compile(r"(?<![\w:.-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))? ?([ap])(?:m|\.m\.)(?!\w)")
+_SPOKEN_CLOCK = re.compile(
+    r"""(?<!\w)(?: (?:12\ ?)?noon | (?:zu\ )?mittags? | (?P<half>half\ past|halb)\ (?P<hour>1[0-2]|[1-9]|[a-zäöü]+)
+    | (?P<whole>1[0-2]|[1-9]|[a-zäöü]+)\ ?o[’']clock )(?!\w)""",
+    re.VERBOSE,
+)
+"""Times in words: "noon", "half past five", "5 o'clock", "mittags", "halb sechs", which is half past five."""
+_HOURS = {**_NUMBERS, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _GERMAN_DAY = re.compile(rf" ?(?:(?:{'|'.join(_WEEKDAYS.values())})\b|\d)")
 """Words after a German "am", as in "12 am Montag", which is noon."""
 _DOTTED = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4})(?![\d:]))?")
@@ -70,6 +77,11 @@ _REPLACED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)"), english) for words,
 _COMING = re.compile(rf"\b(?:nächste[nrs]?|kommende[nrs]?|diese[nrs]?|next|this|coming) (?={_ANY_WEEKDAY})")
 _NUMBERED = re.compile(rf"\b([1-4])\. (?={_ANY_WEEKDAY})")
 _NUMERALS = ("first", "second", "third", "fourth")
+_TIME_FIRST = re.compile(
+    r"\A(?:at )?(\d{1,2}:\d{2}),? (?:on )?"
+    r"((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|today|tomorrow|in \d{1,3} days|(?:\d{4}|-)-\d\d-\d\d)\Z"
+)
+"""A time before its day: "17:30 on friday"."""
 _REPEATED = re.compile(r"\b(every(?: \w+)? weeks?) every\b")
 
 
@@ -81,6 +93,7 @@ def plain_date_words(typed: str) -> str:
     text = " ".join(typed.split()).lower()
     if "freq=" in text:
         return text
+    text = _SPOKEN_CLOCK.sub(_in_figures, text)
     text = _HALF_DAY.sub(_in_24_hours, text)
     text = _CLOCK.sub(lambda found: f"{found[1]}:{found[2] or found[3] or '00'}", text)
     text = _DOTTED.sub(lambda found: _iso(found[0], found[3], found[2], found[1]), text)
@@ -95,6 +108,7 @@ def plain_date_words(typed: str) -> str:
     text = _NUMBERED.sub(lambda found: f"{_NUMERALS[int(found[1]) - 1]} ", text)
     text = _REPEATED.sub(r"\1", text)
     text = _DAY_OF_MONTH.sub(lambda found: f"the {found[1]}th of the month", text)
+    text = _TIME_FIRST.sub(r"\2 \1", text)
     return f"every {text}" if series and not _SERIES.search(text) else text
 
 
@@ -103,6 +117,18 @@ def _in_24_hours(found: re.Match[str]) -> str:
     hour = int(found[1]) % 12
     late = found[3] == "p" or (hour == 0 and _GERMAN_DAY.match(found.string, found.end()))
     return f"{hour + (12 if late else 0):02}:{found[2] or '00'}"
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """The time of a match of `_SPOKEN_CLOCK` as 17:30; the words themselves if they name no hour."""
+    if not (typed := found["hour"] or found["whole"]):
+        return "12:00"
+    hour = int(typed) if typed.isdigit() else _HOURS.get(typed, 0)
+    if not hour:
+        return found[0]
+    if found["half"] == "halb":
+        return f"{(hour - 2) % 12 + 1}:30"
+    return f"{hour}:{'30' if found['half'] else '00'}"
 
 
 def _number(word: str) -> int:

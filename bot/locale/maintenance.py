@@ -52,6 +52,7 @@ KEYWORDS: dict[str, dict[str, Keyword]] = {
         "mark_text": Keyword.TEXT,
         "phrase": Keyword.TEXT,
         "ParameterHint": Keyword.TEXT,
+        "TranslatableText": Keyword.TEXT,
     },
 }
 """The functions of each domain."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +11,9 @@ from datetime import datetime
 from bot.recommender import terms
 from bot.recommender.caps import capped
 from bot.recommender.evidence import Phrases, known_papers, proposable, weighted_papers
+from bot.recommender.liked_papers import MOST_COMPARED, LikedPapers
 from bot.recommender.names import author_points, author_score, name_key, name_keys
-from bot.recommender.reasons import Ground, named_authors, nearest, reasons, shared_terms
+from bot.recommender.reasons import Ground, named_authors, reasons, shared_terms
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
 
 OF_TEXT, OF_AUTHORS, OF_FOLLOWED, OF_WORDS, OF_SIGNAL = 1.0, 0.6, 2.0, 0.8, 0.15
@@ -50,6 +52,7 @@ class _PlainScores:
         self._vectors = [terms.vector(one, idf) for one in counted]
         self._chosen = {key: terms.vector(terms.counts(known[key]), idf) for key in weights if key in known}
         self._weights = weights
+        self._liked = LikedPapers(taste, known, weights)
         self._profile = _profile(self._chosen, weights)
         self._points = author_points((known[key], weight) for key, weight in weights.items() if key in known)
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
@@ -76,11 +79,12 @@ class _PlainScores:
     def grounds(self, at: int) -> list[Ground]:
         """Grounds of the score of one candidate, with names; those without names are left out."""
         paper, vector, parts = self._candidates[at], self._vectors[at], self._parts[at]
-        liked = {key: other for key, other in self._chosen.items() if self._weights[key] > 0}
-        key, similarity = nearest(vector, liked)
+        liked = {key: terms.cosine(vector, other) for key, other in self._chosen.items() if self._weights[key] > 0}
+        key, similarity = self._liked.nearest(paper, heapq.nlargest(MOST_COMPARED, liked, key=liked.__getitem__))
         near = parts[ReasonKind.SIMILAR]
+        authors, theirs = self._liked.named_authors(paper, self._points)
         found = [
-            Ground(ReasonKind.AUTHORS, parts[ReasonKind.AUTHORS], named_authors(paper, self._points)),
+            Ground(ReasonKind.AUTHORS, parts[ReasonKind.AUTHORS], authors, choice=theirs),
             Ground(ReasonKind.FOLLOWED, parts[ReasonKind.FOLLOWED], named_authors(paper, self._followed)),
             Ground(ReasonKind.WORDS, parts[ReasonKind.WORDS], self._phrases.found_in(paper)),
             *signal_grounds(paper, parts[ReasonKind.SIGNAL]),
@@ -88,7 +92,8 @@ class _PlainScores:
         if key:
             found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
         else:
-            found.append(Ground(ReasonKind.TERMS, near, shared_terms(vector, self._profile)))
+            shared, whose = self._liked.with_words(shared_terms(vector, self._profile))
+            found.append(Ground(ReasonKind.TERMS, near, shared, "", max(liked.values(), default=0.0), whose))
         return [ground for ground in found if ground.names or ground.key]
 
 

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.recommender.names import name_key
-from bot.recommender.terms import Vector, cosine
-from bot.recommender.values import RankReason, ReasonKind, StreamPaper
+from bot.recommender.terms import Vector
+from bot.recommender.values import Choice, RankReason, ReasonKind, StreamPaper
 
 MOST_REASONS = 4
 MOST_NAMES_IN_REASON = 3
-LEAST_SIMILARITY = 0.15
-"""Below this cosine two abstracts share little but the words of their field."""
 LEAST_SHARE = 0.02
 
 
@@ -25,6 +23,7 @@ class Ground:
     names: tuple[str, ...] = ()
     key: str = ""
     amount: float = 0.0
+    choice: Choice = Choice.LISTED
 
 
 def reasons(grounds: Iterable[Ground]) -> tuple[RankReason, ...]:
@@ -33,7 +32,14 @@ def reasons(grounds: Iterable[Ground]) -> tuple[RankReason, ...]:
     total = sum(ground.points for ground in speaking)
     ordered = sorted(speaking, key=lambda ground: -ground.points)
     return tuple(
-        RankReason(ground.kind, ground.names, ground.key, round(ground.amount, 3), round(ground.points / total, 3))
+        RankReason(
+            ground.kind,
+            ground.names,
+            ground.key,
+            round(ground.amount, 3),
+            round(ground.points / total, 3),
+            ground.choice,
+        )
         for ground in ordered[:MOST_REASONS]
         if ground.points / total >= LEAST_SHARE
     )
@@ -50,9 +56,3 @@ def shared_terms(paper: Vector, profile: Vector) -> tuple[str, ...]:
     """The terms by which a paper is nearest to the profile, strongest first."""
     products = {term: weight * profile[term] for term, weight in paper.items() if profile.get(term, 0) > 0}
     return tuple(sorted(products, key=lambda term: (-products[term], term))[:MOST_NAMES_IN_REASON])
-
-
-def nearest(paper: Vector, chosen: Mapping[str, Vector]) -> tuple[str, float]:
-    """The key of the chosen paper that is most alike, and the cosine; ("", 0) if none is alike enough."""
-    best = max(((cosine(paper, other), key) for key, other in chosen.items()), default=(0.0, ""))
-    return (best[1], best[0]) if best[0] >= LEAST_SIMILARITY else ("", 0.0)

@@ -15,7 +15,7 @@ from bot.recommender.terms import MOST_REPEATS, TITLE_WEIGHT, Vector, terms, uni
 CLOSE = 0.3
 """Cosine from which two abstracts count as close: of random pairs in one arXiv category 6 of 54,626 reach it."""
 ALIKE = 0.12
-"""Cosine below which a paper is not shown as similar."""
+"""Cosine below which a paper is not shown as similar, nor named as a reason for another."""
 RARE_SHARE = 0.08
 """Share of all papers above which a word is too common to look for."""
 MOST_TERMS = 32
@@ -71,11 +71,16 @@ def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: i
     found = []
     for id, title, abstract in others:
         counted = _counted(title, abstract)
-        nearness = _nearness(paper, counted)
-        if nearness >= ALIKE:
-            found.append((nearness + OF_BM25 * _bm25(rarities, counted) / most, id, nearness))
+        cosine = _nearness(paper, counted)
+        if cosine >= ALIKE:
+            found.append((cosine + OF_BM25 * _bm25(rarities, counted) / most, id, cosine))
     found.sort(key=lambda one: (-one[0], one[1]))
-    return [(id, nearness) for _, id, nearness in found[:limit]]
+    return [(id, cosine) for _, id, cosine in found[:limit]]
+
+
+def nearness(paper: Vector, title: str, abstract: str) -> float:
+    """The cosine of a paper, given as its profile, and another: the same whichever of them is the profile."""
+    return _nearness(paper, _counted(title, abstract))
 
 
 def _counted(title: str, abstract: str) -> Counter[str]:

@@ -27,6 +27,24 @@ class StreamPaper:
     signals: Mapping[str, float] = field(default_factory=dict)
 
 
+class Choice(StrEnum):
+    """Deeds of a club or a member that make a paper speak for others, the strongest first."""
+
+    PICKED = "picked"
+    """Moderators picked it, or an edition had it."""
+    READ = "read"
+    ADDED = "added"
+    """Moderators added it from the new papers."""
+    LIKED = "liked"
+    """One member voted for it, saved it or submitted it."""
+    MORE = "more"
+    VOTED = "voted"
+    IMPORTED = "imported"
+    """One member imported it."""
+    LISTED = "listed"
+    """It is on the club's list, and no more was said of it."""
+
+
 @dataclass(frozen=True)
 class Taste:
     """All that a club, or one member, has said of papers. Nothing of it is required.
@@ -36,7 +54,8 @@ class Taste:
     on a card. `seen` are keys that are not proposed (again). `words` and `negative_words` are plain words of interest
     and disinterest. `library` is an imported collection. `background` are papers of the past stream that nobody chose:
     the learned ranker tells a choice from them, and both read from them how common a word is. `popular` are more past
-    papers with votes elsewhere, from which the crowd's taste is learned.
+    papers with votes elsewhere, from which the crowd's taste is learned. `choices` tell of papers by key what was done
+    with them, where that is more than the other fields say.
     """
 
     picked: tuple[StreamPaper, ...] = ()
@@ -50,6 +69,7 @@ class Taste:
     library: tuple[StreamPaper, ...] = ()
     background: tuple[StreamPaper, ...] = ()
     popular: tuple[StreamPaper, ...] = ()
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def says_something(self) -> bool:
@@ -73,11 +93,11 @@ class ReasonKind(StrEnum):
 class RankReason:
     """One ground of a candidate's score, as values: the caller words it.
 
-    AUTHORS: `names` are authors of papers that the club chose. FOLLOWED: `names` are authors that are followed.
-    SIMILAR: `key` is the chosen paper that is nearest, `amount` the cosine (0 to 1). WORDS: `names` are the club's own
-    words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are terms that
-    the paper has and chosen papers have often, where no single one is near. `share` is the part of the score that it
-    explains, 0 to 1.
+    AUTHORS: `names` are authors of papers of which `choice` is true. FOLLOWED: `names` are authors that are followed.
+    SIMILAR: `key` is the chosen paper that is nearest, `amount` how alike they are (0 to 1). WORDS: `names` are the
+    club's own words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are
+    terms that the paper shares with papers of which `choice` is true, where none is alike enough to be named; `amount`
+    is the cosine of the nearest, as the ranker sees it. `share` is the part of the score that it explains, 0 to 1.
     """
 
     kind: ReasonKind
@@ -85,6 +105,7 @@ class RankReason:
     key: str = ""
     amount: float = 0.0
     share: float = 0.0
+    choice: Choice = Choice.LISTED
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from bot.domain.paper_record import PaperRecord, fold_whitespace
 from bot.domain.publication_date import DatePrecision, PublicationDate, most_precise
 from bot.domain.withdrawals import TITLE_MARK, notice_text
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_AUTHORS,
@@ -60,17 +61,17 @@ class CrossrefClient(JsonSource):
 def _work(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     work = answer.get("message")
     if not isinstance(work, dict) or answer.get("message-type") != "work":
-        raise SourceMalformed("Crossref", "it is not about a work")
+        raise SourceMalformed("Crossref", TranslatableText("it is not about a work"))
     return work
 
 
 def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = text_of(work.get("DOI")).lower()
     if doi != requested.lower():
-        raise SourceMalformed("Crossref", "it is about another DOI")
+        raise SourceMalformed("Crossref", TranslatableText("it is about another DOI"))
     title = _full_title(work)
     if not title:
-        raise SourceMalformed("Crossref", "it has no title")
+        raise SourceMalformed("Crossref", TranslatableText("it has no title"))
     published = _published(work)
     notices, retracted = _notices(work, title)
     return PaperRecord(

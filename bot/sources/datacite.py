@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from bot.domain.paper_record import PaperRecord, fold_whitespace
 from bot.domain.publication_date import DatePrecision, PublicationDate, most_precise
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_AUTHORS,
@@ -54,12 +55,12 @@ def _record(requested: str, answer: Mapping[str, Any]) -> PaperRecord:
     work = object_of(object_of(answer.get("data")).get("attributes"))
     doi = text_of(work.get("doi")).lower()
     if not doi:
-        raise SourceMalformed("DataCite", "it is not about a work")
+        raise SourceMalformed("DataCite", TranslatableText("it is not about a work"))
     if doi != requested.lower():
-        raise SourceMalformed("DataCite", "it is about another DOI")
+        raise SourceMalformed("DataCite", TranslatableText("it is about another DOI"))
     title = _title(work)
     if not title:
-        raise SourceMalformed("DataCite", "it has no title")
+        raise SourceMalformed("DataCite", TranslatableText("it has no title"))
     published = _published(work)
     venue = text_of(object_of(work.get("container")).get("title")) or _publisher(work.get("publisher"))
     return PaperRecord(

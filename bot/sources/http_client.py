@@ -15,8 +15,11 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.clock import utc_now
+from bot.locale.translatable import TranslatableText
 from bot.ports import RateGate
 
+Reason = str | TranslatableText
+"""Part of a sentence that says why there is no answer, or what it is instead."""
 Default = TypeVar("Default", timedelta, None)
 
 
@@ -50,8 +53,8 @@ class HttpResponse:
 class HostUnreachable(Exception):
     """The host cannot be reached; `retry_at` is from its Retry-After, if any."""
 
-    def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, retry_at: datetime | None = None) -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.retry_at = retry_at
 
@@ -59,8 +62,8 @@ class HostUnreachable(Exception):
 class UnexpectedResponse(Exception):
     """The host sent an invalid response; a retry would not help."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
         self.reason = reason
 
 
@@ -137,7 +140,7 @@ class HostClient:
             return
         remaining = self._closed_until - self._now()
         if remaining > self._policy.max_wait:
-            raise HostUnreachable("it asked us to wait", self._closed_until)
+            raise HostUnreachable(TranslatableText("it asked us to wait"), self._closed_until)
         if remaining > timedelta(0):
             await self._sleep(remaining.total_seconds())
         self._closed_until = None
@@ -161,24 +164,26 @@ class HostClient:
                     wait = retry_after(header, self._now(), default=None, longest=longest)
                     raise _TemporaryFailure(f"HTTP {response.status}", wait)
                 if 300 <= response.status < 400:
-                    raise UnexpectedResponse("a redirect")
+                    raise UnexpectedResponse(TranslatableText("a redirect"))
                 return HttpResponse(response.status, await self._body(response))
         except TimeoutError as error:
             seconds = self._policy.total.total_seconds()
-            raise HostUnreachable(f"no answer within {seconds:g} seconds") from error
+            raise HostUnreachable(
+                TranslatableText("no answer within {seconds} seconds", seconds=f"{seconds:g}")
+            ) from error
         except aiohttp.ClientSSLError as error:
-            raise HostUnreachable("its certificate is not trusted") from error
+            raise HostUnreachable(TranslatableText("its certificate is not trusted")) from error
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
-            raise _TemporaryFailure("the connection failed") from error
+            raise _TemporaryFailure(TranslatableText("the connection failed")) from error
         except aiohttp.ClientError as error:
-            raise UnexpectedResponse("not HTTP as we know it") from error
+            raise UnexpectedResponse(TranslatableText("not HTTP as we know it")) from error
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
             if len(body) > self._policy.max_bytes:
-                raise UnexpectedResponse(f"more than {self._policy.max_bytes:,} bytes")
+                raise UnexpectedResponse(TranslatableText("more than {n} bytes", n=self._policy.max_bytes))
         return bytes(body)
 
     def _connection(self) -> aiohttp.ClientSession:
@@ -204,14 +209,14 @@ async def _without_aiohttp_retry(
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
-        raise _TemporaryFailure("the connection failed") from fault
+        raise _TemporaryFailure(TranslatableText("the connection failed")) from fault
 
 
 class _TemporaryFailure(Exception):
     """A temporary failure; `retry_after` is from the response header, None if it has none."""
 
-    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, retry_after: timedelta | None = None) -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
 

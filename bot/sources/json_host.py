@@ -11,8 +11,9 @@ from typing import Any, Self
 
 from bot.domain.clock import utc_now
 from bot.errors import Unavailable
+from bot.locale.translatable import TranslatableText
 from bot.ports import RateGate
-from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, RequestPolicy, UnexpectedResponse
+from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, Reason, RequestPolicy, UnexpectedResponse
 
 REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 """One request a second, well below the public limits of all sources here; an answer has at most 2 MB."""
@@ -21,23 +22,30 @@ REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 
 class SourceUnavailable(Unavailable):
     """A source of details did not respond. `retry_at` is from its Retry-After, if any."""
 
-    def __init__(self, source: str, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(f"{source} is not answering right now ({reason}). Please try again in a few minutes.")
+    def __init__(self, source: str, reason: Reason, retry_at: datetime | None = None) -> None:
+        super().__init__(
+            TranslatableText("{source} is not answering right now ({reason}).", source=source, reason=reason),
+            advice=TranslatableText("Please try again in a few minutes."),
+        )
         self.source = source
-        self.reason = reason
+        self.reason = str(reason)
         self.retry_at = retry_at
 
 
 class SourceMalformed(Unavailable):
     """A source of details responded with something other than its record of the work."""
 
-    def __init__(self, source: str, reason: str) -> None:
+    def __init__(self, source: str, reason: Reason) -> None:
         super().__init__(
-            f"{source}'s answer makes no sense right now ({reason}), so I cannot tell what it knows. "
-            "Please try again later."
+            TranslatableText(
+                "{source}'s answer makes no sense right now ({reason}), so I cannot tell what it knows.",
+                source=source,
+                reason=reason,
+            ),
+            advice=TranslatableText("Please try again later."),
         )
         self.source = source
-        self.reason = reason
+        self.reason = str(reason)
 
 
 class JsonSource:
@@ -84,7 +92,7 @@ class JsonSource:
         """
         found = await self.get_value(path)
         if found is not None and not isinstance(found, dict):
-            raise SourceMalformed(self.label, "it is not about a work")
+            raise SourceMalformed(self.label, TranslatableText("it is not about a work"))
         return found
 
     async def get_value(self, path: str) -> Any:
@@ -97,7 +105,7 @@ class JsonSource:
         except HostUnreachable as error:
             raise SourceUnavailable(self.label, error.reason, error.retry_at) from error
         except UnexpectedResponse as error:
-            raise SourceMalformed(self.label, f"it is {error.reason}") from error
+            raise SourceMalformed(self.label, TranslatableText("it is {reason}", reason=error.reason)) from error
         if answer.status == 404 and self.says_unknown(answer.body):
             return None
         if answer.status != 200:
@@ -105,9 +113,9 @@ class JsonSource:
         try:
             found = json.loads(answer.body)
         except (ValueError, RecursionError) as fault:
-            raise SourceMalformed(self.label, "it is not JSON") from fault
+            raise SourceMalformed(self.label, TranslatableText("it is not JSON")) from fault
         if found is None:
-            raise SourceMalformed(self.label, "it is empty")
+            raise SourceMalformed(self.label, TranslatableText("it is empty"))
         return found
 
     async def answer_of(self, path: str) -> HttpResponse:

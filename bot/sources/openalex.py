@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from bot.domain.paper_record import PaperRecord
 from bot.domain.publication_date import DatePrecision, PublicationDate
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_ABSTRACT_LENGTH,
@@ -94,7 +95,7 @@ def _listed_record(work: Mapping[str, Any]) -> PaperRecord | None:
 def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = doi_of(text_of(work.get("doi")))
     if doi != requested.lower():
-        raise SourceMalformed("OpenAlex", "it is about another DOI")
+        raise SourceMalformed("OpenAlex", TranslatableText("it is about another DOI"))
     return _record_of(f"doi:{doi}", work)
 
 
@@ -102,7 +103,7 @@ def _record_of(key: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = key.removeprefix("doi:") if key.startswith("doi:") else ""
     title = title_of(text_of(work.get("title")) or text_of(work.get("display_name")))
     if not title:
-        raise SourceMalformed("OpenAlex", "it has no title")
+        raise SourceMalformed("OpenAlex", TranslatableText("it has no title"))
     published = _published(work)
     place = object_of(object_of(work.get("primary_location")).get("source"))
     retracted = work.get("is_retracted") is True

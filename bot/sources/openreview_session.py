@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import Unavailable
 from bot.locale.current import _
+from bot.locale.translatable import TranslatableText
 from bot.ports import RateGate
 from bot.sources.http_client import HttpResponse
 from bot.sources.json_host import JsonSource, SourceMalformed, SourceUnavailable
@@ -109,7 +110,7 @@ class OpenReviewSource(JsonSource):
             raise SourceUnavailable(self.label, f"HTTP {answer.status}")
         token = text_of(object_of(_json(answer.body)).get("token"))
         if not token.isascii() or not token.isprintable() or not token:
-            raise SourceMalformed(self.label, "its answer to the login has no token")
+            raise SourceMalformed(self.label, TranslatableText("its answer to the login has no token"))
         return token
 
     def _refusal(self, answer: HttpResponse) -> str:

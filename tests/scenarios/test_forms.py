@@ -55,3 +55,22 @@ async def test_what_was_typed_is_kept_if_the_program_fails(stage: Stage, played_
         assert "on the list" in shown
         await stage.settle()
         assert "so good that I type" in await stage.channel_text("papers")
+
+
+async def test_all_mistakes_of_a_call_are_named_at_once_with_those_of_the_clock_and_of_lookups(stage: Stage) -> None:
+    """A date is read with the club's clock, and a paper is looked up, only when the command runs."""
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    await ada.say("/paper submit 1706.03762")
+    shown = await barbara.say("/curate meeting plan 31.02.2099 16:00 minutes=3 link=foo paper=99")
+    assert "4 things to correct" in shown
+    for words in ("31.02.2099", "5 to 720 minutes", "A link starts with https://", "There is no paper #99"):
+        assert words in shown, words
+    shown = await barbara.say("/curate meeting plan 2020-01-01 16:00 size=-1")
+    assert "2 things to correct" in shown, "the past, and a number of seats"
+    shown = await barbara.say("/curate ballot open until=2020-01-01 quorum=-4 paper=99")
+    assert "3 things to correct" in shown
+    shown = await barbara.say("/curate member Nobody action=pause reason=why days=0")
+    assert "2 things to correct" in shown
+    shown = await barbara.say("/curate edit 1 theme=Vision note=Read")
+    assert "2 things to correct" in shown, "it is not picked"
+    assert "is planned" in await barbara.say("/curate meeting plan 2026-02-27 16:00 minutes=30 paper=1")

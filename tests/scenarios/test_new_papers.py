@@ -77,7 +77,7 @@ async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_i
     assert "Why this" in posted
     first = await barbara.say("/curate candidates")
     assert "36 new papers from the last 7 days" in first
-    assert "like #1" in first
+    assert "with papers that were picked" in first
     assert "Procedural Memory Retrieval" in first
     assert "is on the list" in await barbara.press("Add")
     await barbara.say("/curate candidates")
@@ -129,7 +129,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     first = await grace.say("/my papers")
     assert first.count("Why this") == 3
     assert "keywords: language" in first
-    assert "like #1" in first
+    assert "with papers you voted for, saved or submitted" in first
     assert "Procedural Memory Retrieval" in first
     assert first.count("Goal-Directed Search") == 0, "what she voted for is not shown to her"
     said = await grace.press("Less like this")

@@ -2,54 +2,171 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from bot.runtime.scheduler import Scheduler
-from tests.scenarios.stages import Stage
+from tests.scenarios.stages import Person, Stage
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import Harness
 
-AGAIN = (
-    "/my prefs dm=no",
-    "/my prefs timezone=Europe/Berlin",
-    "/my papers off",
-    '/my quote 1 words="The second table says it all"',
-    "/my unquote 1",
-    "/my note 2 look at lemma 3",
-    "/my note 2 away=yes",
-    "/my save 1",
-    "/paper vote 2",
-    "/paper skip 2",
+SAYS_SO = ("Nothing to change", "lready", "not voted", "not nominated", "nothing to cancel")
+ONCE = "once "
+"""Mark of a line that only prepares the next ones."""
+
+MEMBERS = (
+    "Ada: /paper submit 2510.06557 so that it ends",
+    "Grace: /paper submit 2510.04871",
+    "Grace: /paper submit 1706.03762 it began here",
+    "Grace: /paper vote 2",
+    "Grace: /paper vote 2 back=yes",
+    "Grace: /paper skip 2",
+    "Grace: /paper add-link 1 code https://github.com/tensorflow/tensor2tensor",
+    "Grace: /my prefs dm=no",
+    "Grace: /my prefs timezone=Europe/Berlin",
+    "Grace: /my save 2",
+    "Grace: /my done 2",
+    "Grace: /my note 2 look at lemma 3",
+    "Grace: /my note 2 away=yes",
+    "Grace: /my follow keyword diffusion",
+    "Grace: /my unfollow keyword diffusion",
+    "Grace: /my papers on",
+    "Grace: /my papers off",
+    'Grace: /my quote 1 words="The second table says it all"',
+    "Grace: /my unquote 1",
+    "Grace: /digest suggest news https://example.org/story",
+    "Grace: /club nominate 1",
+    "Grace: /club nominate 1 why=new to all of us",
+    "Grace: /club nominate 1 back=yes",
+    "once Grace: /club nominate 1",
+    "once Ada: /club nominate 2",
+    "Barbara: /curate ballot open until=2025-12-12 16:00",
+    "Grace: /club choose 1",
+    "Grace: /club choose none",
+    "Barbara: /curate ballot move until=2025-12-13 16:00",
+    "Barbara: /curate ballot cancel",
+    "Grace: /paper report 1 quote that is not in the paper",
+    "Ada: /paper withdraw 3",
 )
-"""What a member does with effect, and then once more without."""
-AGAIN_BY_MODERATOR = (
-    "/curate shortlist 1",
-    "/curate hold 2 reason=“too early”",
-    "/curate meeting plan every Thursday 16:00",
-    "/curate meeting plan 2027-01-12 18:30",
+MEETINGS = (
+    "Barbara: /curate meeting plan 2025-12-20 16:00 title=X",
+    "Barbara: /curate meeting plan every Thursday 16:00",
+    "Grace: /club rsvp yes 1",
+    "Grace: /club rsvp no 1",
+    "Grace: /club present 1",
+    "Grace: /club hand-over Ada 1",
+    "Ada: /club offer 1 accept",
+    "Ada: /club present 1 release",
+    "Grace: /club ask Does lemma 3 need the bound? meeting=1",
+    "Ada: /club upvote 1",
+    "Ada: /club upvote 1 back=yes",
+    "Grace: /club questions 1 remove=1",
+    'Barbara: /curate meeting record 1 agenda="Summary 10, Questions 20"',
+    "Barbara: /curate meeting record 1 notes_by=Ada slides=https://example.org/s",
+    'Barbara: /curate meeting edit 1 place="Room 2" paper=2 presenter=Grace',
+    "Barbara: /curate meeting move 1 2025-12-21 17:00",
+    'Barbara: /curate meeting move 2 "every Friday 15:00" series=yes',
+    "Barbara: /curate meeting cancel 1 reason=closed",
+    "Barbara: /curate meeting restore 1",
+    "Barbara: /curate meeting cancel 2 series=yes",
+    "Barbara: /curate meeting restore 2 series=yes",
+    "Barbara: /curate meeting holidays 2025-12-24..2026-01-03",
+    "Barbara: /curate meeting holidays 2025-12-24 remove=yes",
 )
-SAYS_SO = ("Nothing to change", "lready")
+MODERATION = (
+    "once Grace: /paper vote 1",
+    "Barbara: /curate shortlist 1",
+    "Barbara: /curate hold 1 wait for v2",
+    "Barbara: /curate drop 1 off topic",
+    "Barbara: /curate restore 1",
+    "Barbara: /curate pick 1",
+    "Barbara: /curate unpick 1",
+    'Barbara: /curate edit 1 title="A shorter title"',
+    "Barbara: /curate merge 3 into 2 sure=yes",
+    "Barbara: /curate member Ada note asked twice",
+    "Barbara: /curate member Ada pause days=2 reason=off topic",
+    "Barbara: /curate member Ada resume",
+    "Barbara: /curate votes 1 exclude who=Grace",
+    "Barbara: /curate votes 1 count who=Grace",
+    "once Grace: /paper report 1 quote that is not in the paper",
+    "Barbara: /curate case 1 fixed",
+    "Barbara: /curate case 1 reopen",
+    "Root: /clubadmin settings items 8",
+    "Root: /clubadmin topics add NLP",
+    "Root: /clubadmin topics rename NLP to LLM",
+    "Root: /clubadmin topics remove LLM",
+    "Root: /clubadmin pause summer",
+    "Root: /clubadmin resume",
+)
+DRAFT = (
+    "once Barbara: /edition draft",
+    'Barbara: /edition write headline "Vision"',
+    'Barbara: /edition item write 1 why "It settles an old question."',
+    "Barbara: /edition item move 2 1 section=Architectures",
+    "Barbara: /edition item abstract 1",
+    'Barbara: /edition item add news https://2021.emnlp.org/ title="EMNLP"',
+    "Barbara: /edition item drop 2",
+    'Barbara: /edition cite title="Bitter Lesson" authors="Rich Sutton" year=2019',
+    'Barbara: /edition credit "Figures by" Ada, Ben',
+    'Barbara: /edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
+    'Barbara: /edition quote 1 text="dispensing with recurrence and convolutions entirely"',
+    "Barbara: /edition schedule fri 17:00",
+    "once Barbara: /edition approve now",
+)
+SCRIPTS = {"members": MEMBERS, "meetings": MEETINGS, "moderation": MODERATION, "draft": DRAFT}
+"""What changes something, said with effect and then once more without."""
+PLAYED = {
+    "console": ("members", "meetings", "moderation", "draft"),
+    "slack": ("members", "meetings"),
+    "discord": ("moderation", "draft"),
+}
+"""Each script is played at the terminal and on one platform: the answers are the same everywhere."""
+ROLES = {"Barbara": "moderator", "Root": "admin"}
 
 
-async def test_what_a_member_does_twice_is_said_to_be_a_repeat(stage: Stage) -> None:
+async def say_twice(stage: Stage, lines: Sequence[str]) -> None:
+    """Say each line twice: only the second answer says that it is a repeat."""
+    people: dict[str, Person] = {}
+    for each in lines:
+        who, _unused, line = each.removeprefix(ONCE).partition(": ")
+        if who not in people:
+            people[who] = await stage.enter(who, ROLES.get(who, "member"))
+        first = await people[who].say(line)
+        if each.startswith(ONCE):
+            continue
+        assert not first.startswith(("│ Nothing to change", "Nothing to change")), f"{line}: {first}"
+        second = await people[who].say(line)
+        assert second != first, f"{line}: {second}"
+        assert any(words in second for words in SAYS_SO), f"{line}: {second}"
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+async def test_what_is_said_twice_is_said_to_be_a_repeat(stage: Stage, name: str) -> None:
+    if name not in PLAYED[stage.name]:
+        return
     await with_papers(stage)
-    grace = await stage.enter("Grace")
-    await grace.say("/my papers on")
-    for line in AGAIN:
-        first = await grace.say(line)
-        assert not any(words in first for words in SAYS_SO), line
-        second = await grace.say(line)
-        assert any(words in second for words in SAYS_SO), f"{line}: {second}"
+    await say_twice(stage, SCRIPTS[name])
 
 
-async def test_what_a_moderator_does_twice_is_said_to_be_a_repeat(stage: Stage) -> None:
+async def test_a_published_draft_is_named_where_it_was_meant(stage: Stage, played_in: Harness) -> None:
     _, barbara = await with_papers(stage)
-    for line in AGAIN_BY_MODERATOR:
-        first = await barbara.say(line)
-        assert not any(words in first for words in SAYS_SO), f"{line}: {first}"
-        second = await barbara.say(line)
-        assert any(words in second for words in SAYS_SO), f"{line}: {second}"
-    assert (await barbara.say("/club meetings")).count("16:00 (UTC)") == 6, "the series was planned once"
-    other = await barbara.say('/curate meeting plan 2027-01-12 18:30 title="A second room"')
-    assert "is planned" in other
+    await barbara.say("/edition draft")
+    await barbara.say("/edition approve now")
+    await stage.settle()
+    await Scheduler(played_in.app).tick()
+    for line in ("/edition approve", "/edition unapprove", "/edition schedule fri 18:00", "/edition item drop 1"):
+        assert "No. 1 is already published" in await barbara.say(line), line
+
+
+async def test_a_place_is_not_emptied_twice_by_one_line_said_twice(stage: Stage) -> None:
+    _, barbara = await with_papers(stage)
+    await barbara.say("/edition draft")
+    for number in (1, 2):
+        await barbara.say(f'/edition item add news https://example.org/{number} title="Story {number}"')
+    assert "Removed: Story 1" in await barbara.say("/edition item drop 4")
+    assert "Place 4 is now “Story 2”. Remove it, too?" in await barbara.say("/edition item drop 4")
+    assert "Removed: Story 2" in await barbara.press("Remove it, too")
 
 
 async def test_editions_are_corrected_recalled_and_skipped_once(stage: Stage, played_in: Harness) -> None:

@@ -126,6 +126,26 @@ async def test_without_an_account_the_page_is_read_and_the_doctor_says_why(
     assert "JOURNALCLUB_OPENREVIEW__USERNAME" in finding.say
 
 
+@dataclass
+class DownService:
+    """A service that does not answer."""
+
+    has_account: bool
+    name = "openreview"
+    label = "OpenReview"
+
+    async def check(self) -> tuple[bool, str]:
+        return False, "OpenReview is not answering right now."
+
+
+async def test_a_service_that_is_down_is_nothing_to_fix_where_nothing_is_read_there() -> None:
+    [used] = await check_service(DownService(has_account=False), used=True)
+    [unused] = await check_service(DownService(has_account=False), used=False)
+    [wanted] = await check_service(DownService(has_account=True), used=False)
+    assert (used.ok, unused.ok, wanted.ok) == (False, True, False), "whoever gives it an account wants it"
+    assert unused.say.endswith("right now. No source is read there, so nothing needs fixing.")
+
+
 @pytest.mark.parametrize(
     "account", [OpenReviewCredentials("ada@example.org", "wrong"), OpenReviewCredentials(token="old")]
 )

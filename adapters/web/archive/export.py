@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.clubs import clubs, not_found, public_clubs
+from adapters.web.archive.clubs import club_not_found, clubs, not_found, public_clubs
 from adapters.web.archive.crawling import ROBOTS, SITEMAP, robots, sitemap
 from adapters.web.archive.page_registry import PAGE_KINDS
 from adapters.web.archive.page_request import Page, open_page_request
@@ -37,11 +37,21 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
     written.append(await _write(folder, ROBOTS, await robots(app)))
     if app.installation.public_url:
         written.append(await _write(folder, SITEMAP, await sitemap(app, catalogues, ending="/")))
-    written.append(await _write(folder, NOT_FOUND, await not_found(app, NOT_FOUND, link=_from_the_root(app))))
+    written.append(await _write(folder, NOT_FOUND, await _not_found(app, catalogues, [row.id for row in chosen])))
     for club_row in chosen:
         async for address, page in _pages(app, catalogues, club_row.id):
             written.append(await _write(folder, address, page))
     return written
+
+
+async def _not_found(app: App, catalogues: Catalogues, club_ids: Sequence[int]) -> Page:
+    """The page for missing addresses: in the dress of the only club, or without one if there are several."""
+    if len(club_ids) != 1:
+        return await not_found(app, NOT_FOUND, link=_from_the_root(app))
+    request = await open_page_request(app, catalogues, club_ids[0], "")
+    request = replace(request, searchable=False, here=NOT_FOUND, link=_from_the_root(app))
+    with in_language(request.rules.language):
+        return club_not_found(request)
 
 
 def _from_the_root(app: App) -> LinkBuilder:

@@ -51,7 +51,7 @@ class StreamSource(Table):
     """Failed requests since the last answer."""
     failing_since: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
-    """Sentence about the last failure, or about what the last answer left out; empty if all is well."""
+    """Stored text about the last failure, or about what the last answer left out; empty if all is well."""
     last_count: Mapped[int] = mapped_column(default=0)
     """New papers of the reading that is under way, else of the last one that found any."""
     last_new_at: Mapped[datetime | None]
@@ -158,13 +158,18 @@ class ShortlistRun(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), primary_key=True)
     at: Mapped[datetime]
     considered: Mapped[int] = mapped_column(default=0)
-    """New papers that were ranked."""
+    """New papers that were ranked; 0 also after the club's sources or their words changed."""
     ranker: Mapped[str] = mapped_column(default="")
     """Name and version of the ranker."""
     notice: Mapped[str] = mapped_column(Text, default="")
     """Sentence about the ranker for moderators; empty if all is well."""
     stale: Mapped[bool] = mapped_column(default=False)
     """True if something it depends on has changed since."""
+
+    @property
+    def is_discarded(self) -> bool:
+        """True if it is not to be shown again, or was made of nothing: then a new one costs little."""
+        return self.stale and not self.considered
 
 
 class ShortlistEntry(Table):

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bot.domain.links.sites import SiteKind
 from bot.domain.paper_record import fold_whitespace
+from bot.locale.translatable import TranslatableText
 
 MAX_ABSTRACT = 4_000
 """Characters of an abstract that are stored: the longest of arXiv have half as many."""
@@ -50,12 +51,12 @@ class StreamItem:
 class StreamPage:
     """One answer of a source. `position` is where reading goes on; empty if that was the last page.
 
-    `remark` is a sentence for admins about something that was left out.
+    `remark` tells admins of something that was left out.
     """
 
     items: tuple[StreamItem, ...]
     position: str = ""
-    remark: str = ""
+    remark: TranslatableText | None = None
 
 
 def fingerprint(title: str, authors: tuple[str, ...] | list[str]) -> str:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import assert_never
 
 from bot.chat.rich_text import Bold, Italic, Link
@@ -31,8 +30,10 @@ from bot.editions.model.blocks import (
     RemarkBlock,
     Subheading,
 )
+from bot.editions.model.counted_lists import counted_lists
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.text_analysis.bullets import BULLETS, POINT, with_point_lines
+from bot.editions.text_analysis.counted_lines import with_counted_points
 from bot.editions.text_analysis.quotation_marks import MARKS, MIN_QUOTED_WORDS, count_words, marked_quote
 
 ESCAPABLE = "".join(dict.fromkeys(r"\[]*`#>→!/.)|:@" + BULLETS + "".join(MARKS)))
@@ -43,6 +44,7 @@ _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(POINT)
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
+_FENCE = re.compile(r"^\s*```\s*([\w+#.-]{0,30})")
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
 
@@ -71,7 +73,8 @@ class _BlockRun:
 def _runs(text: str) -> Iterator[_BlockRun]:
     """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
     kind, lines = "", list[str]()
-    all_lines = with_quoted_lists(text.replace("\r\n", "\n").split("\n"))
+    typed = text.replace("\r\n", "\n").split("\n")
+    all_lines = with_quoted_lists(typed if "```" in text else with_counted_points(typed))
     for at, line in enumerate(all_lines):
         if kind == "fence":
             if line.strip() == "```":
@@ -80,6 +83,7 @@ def _runs(text: str) -> Iterator[_BlockRun]:
             else:
                 lines.append(line)
             continue
+        language = _FENCE.match(line)
         line_kind = _kind(line)
         if line_kind == "list" and line.lstrip().startswith("–") and kind != "list":  # it may lead a credit
             line_kind = "list" if any(map(_POINT.match, all_lines[at + 1 : at + 2])) else "text"
@@ -94,7 +98,9 @@ def _runs(text: str) -> Iterator[_BlockRun]:
             if lines:
                 yield _BlockRun(kind, tuple(lines))
             kind, lines = line_kind, []
-        if line_kind not in ("", "fence"):
+        if language:
+            lines.append(language[1])
+        elif line_kind:
             lines.append(_hide_escaped(line))
     if lines:
         yield _BlockRun(kind, tuple(lines))
@@ -134,11 +140,11 @@ def _hide_escaped(line: str) -> str:
 def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
     match run.kind:
         case "fence":
-            yield CodeBlock("\n".join(run.lines))
+            yield CodeBlock("\n".join(run.lines[1:]), run.lines[0])
         case "heading":
             yield from (Subheading(line.strip().lstrip("#").strip()) for line in run.lines)
         case "quote":
-            yield _quotation([line.strip().removeprefix(">").strip() for line in run.lines])
+            yield _quotation([line.strip().lstrip("> ").strip() for line in run.lines])
         case "note":
             yield _note(" ".join(run.lines).strip(), cited)
         case "figure":
@@ -206,37 +212,39 @@ def _figure(text: str, cited: frozenset[int]) -> Figure:
 @dataclass(frozen=True, slots=True)
 class _Row:
     depth: int
-    numbered: bool
+    number: int | None
     words: str
 
 
 def _row(line: str) -> _Row:
     found = _POINT.match(line)
     assert found is not None
-    return _Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"].strip())
+    return _Row(
+        len(found["indent"].expandtabs(4)), int(found["number"]) if found["number"] else None, found["words"].strip()
+    )
 
 
 def _lists(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
-    """Rows of one depth as lists; a new list starts where numbering begins or ends, and deeper rows are nested.
+    """Rows of one depth as lists; a new one starts where numbers begin, end or do not go on. Deeper rows are nested.
 
     A row indented less than the first one is treated as having the same depth.
     """
     top = rows[0].depth
-    points: list[tuple[bool, Point]] = []
+    points: list[tuple[int | None, Point]] = []
     nested: list[_Row] = []
     for row in (*rows, None):
         if row is not None and row.depth > top and points:
             nested.append(row)
             continue
         if nested:
-            numbered, last = points[-1]
+            number, last = points[-1]
             inner = [Point(p.words, p.below) for block in _lists(nested, cited) for p in block.points]
-            points[-1] = numbered, replace(last, below=ListBlock(tuple(inner), nested[0].numbered))
+            first = nested[0].number
+            points[-1] = number, replace(last, below=ListBlock(tuple(inner), first is not None, first or 1))
             nested = []
         if row is not None:
-            points.append((row.numbered, Point(prose.read(row.words, cited=cited))))
-    for numbered, run in groupby(points, key=lambda pair: pair[0]):
-        yield ListBlock(tuple(point for _, point in run), numbered)
+            points.append((row.number, Point(prose.read(row.words, cited=cited))))
+    yield from counted_lists(points)
 
 
 def _restored(block: Block) -> Block:
@@ -266,7 +274,7 @@ def _restored(block: Block) -> Block:
 
 def _restored_list(block: ListBlock) -> ListBlock:
     points = (Point(_restored_prose(p.words), _restored_list(p.below) if p.below else None) for p in block.points)
-    return ListBlock(tuple(points), block.numbered)
+    return ListBlock(tuple(points), block.numbered, block.start)
 
 
 def _restored_prose(words: Prose) -> Prose:

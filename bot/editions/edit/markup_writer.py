@@ -70,14 +70,14 @@ def _written(block: Block) -> str:
         case Figure(url, alt, caption, credit):
             under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
             return f"![{_escape(alt)}]({url}) {under}".rstrip()
-        case CodeBlock(program):
-            return f"```\n{program}\n```"
+        case CodeBlock(program, language):
+            return f"```{language}\n{program}\n```"
         case _:
             assert_never(block)
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for position, point in enumerate(block.points, 1):
+    for position, point in enumerate(block.points, block.start):
         yield f"{indent}{f'{position}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")

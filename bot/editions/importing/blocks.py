@@ -22,11 +22,12 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_block
+from bot.editions.text_analysis.bullets import with_point_lines
 from bot.editions.text_analysis.quotation_marks import marked_quote
 
 _ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
 """Address of a picture: on the web, or a file in the folder `figures` beside the text."""
-_IMAGE = rf"!\[((?:\\.|[^\[\]\\])*)\]{_ADDRESS}"
+_IMAGE = rf"!\[((?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]{_ADDRESS}"
 PICTURE = re.compile(rf"\[{_IMAGE}\]{_ADDRESS}|{_IMAGE}")
 """A picture, perhaps with a link around it."""
 _FIGURE = re.compile(rf"^(?:\[{_IMAGE}\]{_ADDRESS}|{_IMAGE})(?:\s+(?P<caption>\S.*))?$", re.DOTALL)
@@ -63,7 +64,7 @@ class BlockReader:
             at += 1
             match source.kind:
                 case "code":
-                    yield CodeBlock(source.text)
+                    yield CodeBlock(source.text, source.language)
                 case "heading":
                     yield Subheading(self.plain(source.text))
                 case "list":
@@ -128,9 +129,11 @@ class BlockReader:
                 )
                 return credited if _source_of(credited) == _as_quote(text) else plain
             return plain
-        content = [line.strip() for line in (lines[:-1] if found else lines)]
+        content = [line.strip().lstrip("> ") for line in (lines[:-1] if found else lines)]
         paragraphs = "\n".join(content).strip().split("\n\n")
-        joined = "\n\n".join(self.plain(paragraph) for paragraph in paragraphs)
+        joined = "\n\n".join(
+            "\n".join(map(self.plain, with_point_lines(paragraph.split("\n")).split("\n"))) for paragraph in paragraphs
+        )
         quoted = marked_quote(joined)
         credit = self.plain(found["credit"]) if found else quoted.credit if quoted else ""
         return Quotation(quoted.words if quoted else joined, credit)

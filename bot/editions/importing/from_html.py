@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from bot.domain.figure_names import FOLDER
+from bot.editions.importing.embedded import page_of_frame
 from bot.editions.importing.superscripts import lowered, raised
 
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
 """Elements whose text no reader sees."""
+_BUTTON = re.compile(r"\b(?:button-wrapper|subscription-widget\S*|subscribe-\S+|share-\S+|like-button\S*|post-ufi\S*)")
+_BUTTON_LENGTH = 200
+"""Letters of such an element at most: a longer one has something to say."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCKS = frozenset(
     [
@@ -88,7 +92,7 @@ class _Converter:
 
     def blocks(self, node: html.HtmlElement, depth: int = 0) -> list[str]:
         """The blocks of an element, without blank lines between them."""
-        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node):
+        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node) or _is_button(node):
             return []
         if depth > MAX_DEPTH:
             return [_escaped(node.text_content()).strip()]
@@ -104,7 +108,10 @@ class _Converter:
             case "pre":
                 text = node.text_content().strip("\n")
                 fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
-                return [f"{fence}\n{text}\n{fence}"] if text.strip() else []
+                return [f"{fence}{_language(node)}\n{text}\n{fence}"] if text.strip() else []
+            case "figcaption":
+                words = self._line(node)
+                return [f"*{words}*" if "*" not in words and "_" not in words else words] if words else []
             case "ul" | "ol":
                 return self._list(node, depth)
             case "blockquote":
@@ -144,7 +151,7 @@ class _Converter:
         return inside
 
     def _inline(self, node: html.HtmlElement, depth: int) -> str:
-        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node):
+        if not isinstance(node.tag, str) or node.tag in SKIPPED or _is_hidden(node) or _is_button(node):
             return ""
         if node.tag == "br":
             return "\n"
@@ -152,6 +159,8 @@ class _Converter:
             return f"[^{name}]"
         if node.tag == "img":
             return _picture(node)
+        if node.tag == "iframe":
+            return _frame(node)
         inside = _escaped(node.text_content()) if depth > MAX_DEPTH else self._children_inline(node, depth)
         words = inside.strip()
         if not words:
@@ -211,12 +220,19 @@ def _lines(text: str) -> Iterator[str]:
 
 def _at_line_starts(text: str) -> str:
     """Text whose lines do not begin with a mark of Markdown by accident."""
-    return re.sub(r"^(#{1,6}(?= )|>|[-+](?= )|\d{1,3}[.)](?= )|={3,}$|-{3,}$)", r"\\\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\d{1,3})([.)])(?= )", r"\1\\\2", text, flags=re.MULTILINE)
+    return re.sub(r"^(#{1,6}(?= )|>|[-+](?= )|={3,}$|-{3,}$)", r"\\\1", text, flags=re.MULTILINE)
 
 
 def _escaped(text: str) -> str:
     """Text with the marks of Markdown in it escaped, and its line ends as blanks."""
     return _MARKUP.sub(r"\\\1", _SPACE.sub(" ", text))
+
+
+def _frame(node: html.HtmlElement) -> str:
+    """A link to what a page within the page shows."""
+    url = node.get("src", "").strip()
+    return f"<{page_of_frame(url)}>" if re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 
 def _picture(node: html.HtmlElement) -> str:
@@ -250,6 +266,18 @@ def _footnote_name(node: html.HtmlElement) -> str:
 def _is_hidden(node: html.HtmlElement) -> bool:
     style = re.sub(r"\s", "", node.get("style", "")).lower()
     return "display:none" in style or "visibility:hidden" in style or node.get("hidden") is not None
+
+
+def _language(node: html.HtmlElement) -> str:
+    """Language of a program, by the class that pages give it."""
+    classes = " ".join(filter(None, (node.get("class"), *(inner.get("class") for inner in node.iter("code")))))
+    found = re.search(r"\b(?:language|lang|highlight-source)-([\w+#.-]{1,30})", classes)
+    return found[1] if found else ""
+
+
+def _is_button(node: html.HtmlElement) -> bool:
+    """True for what a newsletter's page has for its readers to press: to subscribe, to share, to like."""
+    return len(node.text_content()) <= _BUTTON_LENGTH and bool(_BUTTON.search(node.get("class", "")))
 
 
 def _styled(node: html.HtmlElement) -> str:

@@ -25,7 +25,8 @@ _PARTS: dict[SpecialPart, str] = {
         correções|correcties""",
 }
 _SECTIONS: dict[SectionKind, str] = {
-    "news": """news|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
+    "news": """news|dates|events|announcements|termine|veranstaltungen|ankündigungen|agenda|annonces|fechas|eventos|
+        appuntamenti|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
         nieuws|新闻|资讯|ニュース|νέα|ειδήσεις""",
     "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
         código|herramientas|strumenti|codice|ferramentas|gereedschap|代码|工具|コード|ツール|κώδικας|εργαλεία""",
@@ -38,9 +39,11 @@ _SUMMARY = "tl;?dr|in short|in a nutshell|the gist|kurz gesagt|in kürze|一句�
 _WHY = f"""{_SUMMARY}|reason|why|why it matters|why read it|
     why this matters|warum|warum lesen|warum das wichtig ist|warum es wichtig ist|darum|pourquoi|pourquoi
     le lire|por qué|por qué importa|perché|perché leggerlo|porquê|por que|waarom|
+    почему|зачем читать|чем интересно|dlaczego|varför|hvorfor|miksi|proč|miért|neden|чому|de ce|왜|추천 이유|
     推荐理由|为什么|为何|なぜ|理由|注目点|γιατί"""
 _INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|kernaussagen?|kernpunkte?|kernidee[n]?|
     erkenntnisse?|die wichtigsten punkte|points? clés?|idées? clés?|à retenir|ideas? clave|puntos? clave|
+    главное|ключевые идеи|основные выводы|kluczowe wnioski|viktiga insikter|핵심|주요 내용|
     punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?|要点|关键要点|主要结论|ポイント|
     主なポイント|βασικά σημεία"""
 _LINKS = """content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|
@@ -64,7 +67,9 @@ INSIGHTS = re.compile(rf"^\W*(?:{'|'.join(_words(_INSIGHTS))})\W*$", re.IGNORECA
 LINK_LINE = re.compile(rf"^\W*(?:{'|'.join(_words(_LINKS))})s?\b\W*$", re.IGNORECASE)
 GREETING = re.compile(
     r"^(?:dear|hello|hi|hey|welcome|lieber?|liebes|hallo|moin|servus|guten (?:tag|morgen|abend)|chère?s?|bonjour|salut|"
-    r"querid[oa]s?|hola|estimad[oa]s?|car[ieoa]|ciao|olá|car[oa]s|beste|dag|αγαπητ\w+|γεια)\b|"
+    r"querid[oa]s?|hola|estimad[oa]s?|car[ieoa]|ciao|olá|car[oa]s|beste|dag|αγαπητ\w+|γεια|"
+    r"дороги[ей]|привет|всем привет|здравствуйте|уважаемые|cześć|drodzy|szanowni|hej|kära|kære|hei|ahoj|milí|vážení|"
+    r"sziasztok|kedves|merhaba|sevgili|dragi|вітаю)\b|"
     r"^(?:亲爱的|各位|大家好|皆さん|みなさん|こんにちは)",
     re.IGNORECASE,
 )
@@ -72,8 +77,18 @@ CLOSING = re.compile(
     r"^(?:best|cheers|see you|until next|happy reading|thanks for reading|thank you for reading|that[’']s (?:it|all)|"
     r"yours|regards|viele grüße|liebe grüße|herzliche grüße|bis (?:bald|nächste|zum nächsten)|tschüss|"
     r"viel spaß|à bientôt|à la semaine|bonne lecture|hasta (?:pronto|la próxima)|saludos|un saludo|a presto|"
-    r"alla prossima|até (?:breve|a próxima)|tot (?:ziens|volgende)|groet|καλή ανάγνωση)\b|"
+    r"alla prossima|até (?:breve|a próxima)|tot (?:ziens|volgende)|groet|"
+    r"до (?:встречи|скорого|свидания|новых встреч)|всего (?:доброго|хорошего)|с уважением|хорошего чтения|до зустрічі|"
+    r"do (?:zobaczenia|usłyszenia|następnego)|pozdrawiam|miłej lektury|vi ses|hälsningar|nähdään|na shledanou|"
+    r"üdvözlettel|görüşmek üzere|iyi okumalar|pe curând|καλή ανάγνωση)\b|"
     r"^(?:下期再见|下周见|それでは|また次回)",
     re.IGNORECASE,
 )
 """The beginning of what follows the last item of a newsletter."""
+SMALL_PRINT = re.compile(
+    r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
+    r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
+    r"uitschrijven)\b",
+    re.IGNORECASE,
+)
+"""Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Literal
 
 from bot.editions.importing.inline import parse_inline
 from bot.editions.model.blocks import ListBlock, Point
+from bot.editions.model.counted_lists import counted_lists
 from bot.editions.text_analysis.bullets import POINT
 
 SourceKind = Literal["heading", "list", "quote", "code", "rule", "text"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*$")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]{0,30})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 TABLE_MARK = "‣"
 """Bullet of the points that rows of a table become, so that they are no points of a list above them."""
@@ -32,19 +32,13 @@ class SourceBlock:
     level: int = 0
     source: str = ""
     """The block exactly as it was written."""
+    language: str = ""
+    """Language of a program."""
 
     @property
     def text(self) -> str:
         """Its lines as one text."""
         return "\n".join(self.lines)
-
-
-def own_numbers(block: SourceBlock) -> list[int]:
-    """Numbers of a list's points that are not what an edition counts: 1, 2, 3; empty if they are, or all are 1."""
-    points = [found for found in map(_POINT.match, block.lines) if found and not found["indent"]]
-    numbers = [int(found["number"]) for found in points if found["number"]]
-    counted = numbers in ([*range(1, len(numbers) + 1)], [1] * len(numbers))
-    return [] if block.kind != "list" or counted else numbers
 
 
 def is_point(line: str) -> bool:
@@ -76,7 +70,8 @@ def _blocks(lines: Sequence[str], exact: bool) -> Iterator[SourceBlock]:
             start = at
             while at < len(lines) and not lines[at].strip().startswith(fence[1]):
                 at += 1
-            yield SourceBlock("code", tuple(lines[start:at]), source="\n".join(lines[start - 1 : at + 1]))
+            source = "\n".join(lines[start - 1 : at + 1])
+            yield SourceBlock("code", tuple(lines[start:at]), source=source, language=fence[2])
             at += 1
         elif not line.strip():
             yield from closed()
@@ -149,7 +144,7 @@ def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Row:
     indent: int
-    numbered: bool
+    number: int | None
     words: str
 
 
@@ -159,16 +154,20 @@ def parse_lists(block: SourceBlock, cited: frozenset[int], *, exact: bool) -> tu
     rows: list[_Row] = []
     for line in block.lines:
         if found := pattern.match(line):
-            rows.append(_Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"]))
+            rows.append(_Row(len(found["indent"].expandtabs(4)), _number(found["number"]), found["words"]))
         elif rows:
             joined = f"{rows[-1].words}\n{line}" if exact else f"{rows[-1].words} {line.strip()}"
             rows[-1] = replace(rows[-1], words=joined)
     return tuple(_lists(rows, cited, exact))
 
 
+def _number(typed: str | None) -> int | None:
+    return int(typed) if typed else None
+
+
 def _lists(rows: Sequence[_Row], cited: frozenset[int], exact: bool) -> Iterator[ListBlock]:
     top = rows[0].indent
-    points: list[tuple[bool, Point]] = []
+    points: list[tuple[int | None, Point]] = []
     nested: list[_Row] = []
     for row in (*rows, None):
         if row is not None and row.indent > top and points:
@@ -176,11 +175,11 @@ def _lists(rows: Sequence[_Row], cited: frozenset[int], exact: bool) -> Iterator
             continue
         if nested:
             inner = tuple(point for block in _lists(nested, cited, exact) for point in block.points)
-            numbered, last = points[-1]
-            points[-1] = numbered, replace(last, below=ListBlock(inner, nested[0].numbered))
+            number, last = points[-1]
+            first = nested[0].number
+            points[-1] = number, replace(last, below=ListBlock(inner, first is not None, first or 1))
             nested = []
         if row is not None:
             words = parse_inline(row.words if exact else row.words.strip(), cited, bare_links=not exact)
-            points.append((row.numbered, Point(words)))
-    for numbered, run in groupby(points, key=lambda pair: pair[0]):
-        yield ListBlock(tuple(point for _, point in run), numbered)
+            points.append((row.number, Point(words)))
+    yield from counted_lists(points)

@@ -10,12 +10,14 @@ import html
 import re
 from collections.abc import Iterator
 
+from bot.editions.importing.embedded import with_linked_frames
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.markdown_lines import TABLE_MARK
 from bot.editions.importing.program_dialects import in_common_form
 from bot.editions.importing.superscripts import lowered, raised
+from bot.editions.text_analysis.counted_lines import with_counted_points
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -105,7 +107,7 @@ def _without_front_matter(text: str) -> str:
 
 
 def _converted(text: str) -> str:
-    text = in_common_form(_with_html_blocks(_without_comments(text)))
+    text = in_common_form(_with_html_blocks(with_linked_frames(_without_comments(text))))
     text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'} ", text)
     text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip().lstrip('* ')}", text)
@@ -115,7 +117,7 @@ def _converted(text: str) -> str:
     for tag, mark in _TAGS:
         text = tag.sub(mark, text)
     text = _ENTITY.sub(lambda found: _character(found[0]), text)
-    text = with_own_lines(_TABLE.sub(_table, text))
+    text = with_own_lines("\n".join(with_counted_points(_TABLE.sub(_table, text).split("\n"))))
     return _SHORTCODE.sub(lambda found: _EMOJI.get(found[1], found[0]), text)
 
 

@@ -14,6 +14,11 @@ _NAMED_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\](?:\[([^\]\n]{0,80})\])?(?!\(
 _DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?:[ \t]+\"[^\"\n]*\")?\)")
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
+_SLACK_LINK = re.compile(r"<(https?://[^|<>\s]{1,2000})\|([^<>\n]{1,300})>")
+_SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
+"""Width of a picture, which Obsidian has at the place of its description."""
+_BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
+_HEADING_TAGS = re.compile(r"^(#{1,6}[ \t]+\S.*?)(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^>[ \t]*\[!(\w+)\][+-]?[ \t]*(.*)\n((?:>.*(?:\n|\Z))*)", re.MULTILINE)
 _HIDDEN = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500}?)(?<=\S)==")
@@ -44,8 +49,10 @@ def in_common_form(text: str) -> str:
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
-    text = _WIKI_PICTURE.sub(lambda found: f"![{found[2] or found[1]}](figures/{_file_name(found[1])})", text)
-    text = _WIKI_LINK.sub(lambda found: found[2] or found[1], text)
+    text = _SLACK_LINK.sub(r"[\2](\1)", text)
+    text = _WIKI_PICTURE.sub(_wiki_picture, text)
+    text = _WIKI_LINK.sub(lambda found: found[2] or found[1].rpartition("#")[2].lstrip("^"), text)
+    text = _HEADING_TAGS.sub(r"\1", _BLOCK_ID.sub("", text))
     text = _CALLOUT.sub(_callout, text)
     text = _HIDDEN.sub("", text)
     text = _HIGHLIGHT.sub(r"\1", text)
@@ -92,6 +99,11 @@ def _without_embedded_pictures(text: str) -> str:
 
 def _figure(alt: str, name: str) -> str:
     return f"![{alt}](figures/{_file_name(name)})"
+
+
+def _wiki_picture(found: re.Match[str]) -> str:
+    described = found[2] if found[2] and not _SIZE.fullmatch(found[2].strip()) else found[1].rpartition(".")[0]
+    return f"![{described or found[1]}](figures/{_file_name(found[1])})"
 
 
 def _file_name(name: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -20,8 +20,8 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
-from bot.editions.importing.markdown_lines import SourceBlock, own_numbers, parse_lists, split_blocks
+from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS, SpecialPart
+from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import after_references, read_references
 from bot.editions.importing.unplaced_text import unplaced
@@ -179,8 +179,6 @@ class _EditionReader:
         document = self._without_items(document, reader, sections)
         if not self.exact and "themes" not in special:
             document = replace(document, themes=main_themes(document.sections, self.template))
-        if not self.exact:
-            self._ask_about_numbers(part for part in parts if part not in special.values())
         self._ask_about(document, special)
         return ImportedEdition(document, tuple(dict.fromkeys(self.questions)), self.exact)
 
@@ -476,22 +474,13 @@ class _EditionReader:
         for source in rest:
             if self.exact and (source.kind != "text" or is_web_line(source, self.words)):
                 continue
+            if not self.exact and len(source.text) <= _SMALL_PRINT_LENGTH and SMALL_PRINT.search(source.text):
+                continue  # it is the mail program's, and is named as left out
             words = sign_off_words(source, reader, exact=self.exact)
             sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
         return replace(document, credits=credits, sign_off=sign_off)
 
     # Questions
-
-    def _ask_about_numbers(self, parts: Iterable[_Part]) -> None:
-        """Name the lists whose own numbers are not kept."""
-        for block in (block for part in parts for block in part.blocks):
-            if numbers := own_numbers(block):
-                listed = ", ".join(map(str, numbers[:8]))
-                words = truncate(" ".join(block.lines[0].split()), 60)
-                self.questions.append(
-                    _("The list that begins with “{words}” has the numbers {listed}. Here it counts 1, 2, 3.",
-                      words=words, listed=listed)
-                )  # fmt: skip
 
     def _ask_about(self, document: Document, special: dict[SpecialPart, _Part]) -> None:
         if "corrections" in special and not self.base.corrections:
@@ -509,7 +498,8 @@ class _EditionReader:
         numbers = {entry.number for entry in document.references}
         texts = [prose.plain(item.why) for item in document.items]
         texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
-        missing = {int(n) for text in texts for n in re.findall(r"(?<!\w)\[(\d{1,3})\]", text)} - numbers
+        cited = {int(n) for text in texts for marks in _CITED.findall(text) for n in re.findall(r"\d+", marks)}
+        missing = cited - numbers
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
             self.questions.append(_("The text cites {listed}, which the references do not contain.", listed=listed))
@@ -534,5 +524,13 @@ def _begins_with_link(words: Prose) -> bool:
     return isinstance(first, Link)
 
 
+_SMALL_PRINT_LENGTH = 400
+_CITED = re.compile(r"(?<!\w)\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]")
+_SALUTATION = re.compile(r"[^\W\d_][^\s,.;:!?]*(?: [^\s,.;:!?]+){0,3}[,!]")
+"""Up to four words and a comma: "Hej friends,"."""
+
+
 def _is_greeting(text: str) -> bool:
-    return bool(GREETING.match(text.strip())) and len(text) < 80
+    """True for a line that speaks to its readers: "Dear all," and, in any words, a few with a comma behind them."""
+    line = text.strip()
+    return len(line) < 80 and bool(GREETING.match(line) or _SALUTATION.fullmatch(line))

@@ -58,6 +58,8 @@ class ListBlock:
 
     points: tuple[Point, ...]
     numbered: bool = False
+    start: int = 1
+    """Number of the first item, if the list is numbered."""
     kind: Literal["list"] = "list"
 
     @property
@@ -72,7 +74,7 @@ class ListBlock:
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
         """Yield every item from top to bottom: nesting depth, item, and its marker (`3.` or `•`)."""
-        for position, point in enumerate(self.points, 1):
+        for position, point in enumerate(self.points, self.start):
             yield depth, point, f"{position}." if self.numbered else "•"
             if point.below:
                 yield from point.below.rows(depth + 1)
@@ -196,9 +198,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A few lines of a program."""
+    """A few lines of a program, with the name of its language if that is known."""
 
     text: str
+    language: str = ""
     kind: Literal["code"] = "code"
 
     @property

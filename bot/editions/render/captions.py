@@ -158,6 +158,11 @@ def item_origin(item: Item, words: Translator) -> str:
     return " · ".join(notes)
 
 
+def is_by_people_alone(item: Item) -> bool:
+    """True if no writer wrote a text of the item, and it has no quote whose source is to be named."""
+    return not has_generated_text(item) and not any(isinstance(block, Quotation) for block in item.blocks)
+
+
 def _people(item: Item, words: Translator) -> Iterator[str]:
     """People who wrote Why and key insights, unless the item's writer did."""
     why = ", ".join(dict.fromkeys(name for text in why_texts(item) if (name := person_of(item, text))))

@@ -196,7 +196,7 @@ def _block(block: Block) -> Iterator[Part]:
         case Subheading(title):
             yield text(Bold(title))
         case ListBlock(points, numbered):
-            if any(point.below for point in points):
+            if any(point.below for point in points) or block.start != 1:
                 yield Text(_rows(block))
             else:
                 yield Points(tuple(prose.words(point.words) for point in points), numbered)

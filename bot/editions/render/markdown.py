@@ -159,9 +159,9 @@ def _block(block: Block) -> str:
                 else _escaped_text(alt)
             )
             return f"{image}\n\n*{caption_line}*" if caption_line else image
-        case Lines(program):
+        case Lines(program, language):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
-            return f"{fence}\n{program}\n{fence}"
+            return f"{fence}{language}\n{program}\n{fence}"
         case _:
             assert_never(block)
 
@@ -172,7 +172,7 @@ def _is_picture(url: str) -> bool:
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for position, point in enumerate(block.points, 1):
+    for position, point in enumerate(block.points, block.start):
         mark = f"{position}." if block.numbered else "-"
         yield f"{indent}{mark} {_prose(point.words)}"
         if point.below:

@@ -191,6 +191,8 @@ class ProvenanceNote:
 
     label: str
     text: str
+    people_alone: bool = False
+    """True if people wrote all of them: it need not stand below each bullet."""
     kind: Literal["provenance"] = "provenance"
 
 

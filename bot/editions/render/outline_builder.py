@@ -129,7 +129,7 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
         yield outline.ThreadList(words.gettext("Discussion"), links)
     if origin := captions.item_origin(item, words):
         # Translators: the label of a small line that says who or what wrote the texts about a paper.
-        yield outline.ProvenanceNote(words.gettext("About these texts"), origin)
+        yield outline.ProvenanceNote(words.gettext("About these texts"), origin, captions.is_by_people_alone(item))
 
 
 def _signed(sign: str, label: str, emoji: bool) -> str:

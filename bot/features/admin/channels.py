@@ -111,7 +111,14 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
                 ),
             ),
         )
-    await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: channel_name(room)})
+    others = [channel_name(other) for other in await db.rooms.with_purpose(purpose) if other.id != room.id]
+    await record_action(
+        ctx,
+        db,
+        "channels",
+        before={purpose: ", ".join(others)},
+        after={purpose: ", ".join([*others, channel_name(room)])},
+    )
     parts: list[Part] = [
         text(
             *phrase(
@@ -121,6 +128,8 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             )
         )
     ]
+    if others:
+        parts.append(text(_("It is used besides {channels}, which stays.", channels=", ".join(others))))
     if missed := await take_over(db, room, ctx.now):
         parts.append(
             text(
@@ -190,7 +199,14 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
             (text(_("That channel is not used for “{purpose}”.", purpose=_(PURPOSE_LABELS[purpose]))),),
         )
     await db.rooms.deactivate(room)
-    await record_action(ctx, db, "channels", before={purpose: channel_name(room)}, after={purpose: ""})
+    others = [channel_name(other) for other in used if other.id != room.id]
+    await record_action(
+        ctx,
+        db,
+        "channels",
+        before={purpose: ", ".join([*others, channel_name(room)])},
+        after={purpose: ", ".join(others)},
+    )
     return Card(
         _("No longer used"),
         (

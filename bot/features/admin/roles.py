@@ -73,6 +73,8 @@ async def roles(
             return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)
         if not (who.id or who.name):
             raise UserError(_(WHO.get(ctx.where.platform, WHO_BY_NAME)), field="who")
+        if who.name and not who.id:
+            who = await _known_group(db, who, ctx.where.platform)
         member = None if who.group else await _member(ctx, db, who)
         if remove:
             return await _remove(ctx, db, MemberRole(role), who, member)
@@ -92,9 +94,29 @@ SHOWN_ON_DISCORD = {
 """Sentence about the people to whom Discord shows a role's commands, whatever the club's roles are."""
 
 
+GROUP_FROM_LIST = {
+    "slack": mark_text("If you mean a user group, choose it from the list that opens when you type @."),
+    "discord": mark_text("If you mean a role, choose it from the list that opens when you type @."),
+}
+
+
+async def _known_group(db: UnitOfWork, who: Mention, platform: str) -> Mention:
+    """The group with this name that has a role in the club already; `who` itself if there is none."""
+    name = who.name.strip().removeprefix("@").casefold()
+    granted = (grant for grant in await db.roles.all() if grant.platform == platform)
+    found = next((grant for grant in granted if grant.label.removeprefix("@").casefold() == name), None)
+    return Mention(id=found.external_id, name=found.label, group=True) if found else who
+
+
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
     """The mentioned member; None for an account that is no member yet. Raises UserError for an unknown name."""
-    return await db.members.by_account(ctx.where.platform, who.id) if who.id else await find_member(ctx, db, who.name)
+    if who.id:
+        return await db.members.by_account(ctx.where.platform, who.id)
+    try:
+        return await find_member(ctx, db, who.name)
+    except UserError as error:
+        hint = GROUP_FROM_LIST.get(ctx.where.platform)
+        raise UserError(f"{error} {_(hint)}" if hint else str(error), field="who") from None
 
 
 async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:

@@ -84,10 +84,28 @@ async def topics(
             name, to = await _split_names(db, name)
             if not to and await db.topics.by_name(name):
                 raise _other_name_needed(action, name)
+        if done := await _done_before(db, name, to):
+            return done
         topic = await _find_topic(db, name, "name", action=action, to=to)
         if action == "rename":
             return await _rename(ctx, db, topic, to)
         return await _remove(ctx, db, topic, await _find_topic(db, to, "to") if action == "merge" else None)
+
+
+async def _done_before(db: UnitOfWork, name: str, to: str) -> Card | None:
+    """Card of a topic that is no longer there, because it was renamed, merged or removed like that; else None."""
+    if await db.topics.by_name(name):
+        return None
+    for entry in await db.audit_log.latest(verbs=("topics",), limit=MAX_TOPICS):
+        was, now = str(entry.before.get("topic", "")), str(entry.after.get("topic", ""))
+        if was.casefold() == name.casefold() and now.casefold() == to.casefold():
+            say = (
+                _("“{name}” was already renamed or merged to “{to}”.", name=was, to=now)
+                if now
+                else _("“{name}” was already removed.", name=was)
+            )
+            return Card(_("Nothing to change"), (text(say),))
+    return None
 
 
 def _list(names: list[str]) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, assert_never
 
@@ -16,7 +17,7 @@ from bot.chat.text import one_line
 from bot.domain.ballot_results import BallotResult
 from bot.domain.date_input import TypedDate
 from bot.domain.models import Ballot, BallotMethod, BallotState, Submission
-from bot.errors import UserError
+from bot.errors import UserError, about_field
 from bot.features.ballots.ballot_cards import (
     ballot_card,
     moment,
@@ -27,6 +28,7 @@ from bot.features.ballots.ballot_cards import (
 from bot.features.ballots.closing import count_ballot
 from bot.features.ballots.nominations import check_readable
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission, number_in
 from bot.features.shared.votes.voting_window import current_ranking
 from bot.locale.current import _, _n
@@ -58,6 +60,20 @@ def _papers_are_nominated(word: str) -> str:
     )
 
 
+def _require_voters(quorum: int) -> None:
+    if quorum < 1:
+        raise UserError(_("A quorum is at least 1."), field="quorum")
+
+
+async def _check_quorum(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    _require_voters(int(word))
+
+
+async def _check_end(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    if until := _read_end(word):
+        _end(ctx, until)
+
+
 @commands(
     "curate ballot",
     audience=Audience.MODERATOR,
@@ -78,15 +94,22 @@ async def manage_ballot(
     until: Annotated[
         str,
         ParameterHint(
-            "when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00", most=60, needed_with=("action", ("move",))
+            "when it ends: thu 16:00, tomorrow 9:30, 2026-11-23 09:00",
+            most=60,
+            needed_with=("action", ("move",)),
+            check=_check_end,
         ),
     ] = "",
     method: Annotated[
         Literal["approval", "ranked"] | None,
         ParameterHint("how members choose; the club’s setting if empty", parse=_read_method),
     ] = None,
-    quorum: Annotated[int | None, ParameterHint("how many members must vote for the result to count")] = None,
-    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, needed_with=("action", ("pick",)))] = "",
+    quorum: Annotated[
+        int | None, ParameterHint("how many members must vote for the result to count", check=_check_quorum)
+    ] = None,
+    paper: Annotated[
+        str, ParameterHint(PAPER, suggest=by_title, check=check_paper, needed_with=("action", ("pick",)))
+    ] = "",
     reason: Annotated[str, ParameterHint("why, for the members", most=300)] = "",
 ) -> Card:
     """Let members choose what to read next, or choose without a ballot.
@@ -155,8 +178,8 @@ async def _open(
             await ballot_card(db, ballot, ctx.zone),
             _("Ballot {ballot_number} is already open.", ballot_number=ballot.number),
         )
-    if quorum is not None and quorum < 1:
-        raise UserError(_("A quorum is at least 1."), field="quorum")
+    if quorum is not None:
+        _require_voters(quorum)
     waiting = await db.ballots.waiting()
     if len(waiting) < MIN_CANDIDATES:
         raise UserError(
@@ -230,7 +253,8 @@ def _read_end(typed: str) -> TypedDate | None:
 
 def _end(ctx: Context, until: TypedDate) -> datetime:
     """The end of a ballot. Raises UserError for a time that is past or too near."""
-    end = until.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
+    with about_field("until"):
+        end = until.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     if end < ctx.now + MIN_OPEN:
         raise UserError(
             _("A ballot is open for at least {seconds} minutes. Give a later time.", seconds=MIN_OPEN.seconds // 60),

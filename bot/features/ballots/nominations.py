@@ -15,6 +15,7 @@ from bot.domain.models import Nomination, Submission, SubmissionState
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.ballots.ballot_cards import paper_line
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -36,7 +37,7 @@ MAX_CANDIDATES = 20
 )
 async def nominate(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
     why: Annotated[str, ParameterHint("why we should read it", most=300)] = "",
     anonymous: Annotated[bool, ParameterHint("your name is not shown, if the club allows it")] = False,
     back: Annotated[bool, ParameterHint("take your nomination back", means=TAKE_BACK)] = False,
@@ -50,21 +51,23 @@ async def nominate(
         if back:
             return await _take_back(ctx, db, chosen, existing)
         if existing:
-            by = (
-                _("You nominated it")
-                if existing.member_id == ctx.member.id
-                else _("{credit} nominated it", credit=existing.credit)
-            )
-            return _card(
-                _("#{chosen_number} is already nominated", chosen_number=chosen.number),
-                chosen,
-                _("{by} for the next ballot.", by=by),
-            )
+            return _already_nominated(ctx, chosen, existing, one_line(why))
         await _check(ctx, db, chosen, waiting, anonymous=anonymous)
         await db.ballots.nominate(chosen, ctx.member.id, ctx.now, why=one_line(why), anonymous=anonymous)
     row = Buttons((Button(_("Take it back"), Call.of("club nominate", chosen.number, back="yes")),))
     say = _("{papers} nominated for the next ballot.", papers=_n("{n} paper", "{n} papers", len(waiting) + 1))
     return _card(_("You nominated #{chosen_number}", chosen_number=chosen.number), chosen, say, row, tone=Tone.GOOD)
+
+
+def _already_nominated(ctx: Context, chosen: Submission, existing: Nomination, why: str) -> Card:
+    """Card of a paper that waits for the next ballot already; a new reason of its nominator is stored."""
+    is_own = existing.member_id == ctx.member.id
+    by = _("You nominated it") if is_own else _("{credit} nominated it", credit=existing.credit)
+    say = _("{by} for the next ballot.", by=by)
+    if is_own and why and why != existing.why:
+        existing.why = why
+        say += " " + _("Your new reason was saved.")
+    return _card(_("#{chosen_number} is already nominated", chosen_number=chosen.number), chosen, say)
 
 
 async def _check(

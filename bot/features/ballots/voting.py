@@ -135,7 +135,7 @@ def read_choices(typed: str, nominations: Sequence[Nomination]) -> tuple[int, ..
 
 def _outcome(ballot: Ballot, nominations: Sequence[Nomination], choices: tuple[int, ...], *, changed: bool) -> str:
     if not choices:
-        return _("Your choice was cleared.") if changed else _("You have chosen nothing yet.")
+        return _("Your choice was cleared.") if changed else _("Nothing to change: you have chosen nothing.")
     numbers = {one.submission_id: f"#{one.submission.number}" for one in nominations}
     between = " > " if ballot.method == BallotMethod.RANKED else ", "
     listed = between.join(numbers[one] for one in choices)

@@ -110,9 +110,11 @@ async def restore(
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         found = await db.meetings.series(chosen.series_id, lock=True) if series and chosen.series_id else None
-        if series and (found is None or not found.ended_at):
+        if found and not found.ended_at:
+            return Card(_("Nothing to change: the series has not ended"), (text(format_span(chosen, ctx.zone)),))
+        if series and found is None:
             raise UserError(
-                _("Meeting {chosen_number} is not part of a series that was ended.", chosen_number=chosen.number),
+                _("Meeting {chosen_number} is not part of a series.", chosen_number=chosen.number),
                 field="series",
             )
         again = await _ended_with(ctx, db, found) if found else [chosen]

@@ -9,6 +9,7 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
@@ -27,6 +28,7 @@ from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.texts import field_text, log_sentence
 from bot.features.shared.audit.vocabulary import MEETING_PLACE, LogSentence
+from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
 from bot.features.shared.meetings.meeting_lookup import open_meeting
 from bot.features.shared.papers.paper_cards import title_of
@@ -47,13 +49,19 @@ async def edit(
     title: TitleParameter = None,
     paper: Annotated[
         str | None,
-        ParameterHint("number, link, or words of the title; `none` removes the paper", suggest=by_title, clears=True),
+        ParameterHint(
+            "number, link, or words of the title; `none` removes the paper",
+            suggest=by_title,
+            check=check_paper,
+            clears=True,
+        ),
     ] = None,
     presenter: Annotated[
         str | None,
         ParameterHint(
             "who presents; `none` removes the presenter",
             suggest=by_name,
+            check=check_member,
             strict=True,
             clears=True,
             people=True,
@@ -102,9 +110,14 @@ async def edit(
                 await _tell_presenters(ctx, db, chosen, earlier)
         after = _facts(chosen)
         if after == before:
+            say = (
+                _("It already says that.")
+                if given or paper is not None or presenter is not None
+                else _("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")
+            )
             return Card(
                 _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
-                (text(_("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")),),
+                (text(*parse_backticks(say)),),
             )
         await record_action(
             ctx,

@@ -46,6 +46,10 @@ async def holidays(
         raise UserError(_("All of these days are in the past."), field="days")
     kept = frozenset(day for day in (known - given if remove else known | given) if day >= today)
     value = format_days(kept)
+    coming_days = frozenset(day for day in known if day >= today)
+    if kept == coming_days:
+        say = _("These days are not among them.") if remove else _("These days are already among them.")
+        return Card(_("Nothing to change"), (text(say), text(value or _("None are set."))))
     rules = ctx.settings.changed("holidays", value)
     async with ctx.begin() as db:
         club = await db.club()

@@ -14,6 +14,7 @@ from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
 from bot.domain.meeting_times import end_of
 from bot.features.meetings.calendar_file import calendar, file_name
+from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_row, private_meeting_card
 from bot.features.shared.meetings.meeting_lookup import MEETING, NO_MEETING, by_meeting, find_meeting
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
@@ -27,7 +28,7 @@ commands = Commands(about={"club": mark_text("The club’s meetings: dates, answ
 @commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"), way_on=WAY_TO_PLAN)
 async def meet(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
     file: Annotated[bool, ParameterHint("get a file for your calendar")] = False,
 ) -> Card:
     """Show the next meeting, or another, in your time zone."""

@@ -16,7 +16,7 @@ from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
 from bot.domain.meeting_times import end_of, format_span, format_start
 from bot.domain.models import Meeting, MeetingState
-from bot.errors import UserError
+from bot.errors import UserError, about_field
 from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
 from bot.features.meetings.parameters import (
     MeetingParameter,
@@ -24,6 +24,7 @@ from bot.features.meetings.parameters import (
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.texts import stored_rule
+from bot.features.shared.field_checks import check_meeting_time
 from bot.features.shared.meetings.meeting_lookup import find_meeting
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -39,7 +40,12 @@ commands = Commands()
 async def move(
     ctx: Context,
     meeting: MeetingParameter,
-    to: Annotated[str, ParameterHint("the new date and time; for a series, the new rule", rest=True, most=200)],
+    to: Annotated[
+        str,
+        ParameterHint(
+            "the new date and time; for a series, the new rule", rest=True, most=200, check=check_meeting_time
+        ),
+    ],
     series: Annotated[bool, ParameterHint("move all upcoming meetings of its series")] = False,
 ) -> Card:
     """Move a meeting, or all upcoming meetings of its series.
@@ -49,7 +55,8 @@ async def move(
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         where = ZoneInfo(chosen.timezone)
-        wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
+        with about_field("to"):
+            wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
         if series:
             return await _move_series(ctx, db, chosen, wanted)
         if wanted.rule:
@@ -109,8 +116,12 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
         raise UserError(_("Give the new rule of the series: `every Friday 15:00`."), field="to")
     old_time = time_of_day(found)
     before = stored_rule(found.rule, old_time)
+    last_day = wanted.until.isoformat() if wanted.until else ""
+    if before == stored_rule(wanted.rule, wanted.at) and found.last_day == last_day:
+        rule = describe_rule(wanted.rule, wanted.at)
+        return Card(_("Nothing to change"), (text(_("The series already takes place {rule}.", rule=rule)),))
     found.rule, found.first_day, found.at = wanted.rule, wanted.first.isoformat(), f"{wanted.at:%H:%M}"
-    found.last_day = wanted.until.isoformat() if wanted.until else ""
+    found.last_day = last_day
     every = await db.meetings.of_series(found.id, ctx.now)
     coming = [each for each in every if not _moved_alone(each, old_time)]
     for each in every:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
+from bot.app import Context
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
 from bot.errors import UserError
+from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting
 from bot.locale.current import _, formatted
 
 MAX_MINUTES = 12 * 60
 MAX_PLACES = 10_000
 
-MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)]
 TitleParameter = Annotated[str | None, ParameterHint("its title", most=200, clears=True)]
 PlaceParameter = Annotated[str | None, ParameterHint("a room, a channel", most=200, clears=True)]
 
@@ -41,8 +44,16 @@ def check_numbers(size: int | None, minutes: int | None) -> None:
         raise UserError(_("A meeting lasts 5 to {max_minutes} minutes.", max_minutes=MAX_MINUTES), field="minutes")
 
 
+async def _check_size(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    check_numbers(int(word.removeprefix("#")), None)
+
+
+async def _check_minutes(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    check_numbers(None, int(word.removeprefix("#")))
+
+
 LinkParameter = Annotated[
     str | None, ParameterHint("a link to join; `none` removes it", most=500, clears=True, parse=parse_link)
 ]
-SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit")]
-MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts")]
+SizeParameter = Annotated[int | None, ParameterHint("the number of seats; 0 for no limit", check=_check_size)]
+MinutesParameter = Annotated[int | None, ParameterHint("how many minutes it lasts", check=_check_minutes)]

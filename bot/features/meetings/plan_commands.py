@@ -20,7 +20,7 @@ from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
-from bot.errors import UserError
+from bot.errors import UserError, about_field
 from bot.features.meetings.parameters import (
     LinkParameter,
     MinutesParameter,
@@ -33,6 +33,7 @@ from bot.features.meetings.schedule import announce_due, extend, meeting_rooms
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.texts import log_sentence, stored_rule
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.field_checks import check_meeting_time, check_paper, check_zone
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -51,14 +52,21 @@ commands = Commands()
 )
 async def plan(
     ctx: Context,
-    when: Annotated[str, ParameterHint("a date, or a series: every second Thursday 16:00", rest=True, most=200)],
+    when: Annotated[
+        str,
+        ParameterHint(
+            "a date, or a series: every second Thursday 16:00", rest=True, most=200, check=check_meeting_time
+        ),
+    ],
     title: TitleParameter = None,
-    paper: Annotated[str | None, ParameterHint(PAPER, suggest=by_title)] = None,
+    paper: Annotated[str | None, ParameterHint(PAPER, suggest=by_title, check=check_paper)] = None,
     place: PlaceParameter = None,
     link: LinkParameter = None,
     size: SizeParameter = None,
     minutes: MinutesParameter = None,
-    timezone: Annotated[str | None, ParameterHint("its time zone; the club’s if empty", most=60)] = None,
+    timezone: Annotated[
+        str | None, ParameterHint("its time zone; the club’s if empty", most=60, check=check_zone)
+    ] = None,
 ) -> Card:
     """Plan a meeting, or a series of meetings, in the club’s time zone.
 
@@ -66,8 +74,10 @@ async def plan(
     canceled on its own.
     """
     check_numbers(size, minutes)
-    where = zone(timezone) if timezone else ctx.zone
-    wanted = read_meeting_time(when, ctx.now, where)
+    with about_field("timezone"):
+        where = zone(timezone) if timezone else ctx.zone
+    with about_field("when"):
+        wanted = read_meeting_time(when, ctx.now, where)
     async with ctx.begin() as db:
         if not await meeting_rooms(db):
             raise UserError(

@@ -19,6 +19,7 @@ from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.meetings.meeting_cards import name_of, no_presenter_card, paper_of
@@ -28,7 +29,7 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)]
+MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)]
 MAX_LISTED = 10
 """Members in the list of turns."""
 
@@ -192,10 +193,15 @@ async def _history(ctx: Context) -> Card:
 @commands("club hand-over", examples=("/club hand-over Grace", "/club hand-over Grace 3 swap=5"))
 async def hand_over(
     ctx: Context,
-    member: Annotated[str, ParameterHint("who takes over", suggest=by_name, strict=True, people=True, most=120)],
+    member: Annotated[
+        str, ParameterHint("who takes over", suggest=by_name, check=check_member, strict=True, people=True, most=120)
+    ],
     meeting: MeetingParameter = "",
     swap: Annotated[
-        str, ParameterHint("their meeting, at which you would present in return", suggest=by_meeting, strict=True)
+        str,
+        ParameterHint(
+            "their meeting, at which you would present in return", suggest=by_meeting, check=check_meeting, strict=True
+        ),
     ] = "",
 ) -> Card:
     """Ask another member to present at your meeting, or to swap meetings.
@@ -224,12 +230,25 @@ async def hand_over(
                 ),
                 field="swap",
             )
+        if open_offer := await db.presenter_offers.open(
+            chosen.id, ctx.member.id, person.id, other.id if other else None
+        ):
+            say = _(
+                "{person} was already asked to present at meeting {number}, and has not answered yet.",
+                person=person.name,
+                number=chosen.number,
+            )
+            return Card(_("Nothing to change"), (text(say), _take_back_row(open_offer.id)))
         offer = await db.presenter_offers.add(chosen.id, ctx.member.id, person.id, other.id if other else None, ctx.now)
         await tell(db, chosen, [person.id], "offer", str(offer.id), ctx.now)
     ask = _("{person} was asked to present at meeting {chosen_number}", person=person.name, chosen_number=chosen.number)
     ask += _(", and you would present at meeting {other_number}", other_number=other.number) if other else ""
-    row = Buttons((Button(_("Take it back"), Call.of("club offer", offer.id, "withdraw")),))
-    return Card(_("Asked"), (text(_("{ask}. You stay its presenter until they accept.", ask=ask)), row), Tone.GOOD)
+    say = _("{ask}. You stay its presenter until they accept.", ask=ask)
+    return Card(_("Asked"), (text(say), _take_back_row(offer.id)), Tone.GOOD)
+
+
+def _take_back_row(offer_id: int) -> Buttons:
+    return Buttons((Button(_("Take it back"), Call.of("club offer", offer_id, "withdraw")),))
 
 
 @commands("club offer", examples=("/club offer 4 accept",))

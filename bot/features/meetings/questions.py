@@ -10,12 +10,17 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.errors import NotAllowed, UserError
+from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.lookup import TAKE_BACK
 from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, find_meeting, open_meeting
 from bot.features.shared.meetings.meeting_thread import QUESTIONS_PART, plan_questions, questions_card
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, mark_text
 
 commands = Commands()
+
+NO_QUESTION = mark_text(
+    "There is no question {number}. It may already have been removed. `/club questions` lists them."
+)
 
 MAX_QUESTION = 500
 MAX_PER_MEMBER = 10
@@ -28,7 +33,7 @@ MAX_LISTED = 25
 async def ask(
     ctx: Context,
     question: Annotated[str, ParameterHint("your question for the meeting", long=True, most=MAX_QUESTION)],
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
     anonymous: Annotated[bool, ParameterHint("ask anonymously")] = False,
 ) -> Card:
     """Leave a question for a meeting.
@@ -73,7 +78,7 @@ async def ask(
 @commands("club questions", examples=("/club questions", "/club questions 3", "/club questions remove=12"))
 async def questions(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
     remove: Annotated[int | None, ParameterHint("the number of a question to remove: one of yours")] = None,
 ) -> Card:
     """List the questions for a meeting, or remove one of yours. Moderators may remove any."""
@@ -81,7 +86,7 @@ async def questions(
         if remove is not None:
             question = await db.meeting_questions.get(remove)
             if question is None:
-                raise UserError(_("There is no question {remove}.", remove=remove), field="remove")
+                raise UserError(_(NO_QUESTION, number=remove), field="remove")
             if question.member_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
                 raise NotAllowed(_("Only the person who asked a question or a moderator can remove it."))
             question.removed_at = ctx.now
@@ -101,7 +106,7 @@ async def upvote(
     async with ctx.begin() as db:
         found = await db.meeting_questions.get(question)
         if found is None:
-            raise UserError(_("There is no question {question}.", question=question), field="question")
+            raise UserError(_(NO_QUESTION, number=question), field="question")
         if found.member_id == ctx.member.id and not back:
             raise UserError(_("It is your own question."))
         if back:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Part, Points, QuotePart, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
+from bot.domain.models import Meeting
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import MeetingParameter, parse_link
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import log_sentence
+from bot.features.shared.audit.texts import field_text, log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.field_checks import check_meeting, check_member
+from bot.features.shared.local_times import meeting_time
 from bot.features.shared.lookup import by_name, find_member
-from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, paper_of
+from bot.features.shared.meetings.meeting_cards import agenda_text, name_of, paper_of
 from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, find_meeting
 from bot.features.shared.meetings.meeting_thread import CARD_PART
 from bot.locale.current import _
@@ -28,6 +32,11 @@ MAX_NOTES = 8_000
 MAX_POINTS = 20
 """Points of an agenda."""
 
+
+async def _check_agenda(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    parse_agenda(word)
+
+
 UrlParameter = Annotated[
     str | None, ParameterHint("its address; `none` removes it", clears=True, most=500, parse=parse_link)
 ]
@@ -36,7 +45,7 @@ UrlParameter = Annotated[
 @commands("club notes", examples=("/club notes", "/club notes 3", '/club notes 3 "We agreed that …"'))
 async def notes(
     ctx: Context,
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
     words: Annotated[str, ParameterHint("the notes; empty to read them", long=True, most=MAX_NOTES)] = "",
 ) -> Card:
     """Read a meeting’s notes. Its note taker, presenter and moderators can write them."""
@@ -93,12 +102,15 @@ def _write_row(number: int) -> Buttons:
 async def record(
     ctx: Context,
     meeting: MeetingParameter,
-    agenda: Annotated[str | None, ParameterHint("points with minutes: Summary 10, Questions 20", most=800)] = None,
+    agenda: Annotated[
+        str | None, ParameterHint("points with minutes: Summary 10, Questions 20", most=800, check=_check_agenda)
+    ] = None,
     notes_by: Annotated[
         str | None,
         ParameterHint(
             "who takes notes; `none` removes the note taker",
             suggest=by_name,
+            check=check_member,
             strict=True,
             clears=True,
             people=True,
@@ -112,6 +124,7 @@ async def record(
     points = None if agenda is None else parse_agenda(agenda)
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
+        before = _facts(chosen)
         if points is not None:
             chosen.agenda = points
         if notes_by is not None:
@@ -121,25 +134,42 @@ async def record(
             chosen.recording = recording
         if slides is not None:
             chosen.slides = slides
-        given = [n for n, v in (("agenda", agenda), ("note taker", notes_by), ("recording", recording),
-                                ("slides", slides)) if v is not None]  # fmt: skip
-        if not given:
+        if agenda is notes_by is recording is slides is None:
             raise UserError(_("Say what to set: `agenda`, `notes_by`, `recording` or `slides`."))
+        await db.meetings.flush()
+        await db.meetings.reload(chosen)
+        after = _facts(chosen)
+        given = [name for name, value in after.items() if value != before[name]]
+        if not given:
+            return Card(
+                _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
+                (text(_("It already says that.")),),
+            )
         chosen.changed_at = ctx.now
         await db.meetings.redraw(chosen.id, CARD_PART)
-        await db.meetings.reload(chosen)
         await record_action(
             ctx,
             db,
             "meetings",
             about=log_sentence(LogSentence.MEETING_SAVED, number=chosen.number, fields=given),
         )
-        view = await load_meeting_view(db, chosen)
+    none = _("none")
+    changed = Points(tuple((f"{field_text(name)}: {before[name] or none} → {after[name] or none}",) for name in given))
     return Card(
         _("Meeting {chosen_number} was changed", chosen_number=chosen.number),
-        tuple(meeting_lines(view, ctx.zone)),
+        (text(meeting_time(chosen, ctx.zone)), changed),
         Tone.GOOD,
     )
+
+
+def _facts(meeting: Meeting) -> dict[str, str]:
+    """Values that `record` changes, as text, by their names in the log."""
+    return {
+        "agenda": agenda_text(meeting),
+        "note taker": meeting.note_taker.shown_name if meeting.note_taker else "",
+        "recording": meeting.recording,
+        "slides": meeting.slides,
+    }
 
 
 def parse_agenda(typed: str) -> list[list[str]]:

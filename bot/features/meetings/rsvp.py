@@ -13,6 +13,7 @@ from bot.domain.attendance import Attendance, moved_up
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting
 from bot.features.meetings.notices import tell
+from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.meetings.meeting_cards import name_of, paper_of
 from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, open_meeting
 from bot.features.shared.meetings.meeting_thread import CARD_PART
@@ -33,7 +34,7 @@ ANSWERED = {
 async def rsvp(
     ctx: Context,
     answer: Annotated[Literal["yes", "maybe", "no"], ParameterHint("yes, maybe or no")],
-    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, strict=True)] = "",
+    meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
 ) -> Card:
     """Say whether you are coming to the next meeting, or to another.
 

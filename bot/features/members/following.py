@@ -228,9 +228,11 @@ async def unfollow(
             same = await _paper_follow(db, await db.follows.by_member(ctx.member.id), about)
             value = same.value if same else str(about.number)
         value = " ".join(value.split()) if kind == "topic" else await with_member_name(ctx, db, " ".join(value.split()))
-        if not await db.follows.remove(ctx.member.id, kind, value):
-            raise UserError(_("You do not follow that. `/my follows` shows what you follow."), field="value")
+        removed = await db.follows.remove(ctx.member.id, kind, value)
     row = Buttons((Button(_("What I follow"), Call.of("my follows")),))
+    if not removed:
+        what = phrase(FOLLOWED_TEXT[kind], value=Bold(value))
+        return Card(_("Nothing to change"), (text(_("You do not follow "), *what, "."), row))
     return Card(
         _("Unfollowed"),
         (text(_("You no longer get news about "), *phrase(FOLLOWED_TEXT[kind], value=Bold(value)), "."), row),

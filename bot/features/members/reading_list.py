@@ -12,6 +12,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, InlineCode
 from bot.domain.models import Submission
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_entry, submission_list
 from bot.features.shared.papers.paper_cards import title_of
@@ -25,7 +26,8 @@ MAX_NOTE_LENGTH = 1_000
 
 @commands("my save", examples=("/my save 12",))
 async def save(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Save a paper to your reading list. Only you see it."""
     async with ctx.begin() as db:
@@ -71,13 +73,17 @@ async def list_(
 
 @commands("my done", examples=("/my done 12",))
 async def done(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Mark a paper as read."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
         ticked = await db.reading_list.mark_done(ctx.member.id, chosen.id, ctx.now)
+        was_done = not ticked and await db.reading_list.is_done(ctx.member.id, chosen.id)
         remaining = await db.reading_list.papers(ctx.member.id, limit=4)
+    if was_done:
+        return Card(_("Already marked as read"), (said(Bold(f"#{chosen.number} "), title_of(chosen)),))
     if not ticked:
         return Card(
             _("Not on your reading list"),
@@ -103,7 +109,7 @@ async def done(
 @commands("my note", examples=("/my note 12 the proof of lemma 3 is what to look at", "/my note 12"))
 async def save_note(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     text: Annotated[str, ParameterHint("your note; empty to see it", long=True, most=MAX_NOTE_LENGTH)] = "",
     away: Annotated[bool, ParameterHint("delete your note")] = False,
 ) -> Card:

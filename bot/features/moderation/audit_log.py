@@ -16,6 +16,7 @@ from bot.chat.text import truncate
 from bot.domain.days import parse_day
 from bot.domain.models import AuditEntry, Member, Submission
 from bot.features.shared.audit.texts import action_text, changes, reason_text
+from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.papers.paper_cards import title_of
@@ -31,10 +32,17 @@ commands = Commands()
 )
 async def log(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title, check=check_paper)] = "",
     who: Annotated[
         str,
-        ParameterHint("a member’s name, to see only what they did", suggest=by_name, strict=True, people=True, most=80),
+        ParameterHint(
+            "a member’s name, to see only what they did",
+            suggest=by_name,
+            check=check_member,
+            strict=True,
+            people=True,
+            most=80,
+        ),
     ] = "",
     since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -52,13 +60,20 @@ async def log(
             limit=ROWS_PER_PAGE + 1,
         )
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+        editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
         concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
     if not acts:
         return Card(title, (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         (
-            *entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act, ctx.zone))),
+            *entry_line(
+                ctx,
+                act,
+                about.get(act.submission_id or 0),
+                "; ".join(changes(act, ctx.zone)),
+                edition=editions.get(act.edition_id or 0),
+            ),
             *_concerned(act, concerned),
         )
         for act in acts[:ROWS_PER_PAGE]
@@ -76,12 +91,14 @@ def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
     return (f" [{', '.join(names)}]",) if names else ()
 
 
-def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, details: str) -> Words:
-    """An audit entry in one line; `details` are the values that changed."""
+def entry_line(
+    ctx: Context, act: AuditEntry, about: Submission | None, details: str, *, edition: int | None = None
+) -> Words:
+    """An audit entry in one line; `details` are the values that changed, `edition` is the number of its edition."""
     who = act.member.shown_name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     reason = reason_text(act, ctx.zone)
     why = f" — {truncate(reason, 120)}" if reason else ""
     changed = f" ({truncate(details, 160)})" if details else ""
     at = formatted(act.at.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
-    return (Bold(f"{at} "), action_text(who, act, about), what, why, changed)
+    return (Bold(f"{at} "), action_text(who, act, about, edition=edition), what, why, changed)

@@ -17,6 +17,7 @@ from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import PAPER, by_title
 from bot.features.shared.papers.paper_cards import title_of
@@ -38,7 +39,7 @@ MOVED_TEXT = {
 }
 """New position of a moved paper, in words."""
 
-PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, most=2000)]
+PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper, most=2000)]
 ReasonParameter = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
 TellParameter = Annotated[bool, ParameterHint("send them a message with the reason")]
 
@@ -279,7 +280,7 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state != SubmissionState.PICKED:
-            return await case_card(ctx, db, chosen, _("It is not picked."))
+            return await case_card(ctx, db, chosen, _("Nothing to change: it is not picked."))
         before = await take_snapshot(db, chosen)
         picks = await db.audit_log.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)

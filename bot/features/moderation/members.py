@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, assert_never
 
@@ -18,6 +19,7 @@ from bot.errors import UserError
 from bot.features.moderation.votes_message import votes_message
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.field_checks import check_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import by_name, find_member
 from bot.locale.current import _, _n, formatted
@@ -26,6 +28,15 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_DAYS = 365
+
+
+def _require_days(days: int) -> None:
+    if not 1 <= days <= MAX_DAYS:
+        raise UserError(_("A pause lasts 1 to {max_days} days.", max_days=MAX_DAYS), field="days")
+
+
+async def _check_days(ctx: Context, word: str, given: Mapping[str, str]) -> None:
+    _require_days(int(word))
 
 
 @commands(
@@ -41,7 +52,9 @@ MAX_DAYS = 365
 )
 async def manage_member(
     ctx: Context,
-    who: Annotated[str, ParameterHint("the member’s name", suggest=by_name, strict=True, people=True, most=80)],
+    who: Annotated[
+        str, ParameterHint("the member’s name", suggest=by_name, check=check_member, strict=True, people=True, most=80)
+    ],
     action: Annotated[
         Literal["show", "note", "unnote", "pause", "resume", "exclude", "count"],
         ParameterHint("add or remove a note, pause or resume submissions, exclude votes or count them"),
@@ -55,7 +68,7 @@ async def manage_member(
             needed_with=("action", ("note", "pause", "exclude")),
         ),
     ] = "",
-    days: Annotated[int, ParameterHint("how many days a pause lasts")] = 7,
+    days: Annotated[int, ParameterHint("how many days a pause lasts", check=_check_days)] = 7,
 ) -> Card:
     """Keep notes on a member, pause their submissions, or exclude their votes.
 
@@ -97,6 +110,9 @@ async def manage_member(
 async def _note(ctx: Context, db: UnitOfWork, member: Member, reason: str) -> str:
     if not reason:
         raise UserError(_("What should the note say?"), field="reason")
+    last = next(iter(await db.member_measures.of(member.id, limit=1)), None)
+    if last and (last.kind, last.by_id, last.reason) == (MeasureKind.NOTE, ctx.member.id, reason):
+        return _("Nothing to change: your last note already says this.")
     await _store(ctx, db, member, MeasureKind.NOTE, reason)
     await record_action(ctx, db, "member-note", after={"members": [member.id]})
     return _("The note is saved. Only moderators see it.")
@@ -120,8 +136,7 @@ async def _pause(
 ) -> tuple[str, Card | None]:
     if not reason:
         raise UserError(_("Why? The member is told the reason."), field="reason")
-    if not 1 <= days <= MAX_DAYS:
-        raise UserError(_("A pause lasts 1 to {max_days} days.", max_days=MAX_DAYS), field="days")
+    _require_days(days)
     if member.id == ctx.member.id or (member.role != MemberRole.MEMBER and not ctx.may(Audience.ADMIN)):
         raise UserError(_("You cannot pause your own submissions or those of other moderators. Ask an admin."))
     until = ctx.now + timedelta(days=days)

@@ -23,6 +23,7 @@ from bot.features.moderation.curation_snapshot import (
     take_snapshot,
 )
 from bot.features.moderation.decisions import PaperParameter
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n
@@ -45,7 +46,13 @@ async def merge(
     paper: PaperParameter = "",
     *,
     into: Annotated[
-        str, ParameterHint("number, link, or words of the title of the paper that stays", rest=True, suggest=by_title)
+        str,
+        ParameterHint(
+            "number, link, or words of the title of the paper that stays",
+            rest=True,
+            suggest=by_title,
+            check=check_paper,
+        ),
     ],
     sure: Annotated[bool, ParameterHint("merge without a preview")] = False,
 ) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Annotated
 
 from bot.app import Context
@@ -11,11 +12,12 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.domain.models import SavedCall, Submission
-from bot.errors import UserError
+from bot.errors import Mistakes, UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, by_theme, canonical_theme, place_number, shift_places
 from bot.features.shared.editions.edition_lookup import edition_number
+from bot.features.shared.field_checks import check_topic
 from bot.features.shared.lookup import by_topic, topic_named
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
@@ -44,7 +46,15 @@ async def edit(
         str, ParameterHint("its title in this club; `none` restores the original title", clears=True, most=300)
     ] = "",
     topic: Annotated[
-        str, ParameterHint("one of the club’s topics, or `none`", suggest=by_topic, strict=True, clears=True, most=80)
+        str,
+        ParameterHint(
+            "one of the club’s topics, or `none`",
+            suggest=by_topic,
+            check=check_topic,
+            strict=True,
+            clears=True,
+            most=80,
+        ),
     ] = "",
     theme: Annotated[
         str, ParameterHint("the theme of its pick, or `none`", clears=True, suggest=by_theme, free=True, most=80)
@@ -104,22 +114,34 @@ async def _set_topic(db: UnitOfWork, chosen: Submission, name: str) -> None:
     chosen.topic = None if name.lower() == CLEAR_WORD else await topic_named(db, name)
 
 
+def _about_each(fields: Collection[str], message: Callable[[str], str]) -> UserError:
+    """Refusal of all these fields, with a message about each."""
+    said = {field: message(field) for field in fields}
+    [first, *others] = fields
+    return Mistakes(said) if others else UserError(said[first], field=first)
+
+
+def _in_edition(chosen: Submission, edition: int, field: str) -> str:
+    say = _(
+        "#{chosen_number} is in edition No. {edition}, where its {field} cannot be changed.",
+        chosen_number=chosen.number,
+        edition=edition,
+        field=field,
+    )
+    return _("{say} Use `/edition correct` for published text.", say=say)
+
+
+def _not_picked(chosen: Submission, field: str) -> str:
+    n = chosen.number
+    return _("#{n} is not picked, so it has no {field}. Run `/curate pick {n}` first.", n=n, field=field)
+
+
 async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:
     """Change the theme, reason, note or place of a pick. Raises UserError if there is no pick, or it is published."""
-    field = next(iter(given))
     if edition := await edition_number(db, chosen):
-        say = _(
-            "#{chosen_number} is in edition No. {edition}, where its {field} cannot be changed.",
-            chosen_number=chosen.number,
-            edition=edition,
-            field=field,
-        )
-        raise UserError(_("{say} Use `/edition correct` for published text.", say=say), field=field)
+        raise _about_each(given, lambda field: _in_edition(chosen, edition, field))
     if await db.picks.get(chosen.id) is None:
-        n = chosen.number
-        raise UserError(
-            _("#{n} is not picked, so it has no {field}. Run `/curate pick {n}` first.", n=n, field=field), field=field
-        )
+        raise _about_each(given, lambda field: _not_picked(chosen, field))
     values: dict[str, str | int | None] = {
         name: "" if value.lower() == CLEAR_WORD else value for name, value in given.items()
     }

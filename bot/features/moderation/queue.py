@@ -15,6 +15,7 @@ from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.models import Pick, Report, Submission, SubmissionState
 from bot.features.moderation.case_card import case_card
+from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.shared.papers.paper_cards import byline, tally, title_of
@@ -56,7 +57,9 @@ ROWS_PER_PAGE = 8
 async def queue(
     ctx: Context,
     state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
-    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[
+        str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
+    ] = "",
     order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or oldest first")] = "rank",
     single: Annotated[bool, ParameterHint("go through them one by one")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -160,7 +163,8 @@ def _report_row(report: Report) -> ListEntry:
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))
 async def show(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Show a paper with buttons to pick, shortlist, hold, remove, merge or edit it."""
     async with ctx.read() as db:

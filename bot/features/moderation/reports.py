@@ -15,6 +15,7 @@ from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.messaging import notify_member, post_to_moderators
 from bot.features.shared.delivery.reachability import tell_admins
 from bot.features.shared.editions.edition_lookup import published_edition_number
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.report_card import is_escalated, report_card, report_note
@@ -35,7 +36,7 @@ ANSWER_STATES: dict[Verdict, ReportState] = {"resolve": ReportState.RESOLVED, "r
 )
 async def report(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     *,
     what: Annotated[Problem, ParameterHint("what is wrong")],
     note: Annotated[str, ParameterHint("details for the moderators", long=True, most=1000)] = "",

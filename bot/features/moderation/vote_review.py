@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -17,6 +18,7 @@ from bot.errors import UserError
 from bot.features.moderation.votes_message import votes_message
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
 from bot.features.shared.papers.paper_cards import title_of
@@ -39,10 +41,13 @@ VoteDecision = Literal["show", "exclude", "count"]
 )
 async def review_votes(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     what: Annotated[VoteDecision, ParameterHint("show them, exclude them, or count them")] = "show",
     who: Annotated[
-        str, ParameterHint("a member’s name, to see only their votes", suggest=by_name, strict=True, people=True)
+        str,
+        ParameterHint(
+            "a member’s name, to see only their votes", suggest=by_name, check=check_member, strict=True, people=True
+        ),
     ] = "",
     reason: Annotated[str, ParameterHint("the reason; a member whom you name gets it in a message", most=300)] = "",
 ) -> Card:
@@ -58,6 +63,14 @@ async def review_votes(
             return await _votes_card(ctx, db, chosen, last)
         members = [(await find_member(ctx, db, who)).id] if who else await _concerned(db, chosen, last, what)
         excluded = what == "exclude"
+        if who and (await db.members.many(members))[members[0]].votes_excluded == excluded:
+            card = await _votes_card(ctx, db, chosen, last)
+            say = (
+                _("The votes of this member are already not counted.")
+                if excluded
+                else _("The votes of this member are already counted.")
+            )
+            return replace(card, parts=(text(Bold(f"{_('Nothing to change.')} {say}")), *card.parts))
         for changed in await db.vote_review.set_excluded(members, excluded=excluded):
             await db.deliveries.mark_stale(changed.id)
         after: dict[str, object] = {"voters": len(members), "members": members}

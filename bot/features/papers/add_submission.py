@@ -245,7 +245,11 @@ async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: S
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
         return _("It is already on the list. You gave no name and no reason, so nothing was added to it.")
-    await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
+    changed = await db.submissions.add_co_submitter(
+        existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous
+    )
+    if not changed:
+        return _("Your reason is already on it.") if details.why else _("You are already credited.")
     if details.anonymous:
         return _("Your reason was added to it anonymously.")
     return _("Your reason was added to it.") if details.why else _("You are now credited too.")

@@ -22,6 +22,7 @@ from bot.features.papers.new_papers import by_category, list_new_papers
 from bot.features.papers.paper_query import PaperQuery
 from bot.features.papers.sharing import share as post_copy
 from bot.features.papers.source_search import choose_result
+from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named, with_member_name
 from bot.features.shared.meetings.meeting_cards import meeting_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
@@ -41,7 +42,7 @@ SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedel
 @commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
 async def show(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
     share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
 ) -> Card:
     """Show a paper: reasons, links, votes and discussion."""
@@ -81,7 +82,9 @@ async def find(
     ] = "club",
     since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
     until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=parse_day)] = None,
-    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[
+        str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
+    ] = "",
     category: Annotated[
         str, ParameterHint("only new papers in this category: cs.CL, or cs for all of cs", suggest=by_category, most=80)
     ] = "",
@@ -187,7 +190,9 @@ async def top(
     window: Annotated[
         Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
     ] = "edition",
-    topic: Annotated[str, ParameterHint("only one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[
+        str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
+    ] = "",
     share: Annotated[bool, ParameterHint("show it to everyone in this channel")] = False,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:

@@ -16,6 +16,7 @@ from bot.chat.text import truncate
 from bot.domain.models import Paper
 from bot.editions.text_analysis.sentences import sentences
 from bot.errors import Unavailable, UserError
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.paper_cards import title_of
 from bot.latex.reader import latex_to_text
@@ -53,7 +54,7 @@ class ReadableVersion:
 @commands("paper changes", examples=("/paper changes 12", "/paper changes 12 since=1"))
 async def changes(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     since: Annotated[int | None, ParameterHint("the number of an earlier version; the previous one if empty")] = None,
 ) -> Card:
     """See what changed between two versions of a paper: its title, its authors and its abstract."""

@@ -18,6 +18,7 @@ from bot.errors import UserError
 from bot.features.shared.delivery.channel_recovery import DELETED
 from bot.features.shared.delivery.delivery_cards import location_of
 from bot.features.shared.delivery.unseen_cards import unseen
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.discussion_starters import discussion_starters
 from bot.features.shared.papers.paper_cards import title_of
@@ -35,7 +36,8 @@ POST_AGAIN: dict[str, Any] = {
 
 @commands("paper discuss", examples=("/paper discuss 12",))
 async def discuss(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Open the discussion thread of a paper."""
     async with ctx.read() as db:

@@ -16,6 +16,7 @@ from bot.domain.links import urls
 from bot.domain.links.sites import SiteKind as SiteKind
 from bot.domain.models import SubmissionState
 from bot.errors import UserError
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.paper_cards import BADGES, badges, title_of
 from bot.features.shared.quotas import check_quota
@@ -44,7 +45,7 @@ def _public_link(word: str) -> str:
 @commands("paper add-link", examples=("/paper add-link 12 code https://github.com/tensorflow/tensor2tensor",))
 async def add_link(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     *,
     kind: Annotated[LinkKind, ParameterHint("what it leads to")],
     url: Annotated[str, ParameterHint("a link that starts with https://", most=2000, parse=_public_link)],
@@ -91,7 +92,7 @@ async def add_link(
 @commands("paper cite", examples=("/paper cite 12", "/paper cite 12 ris"))
 async def cite(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     format: Annotated[CitationFormat, ParameterHint("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
 ) -> Card:
     """Cite a paper: BibTeX, RIS or Markdown."""

@@ -14,6 +14,7 @@ from bot.chat.text import one_line
 from bot.domain.models import Submission
 from bot.errors import UserError
 from bot.features.shared.editions.edition_lookup import edition_number
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
@@ -25,7 +26,7 @@ commands = Commands()
 @commands("paper title", examples=('/paper title 12 title="How attention works"',))
 async def set_title(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     *,
     title: Annotated[str, ParameterHint("its title, as the page shows it", rest=True, most=200)],
 ) -> Card:

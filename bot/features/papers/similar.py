@@ -14,6 +14,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Link
 from bot.chat.text import truncate
 from bot.domain.models import StreamEntry, Submission, SubmissionState
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.paged_lists import submission_list
 from bot.features.shared.papers.paper_cards import title_of
@@ -30,7 +31,8 @@ LONGEST, MOST_NEW = 5, 3
 
 @commands("paper similar", examples=("/paper similar 12",))
 async def show_similar(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Show similar papers, on the club’s list and among new papers from its sources."""
     async with ctx.read() as db:

@@ -29,6 +29,7 @@ from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdraw
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
+from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
 from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.papers.source_checks import store_records
@@ -86,7 +87,9 @@ async def submit(
         ),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
-    topic: Annotated[str, ParameterHint("one of the club’s topics", suggest=by_topic, strict=True, most=80)] = "",
+    topic: Annotated[
+        str, ParameterHint("one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
+    ] = "",
     anonymous: Annotated[bool, ParameterHint("submit it anonymously")] = False,
     title: Annotated[str, ParameterHint("its title, if the link has no arXiv id or DOI", most=200)] = "",
     distinct: Annotated[bool, ParameterHint("it is another paper with the same title", in_forms=False)] = False,
@@ -298,7 +301,8 @@ def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
 
 @commands("paper withdraw", examples=("/paper withdraw 12",))
 async def withdraw(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Withdraw a paper that you submitted, if it is not picked yet."""
     async with ctx.begin() as db:

@@ -20,6 +20,7 @@ from bot.editions.model.document import Provenance
 from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
 from bot.errors import UserError
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.paper_cards import byline, title_of
 from bot.features.shared.papers.summarization import stored_summaries, write_summaries, writer_of
@@ -32,7 +33,7 @@ commands = Commands()
 @commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
 async def summary(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
     view: Annotated[
         SummaryPreference | None, ParameterHint("the written summary, or the authors’ own abstract")
     ] = None,

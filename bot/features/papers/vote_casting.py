@@ -93,7 +93,7 @@ async def confirmation(
     before: VoteStance | None,
     changed: bool,
 ) -> Card:
-    """Answer to a vote: what was counted, what was not, and why. `before` is not known for a vote."""
+    """Answer to a vote: what was counted, what was not, and why."""
     name = f"#{chosen.number}"
     if stance == VoteStance.SKIP:
         if not changed:
@@ -110,6 +110,7 @@ async def confirmation(
             _("Your {what} {name} was taken back", what=what, name=name), (text(count_sentence(chosen)),), Tone.GOOD
         )
     lines = [count_sentence(chosen)]
+    marked = [_("It is no longer marked as “Not for us”.")] if before == VoteStance.SKIP else []
     if chosen.member_id == ctx.member.id:
         others = (
             _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
@@ -138,7 +139,9 @@ async def confirmation(
     if changed:
         counted = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
         title = _("is counted") if counted else _("is saved")
-        return Card(_("Your vote for {name} {title}", name=name, title=title), (text(" ".join(lines)),), Tone.GOOD)
+        return Card(
+            _("Your vote for {name} {title}", name=name, title=title), (text(" ".join(marked + lines)),), Tone.GOOD
+        )
     row = Buttons((Button(_("Take my vote back"), Call.of("paper vote", chosen.number, back="yes")),))
     if chosen.member_id != ctx.member.id:
         lines.insert(0, _("Each member has one vote per paper."))

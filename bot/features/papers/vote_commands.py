@@ -16,6 +16,7 @@ from bot.domain.models import Submission, VoteStance
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
 from bot.features.shared.papers.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
 from bot.features.shared.votes.voting_window import window_start
@@ -30,7 +31,7 @@ commands = Commands()
 @commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
 async def vote(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
     back: Annotated[bool, ParameterHint("take your vote back", means=TAKE_BACK)] = False,
 ) -> Card:
     """Vote for a paper that you want to read and discuss.
@@ -44,7 +45,7 @@ async def vote(
 @commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
 async def skip(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
     reason: Annotated[
         str,
         ParameterHint(
@@ -75,7 +76,7 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         check_open(chosen)
         if stance == VoteStance.VOTE:
             await check_votes_left(ctx, db, chosen)
-        before = None if stance == VoteStance.VOTE else await db.votes.stance(ctx.member.id, chosen.id)
+        before = await db.votes.stance(ctx.member.id, chosen.id)
         changed = await set_stance(ctx, db, chosen, stance, reason)
         told = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if ctx.via is RequestKind.CLICK:
@@ -111,7 +112,8 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
 
 @commands("paper why", examples=("/paper why 12",))
 async def why(
-    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
 ) -> Card:
     """Explain a paper’s rank."""
     async with ctx.read() as db:

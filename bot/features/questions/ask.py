@@ -22,6 +22,7 @@ from bot.domain.summary_values import SummarySource
 from bot.editions.questions.passage_answer import PassageAnswerer
 from bot.errors import UserError
 from bot.features.questions.answer_card import answer_card
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.full_text import FullTextReader
 from bot.features.shared.papers.paper_cards import title_of
@@ -85,12 +86,12 @@ async def _chosen_paper(ctx: Context, db: UnitOfWork, paper: str, question: str)
 @commands("paper ask", examples=("/paper ask 12 Which datasets were used?", "/paper ask 12 What are its limits?"))
 async def ask(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, asked_later=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, asked_later=True, suggest=by_title, check=check_paper)] = "",
     *,
     question: Annotated[
         str, ParameterHint("your question, in the paper’s language", long=True, most=500, starts=_is_question)
     ],
-    share: Annotated[bool, ParameterHint("share the answer with everyone here")] = False,
+    share: Annotated[bool, ParameterHint("share the answer with everyone here", in_forms=False)] = False,
 ) -> AsyncIterator[Card]:
     """Ask a question about a paper. The answer uses only the paper’s own words.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -10,7 +11,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
-from bot.domain.models import StreamEntry, StreamVerdict
+from bot.domain.models import ShortlistRun, StreamEntry, StreamVerdict
 from bot.errors import UserError
 from bot.features.shared.stream.candidate_cards import (
     PER_PAGE,
@@ -20,8 +21,8 @@ from bot.features.shared.stream.candidate_cards import (
 )
 from bot.features.shared.stream.shortlist_posts import redraw_posts
 from bot.features.shared.stream.stream_papers import title_of_entry
-from bot.features.stream.shortlist import open_entries, refresh
-from bot.locale.current import _
+from bot.features.stream.shortlist import SHORTEST_PAUSE, open_entries, refresh
+from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -90,10 +91,21 @@ async def _page(ctx: Context, page: int, *, said: tuple[Part, ...] = ()) -> Card
         if not await db.sources.all():
             return no_sources_card()
         run = await db.shortlists.run()
-    if run is None:
+    if run is None or run.is_discarded:
         await refresh(ctx.app, ctx.club.id)
     async with ctx.read() as db:
         run, found = await db.shortlists.run(), await open_entries(db)
     assert run is not None
     last = max(1, -(-len(found) // PER_PAGE))
-    return candidates_card(found, run, ctx.settings.shortlist_days, min(page, last) if said else page, said=said)
+    remark = _remark(run, ctx) if run.stale else ""
+    shown = min(page, last) if said else page
+    return candidates_card(found, run, ctx.settings.shortlist_days, shown, said=said, remark=remark)
+
+
+def _remark(run: ShortlistRun, ctx: Context) -> str:
+    """Sentence about what the list does not know yet: it is made again after a pause, not after each press."""
+    due = max(run.at + SHORTEST_PAUSE, ctx.now + timedelta(minutes=1))
+    made, again = (formatted(at.astimezone(ctx.member_zone), "%H:%M") for at in (run.at, due))
+    return _(
+        "Made at {made}. New papers and what you press count in the next list, from {again} on.", made=made, again=again
+    )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import ClubSource, StreamEntry, StreamVerdict
+from bot.features.shared.stream.excluded_words import without_negative_words
 from bot.features.shared.stream.stream_papers import ranked_paper, stream_paper
-from bot.latex.reader import latex_to_text
 from bot.recommender.interests import phrases_of_interest
-from bot.recommender.values import StreamPaper, Taste
+from bot.recommender.values import Choice, StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.stream.entries import ListedPaper, ListedWorks
 
@@ -94,40 +92,18 @@ def ranking_input(rows: RankingRows) -> RankingInput:
         library=tuple(ranked_paper(paper.paper, paper.at) for paper in rows.listed if not paper.chosen),
         background=tuple(stream_paper(entry) for entry in rows.background if entry.key not in entries),
         popular=tuple(stream_paper(entry) for entry in rows.popular if entry.key not in entries),
+        choices={paper.paper.key: choice for paper in rows.listed if (choice := _choice(paper))},
     )
     return RankingInput(entries, tuple(map(stream_paper, entries.values())), taste, rows.works)
+
+
+def _choice(paper: ListedPaper) -> Choice | None:
+    """The strongest thing that was done with a paper of the list; None if it was not chosen."""
+    if paper.picked:
+        return Choice.PICKED
+    return Choice.READ if paper.read else Choice.ADDED if paper.added else None
 
 
 def interest_words(typed: str) -> tuple[str, ...]:
     """Words and phrases that commas separate."""
     return tuple(word for part in typed.split(",") if (word := " ".join(part.split())))
-
-
-def without_negative_words(
-    entries: Sequence[StreamEntry], sources: Sequence[ClubSource], named_by: Mapping[int, set[int]]
-) -> list[StreamEntry]:
-    """The entries that a source announced whose negative words they have none of."""
-    patterns = {
-        source.source_id: re.compile(
-            r"(?<!\w)(?:" + "|".join(re.escape(_comparable(word)) for word in source.negative_words) + r")(?!\w)"
-        )
-        for source in sources
-        if source.negative_words
-    }
-    if not patterns:
-        return list(entries)
-
-    def is_wanted(entry: StreamEntry) -> bool:
-        text = _comparable(f"{entry.title} {entry.abstract}")
-        return any(
-            source_id not in patterns or not patterns[source_id].search(text)
-            for source_id in named_by.get(entry.id, ())
-        )
-
-    return [entry for entry in entries if is_wanted(entry)]
-
-
-def _comparable(text: str) -> str:
-    """A text in which a word is always written alike: in lower case, its accents as one character, LaTeX read."""
-    read = latex_to_text(text) if "\\" in text else text
-    return unicodedata.normalize("NFC", read).casefold()

@@ -12,7 +12,7 @@ from bot.domain.models import StreamSource
 from bot.domain.stream.addresses import StreamSourceKind
 from bot.domain.stream.items import StreamPage
 from bot.errors import Unavailable
-from bot.locale.current import _, mark_text
+from bot.locale.translatable import TranslatableText, stored_text
 from bot.ports import StreamReader
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ STORED_TOGETHER = 50
 FIRST_PAUSE = timedelta(minutes=15)
 """Pause after the first failure; it doubles with each further one."""
 LONGEST_PAUSE = timedelta(hours=6)
-NOT_READ = mark_text("Sources of this kind are turned off in this installation.")
+NOT_READ = TranslatableText("Sources of this kind are turned off in this installation.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ async def read_due_sources(app: App) -> int:
         elif waiting:
             ids = [source.id for source in waiting]
             async with app.store.admin_session() as admin:
-                await admin.stream_reading.fail(ids, _(NOT_READ), app.now() + LONGEST_PAUSE, app.now())
+                await admin.stream_reading.fail(ids, stored_text(NOT_READ), app.now() + LONGEST_PAUSE, app.now())
     return new
 
 
@@ -87,22 +87,26 @@ async def _read_group(app: App, reader: StreamReader, group: ReadingGroup) -> in
     if not any(source.started_at for source in group.sources):
         async with app.store.admin_session() as admin:
             await admin.stream_reading.begin(group.ids, group.position, group.started_at)
-    new, until = 0, app.now()
+    new, until, remark = 0, app.now(), ""
     for _unused in range(MOST_PAGES):
         try:
             page = await reader.read(group.addresses, group.position, until)
         except Exception as error:
             await _record_failure(app, group, error)
             return new
-        new += await _store_page(app, reader, group, page)
+        remark = stored_text(page.remark) if page.remark else remark
+        new += await _store_page(app, reader, group, page, remark)
         if not page.position:
             break
         group = replace(group, position=page.position)
     return new
 
 
-async def _store_page(app: App, reader: StreamReader, group: ReadingGroup, page: StreamPage) -> int:
-    """Store a page in short transactions, since votes wait for each. Storing a part of it again changes nothing."""
+async def _store_page(app: App, reader: StreamReader, group: ReadingGroup, page: StreamPage, remark: str) -> int:
+    """Store a page in short transactions, since votes wait for each. Storing a part of it again changes nothing.
+
+    `remark` is what this page or an earlier one of the reading left out.
+    """
     oldest = app.now() - timedelta(days=app.installation.stream_days)
     new = 0
     items = sorted(page.items, key=lambda item: item.published)  # the newest last: it is noted at its source
@@ -112,10 +116,10 @@ async def _store_page(app: App, reader: StreamReader, group: ReadingGroup, page:
             new += await admin.stream.store(group.sources, part, app.now(), oldest=oldest)
     async with app.store.admin_session() as admin:
         if page.position:
-            await admin.stream_reading.go_on(group.ids, page.position, page.remark)
+            await admin.stream_reading.go_on(group.ids, page.position, remark)
         else:
             next_at = reader.next_time(app.now())
-            await admin.stream_reading.finish(group.ids, group.started_at, next_at, page.remark)
+            await admin.stream_reading.finish(group.ids, group.started_at, next_at, remark)
         if new:
             await admin.stream_reading.mark_shortlists_stale(group.ids)
     return new
@@ -130,14 +134,16 @@ async def _record_failure(app: App, group: ReadingGroup, error: Exception) -> No
     asked_for: datetime | None = getattr(error, "retry_at", None)
     next_at = max(app.now() + pause, asked_for or app.now())
     async with app.store.admin_session() as admin:
-        await admin.stream_reading.fail(group.ids, failure_sentence(error), next_at, app.now())
+        await admin.stream_reading.fail(group.ids, stored_text(failure_text(error)), next_at, app.now())
 
 
-def failure_sentence(error: Exception) -> str:
+def failure_text(error: Exception) -> object:
     """Reason why a source was not read, without the advice to try again, which the program does by itself."""
     if isinstance(error, Unavailable):
-        return str(error).partition(" Please try again")[0]
-    return _("Its answer could not be read ({name}); the log has the details.", name=type(error).__name__)
+        return error.message
+    return TranslatableText(
+        "Its answer could not be read ({name}); the log has the details.", name=type(error).__name__
+    )
 
 
 async def clean_up(app: App, *, batches: int = 5) -> None:

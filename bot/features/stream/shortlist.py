@@ -55,7 +55,7 @@ async def refresh(app: App, club_id: int, *, at_once: bool = False) -> None:
 
 def _is_due(run: ShortlistRun, now: datetime) -> bool:
     age = now - run.at
-    return age > LONGEST_PAUSE or (run.stale and age > SHORTEST_PAUSE)
+    return run.is_discarded or age > LONGEST_PAUSE or (run.stale and age > SHORTEST_PAUSE)
 
 
 async def open_entries(db: UnitOfWork) -> Sequence[ShortlistEntry]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, ListEntry, Part, Points, Text, Tone, note, text
+from bot.chat.cards import Button, Card, ListEntry, Note, Part, Points, Text, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -17,14 +17,16 @@ from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import ClubSource
-from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind, parse_source
+from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind
+from bot.domain.stream.source_names import parse_source
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.stream.ranking_input import interest_words
-from bot.features.stream.reading import NOT_READ, failure_sentence, sample
+from bot.features.stream.reading import NOT_READ, failure_text, sample
 from bot.latex.reader import latex_to_text
-from bot.locale.current import _, _n
+from bot.locale.current import _, _n, mark_text
+from bot.locale.translatable import read_text
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -34,6 +36,7 @@ MOST_SOURCES = 40
 MOST_WORDS = 50
 """Negative words of a source."""
 PER_PAGE = 8
+ALL_SOURCES = mark_text("all sources")
 RECENT = timedelta(days=7)
 
 
@@ -57,6 +60,7 @@ async def sources(
         ParameterHint(
             "a category such as cs.CL, a feed’s address, an ISSN, …",
             most=300,
+            rest=True,
             needed_with=("action", ("add", "remove", "test")),
         ),
     ] = "",
@@ -107,16 +111,22 @@ async def _add(ctx: Context, kind: StreamSourceKind, address: str, words: str) -
             )
         if not await db.sources.add(kind, address, negative, ctx.now):
             return Card(_("Nothing to change"), (text(*phrase("The club already follows {name}.", name=Bold(name))),))
-        await db.shortlists.mark_stale()
+        await db.shortlists.discard()
+        added = await _subscribed(db, kind, address)
         await record_action(ctx, db, "sources", before={"source": ""}, after={"source": name})
+    when = (
+        phrase(
+            "{name} ({label}) was read before, so its new papers are suggested at once.",
+            name=Bold(name),
+            label=kind.label,
+        )
+        if added.source.read_until
+        else phrase(
+            "{name} ({label}) will be read within a few minutes, and then regularly.", name=Bold(name), label=kind.label
+        )
+    )
     parts: tuple[Part, ...] = (
-        text(
-            *phrase(
-                "{name} ({label}) will be read within a few minutes, and then regularly.",
-                name=Bold(name),
-                label=kind.label,
-            )
-        ),
+        text(*when),
         note(*phrase("Moderators see the best new papers with {command}.", command=InlineCode("/curate candidates"))),
     )
     if negative:
@@ -129,9 +139,9 @@ async def _ask(ctx: Context, kind: StreamSourceKind, address: str, consequence: 
     try:
         titles = await sample(ctx.app, kind, address)
     except Unavailable as error:
-        raise UserError(f"{failure_sentence(error)} {consequence}", field="source") from error
+        raise UserError(f"{failure_text(error)} {consequence}", field="source") from error
     if titles is None:
-        raise UserError(f"{_(NOT_READ)} {consequence}", field="source")
+        raise UserError(f"{NOT_READ} {consequence}", field="source")
     return titles
 
 
@@ -156,10 +166,15 @@ async def _test(ctx: Context, kind: StreamSourceKind, address: str) -> Card:
 async def _remove(ctx: Context, db: UnitOfWork, found: ClubSource) -> Card:
     name = found.source.name
     await db.sources.remove(found)
-    await db.shortlists.mark_stale()
+    await db.shortlists.discard()
     await record_action(ctx, db, "sources", before={"source": name}, after={"source": ""})
     return Card(
-        _("Source removed"), (text(*phrase("{name} is no longer a source of the club.", name=Bold(name))),), Tone.GOOD
+        _("Source removed"),
+        (
+            text(*phrase("{name} is no longer a source of the club.", name=Bold(name))),
+            note(_("Its new papers are not suggested any more. Papers on the club’s list stay there.")),
+        ),
+        Tone.GOOD,
     )
 
 
@@ -177,17 +192,23 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
         for found in chosen:
             others = found.negative_words if negative and which is None else ()
             found.negative_words = list(dict.fromkeys((*others, *negative)))[:MOST_WORDS]
-        await db.shortlists.mark_stale()
-        about = which[0].typed(which[1]) if which else _("all sources")
-        changes = {f"excluded words of {about}": ", ".join(before)}, {f"excluded words of {about}": ", ".join(negative)}
+        await db.shortlists.discard()
+        stored = which[0].typed(which[1]) if which else ALL_SOURCES
+        about = _(stored) if which is None else stored
+        field = f"excluded words of {stored}"
+        changes = {field: ", ".join(before)}, {field: ", ".join(negative)}
         await record_action(ctx, db, "sources", before=changes[0], after=changes[1])
     if not negative:
         return Card(
             _("Words removed"),
-            (text(*phrase("The excluded words for {about} were removed.", about=Bold(about))),),
+            (text(*phrase("The excluded words for {about} were removed.", about=Bold(about))), _from_now_on()),
             Tone.GOOD,
         )
-    return Card(_("Words saved"), (_excluded(about, negative),), Tone.GOOD)
+    return Card(_("Words saved"), (_excluded(about, negative), _from_now_on()), Tone.GOOD)
+
+
+def _from_now_on() -> Note:
+    return note(*phrase("This counts when {command} is opened next.", command=InlineCode("/curate candidates")))
 
 
 def _excluded(about: str, negative: Sequence[str]) -> Text:
@@ -264,9 +285,9 @@ def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
         yield _(
             "⚠ no answer since {format_moment}: {error} I keep trying.",
             format_moment=format_moment(source.failing_since, zone),
-            error=source.error,
+            error=read_text(source.error),
         )
     elif source.error:
-        yield source.error
+        yield read_text(source.error)
     if found.negative_words:
         yield _("not suggested: {negative_words}", negative_words=", ".join(found.negative_words))

@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from bot.recommender.caps import capped
-from bot.recommender.evidence import Phrases, proposable
+from bot.recommender.evidence import Phrases, known_papers, proposable, weighted_papers
 from bot.recommender.learned.base_models import fit
 from bot.recommender.learned.features import AUTHORS, FEATURES, TEXT, feature_table
 from bot.recommender.learned.second_stage import Teacher, shipped_stack
 from bot.recommender.learned.text_rows import word_columns
 from bot.recommender.learned.training_data import VOTES, PaperArrays, as_arrays, day_number, learning_set, voted_share
 from bot.recommender.learned.weights import Weights
+from bot.recommender.liked_papers import MOST_COMPARED, LikedPapers
 from bot.recommender.names import name_key
 from bot.recommender.plain import OF_FOLLOWED, OF_WORDS
-from bot.recommender.reasons import LEAST_SIMILARITY, Ground, named_authors, reasons, shared_terms
+from bot.recommender.reasons import Ground, named_authors, reasons, shared_terms
 from bot.recommender.terms import counts
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
 
@@ -67,6 +68,7 @@ class _LearnedScores:
         stacks = [(shipped_stack(teacher), part) for teacher, part in parts.items() if part]
         self._contributions: Any = sum(part * stack.contributions(table) for stack, part in stacks)
         self._phrases = Phrases(taste.words)
+        self._liked = LikedPapers(taste, known_papers(taste, ()), weighted_papers(taste, (), now))
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
         self._asked = list(map(self._asked_for, candidates, self._papers.authors))
         asked = np.array([sum(points) for points in self._asked])
@@ -86,17 +88,19 @@ class _LearnedScores:
     def _grounds(self, at: int, similar: Any) -> list[Ground]:
         paper = self._candidates[at]
         known, near = self._part(at, AUTHORS), self._part(at, TEXT)
-        key, similarity = self._nearest(similar)
+        key, similarity = self._nearest(paper, similar)
         followed, words = self._asked[at]
+        authors, theirs = self._liked.named_authors(paper, self._models.authors.picks)
         found = [
-            Ground(ReasonKind.AUTHORS, known, named_authors(paper, self._models.authors.picks)),
+            Ground(ReasonKind.AUTHORS, known, authors, choice=theirs),
             Ground(ReasonKind.FOLLOWED, followed, named_authors(paper, self._followed)),
             Ground(ReasonKind.WORDS, words, self._phrases.found_in(paper)),
         ]
         if key:
             found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
         else:
-            found.append(Ground(ReasonKind.TERMS, near, self._terms(at)))
+            shared, whose = self._liked.with_words(self._terms(at))
+            found.append(Ground(ReasonKind.TERMS, near, shared, "", float(similar.max()), whose))
         if (votes := paper.signals.get(VOTES, 0.0)) > 0:
             found.append(Ground(ReasonKind.SIGNAL, self._part(at, ("votes",)), (VOTES,), "", votes))
         return [ground for ground in found if ground.names or ground.key]
@@ -104,9 +108,9 @@ class _LearnedScores:
     def _part(self, at: int, names: Sequence[str]) -> float:
         return float(sum(self._contributions[at, FEATURES.index(name)] for name in names))
 
-    def _nearest(self, similar: Any) -> tuple[str, float]:
-        best = int(similar.argmax())
-        return (self._models.liked_keys[best], float(similar[best])) if similar[best] >= LEAST_SIMILARITY else ("", 0.0)
+    def _nearest(self, paper: StreamPaper, similar: Any) -> tuple[str, float]:
+        order = np.argsort(-similar, kind="stable")[:MOST_COMPARED]
+        return self._liked.nearest(paper, [self._models.liked_keys[at] for at in order])
 
     def _terms(self, at: int) -> tuple[str, ...]:
         """The paper's words that the recent taste weighs most."""

@@ -18,8 +18,8 @@ from bot.domain.clock import utc_now
 from bot.domain.paper_figures import PaperFigure, PaperFigures
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import Passage
-from bot.locale.current import _
-from bot.ports import RateGate
+from bot.locale.translatable import TranslatableText
+from bot.ports import ListedRecords, RateGate
 from bot.sources.arxiv import api_ids, atom_feed, full_text, query
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
 from bot.sources.arxiv.figures import read_figures
@@ -121,17 +121,20 @@ class ArxivClient:
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
-    ) -> list[PaperRecord]:
+    ) -> ListedRecords:
         """Up to `limit` papers of any of `categories` first submitted from `since` to `until`, newest first.
 
         Times must be aware and are precise to the minute; cross-lists are included. At most 2,000 papers, 100 a
-        request.
+        request. A few entries that are broken are left out and named.
         """
-        return await self._query(
+        left_out: list[str] = []
+        records = await self._query(
             query=query.for_listing(categories, since, until),
             limit=limit,
             sort_by=arxiv.SortCriterion.SubmittedDate,
+            left_out=left_out,
         )
+        return ListedRecords([one for one in records if not atom_feed.is_set_aside(one)], tuple(left_out))
 
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
         """Total number of papers that `listed` could return."""
@@ -165,10 +168,10 @@ class ArxivClient:
         """The picture of a figure. Raises ArxivMalformed if its address is not on arXiv's pages, or if it is gone."""
         with self._report_to_metrics():
             if origin(figure.url) != origin(self._html_url):
-                raise ArxivMalformed(_("the picture is on another site"))
+                raise ArxivMalformed(TranslatableText("the picture is on another site"))
             answer = await check_response(self._pages, quote(figure.url, safe="/:%?=&"), 200, 404)
             if answer.status == 404:
-                raise ArxivMalformed(_("the picture is missing"))
+                raise ArxivMalformed(TranslatableText("the picture is missing"))
             return answer.body
 
     async def _read_page(self, name: str, read: Callable[[bytes], Content]) -> Content | None:
@@ -197,15 +200,16 @@ class ArxivClient:
             else:
                 requested = {parts[0] for parts in map(api_ids.split, remaining) if parts}
                 if any(record.arxiv_id not in requested for record in records):
-                    raise ArxivMalformed(_("it is about papers that were not asked for"))
+                    raise ArxivMalformed(TranslatableText("it is about papers that were not asked for"))
                 return records
         return []
 
-    async def _query(self, *, limit: int, **search: Any) -> list[PaperRecord]:
+    async def _query(self, *, limit: int, left_out: list[str] | None = None, **search: Any) -> list[PaperRecord]:
+        """The papers of a search. With `left_out`, broken entries are emptied and their names added to it."""
         limit = min(limit, MAX_RESULTS)
         if limit < 1:
             return []
-        transport = ArxivTransport(asyncio.get_running_loop(), self._host)
+        transport = ArxivTransport(asyncio.get_running_loop(), self._host, sets_aside=left_out is not None)
         client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
         client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
         client._session = transport
@@ -219,10 +223,12 @@ class ArxivClient:
             except HostUnreachable as error:
                 raise ArxivUnavailable(error.reason, error.retry_at) from error
             except UnexpectedResponse as error:
-                raise ArxivMalformed(_("it is {reason}", reason=error.reason)) from error
+                raise ArxivMalformed(TranslatableText("it is {reason}", reason=error.reason)) from error
             except arxiv.ArxivError as error:
-                raise ArxivMalformed(_("a page of it is empty")) from error
+                raise ArxivMalformed(TranslatableText("a page of it is empty")) from error
             finally:
+                if left_out is not None:
+                    left_out += transport.left_out
                 transport.close()
 
     @contextmanager

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from bot.locale.current import _
+from bot.locale.translatable import TranslatableText
 from bot.sources.arxiv import atom_feed
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable
 from bot.sources.http_client import HostClient, HostUnreachable, HttpResponse, UnexpectedResponse
@@ -23,9 +23,9 @@ async def check_response(host: HostClient, url: str, *statuses: int) -> HttpResp
     except HostUnreachable as error:
         raise ArxivUnavailable(error.reason, error.retry_at) from error
     except UnexpectedResponse as error:
-        raise ArxivMalformed(_("it is {reason}", reason=error.reason)) from error
+        raise ArxivMalformed(TranslatableText("it is {reason}", reason=error.reason)) from error
     if answer.status not in statuses:
-        raise ArxivUnavailable(_("HTTP {status}", status=answer.status))
+        raise ArxivUnavailable(f"HTTP {answer.status}")
     return answer
 
 
@@ -38,8 +38,11 @@ def origin(url: str) -> tuple[str, str]:
 class ArxivTransport(requests.Session):
     """Session for the `arxiv` package in its thread: requests are sent by our client and responses validated."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, host: HostClient) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, host: HostClient, *, sets_aside: bool = False) -> None:
+        """With `sets_aside`, broken entries of a page are named in `left_out`, and do not make the page an error."""
         super().__init__()
+        self._sets_aside = sets_aside
+        self.left_out: list[str] = []
         self._loop = loop
         self._host = host
         self._call: Future[HttpResponse] | None = None
@@ -54,14 +57,17 @@ class ArxivTransport(requests.Session):
         answer = self._call.result()
         if answer.status not in {200, 400}:
             raise HostUnreachable(f"HTTP {answer.status}")
-        parameters = parse_qs(urlsplit(page).query)
-        atom_feed.check(answer.body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
+        parameters, body = parse_qs(urlsplit(page).query), answer.body
+        if self._sets_aside:
+            body, names = atom_feed.set_aside_broken(body)
+            self.left_out += names
+        atom_feed.check(body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
         if answer.status == 400:
-            raise ArxivMalformed(_("it refuses the request and does not say why"))
+            raise ArxivMalformed(TranslatableText("it refuses the request and does not say why"))
         response = requests.Response()
         response.status_code = 200
         response.url = page
-        response.raw = io.BytesIO(answer.body)
+        response.raw = io.BytesIO(body)
         return response
 
     def close(self) -> None:

@@ -20,7 +20,8 @@ from yarl import URL
 
 from bot.domain.links import urls
 from bot.errors import UserError
-from bot.locale.current import _, mark_text
+from bot.locale.current import mark_text
+from bot.locale.translatable import TranslatableText
 from bot.ports import RateGate
 from bot.sources.pages.public_addresses import is_public
 
@@ -39,7 +40,11 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class PageNotRead(Exception):
-    """The page was not read; the reason is a part of a sentence, without the page's own words."""
+    """The page was not read; `reason` is a part of a sentence, without the page's own words."""
+
+    def __init__(self, reason: str | TranslatableText) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,11 @@ class PageFetcher:
             async with asyncio.timeout(self._timeout):
                 return await self._follow(url)
         except TimeoutError:
-            raise PageNotRead(_("no answer within {seconds} seconds", seconds=f"{self._timeout:g}")) from None
+            raise PageNotRead(
+                TranslatableText("no answer within {seconds} seconds", seconds=f"{self._timeout:g}")
+            ) from None
         except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
-            raise PageNotRead(_("the connection failed ({name})", name=type(error).__name__)) from error
+            raise PageNotRead(TranslatableText("the connection failed ({name})", name=type(error).__name__)) from error
 
     async def _follow(self, url: str) -> FetchedPage:
         for _unused in range(MAX_REDIRECTS + 1):
@@ -134,13 +141,13 @@ class PageFetcher:
             if isinstance(found, FetchedPage):
                 return found
             url = urljoin(target, found)
-        raise PageNotRead(_("it redirects too often"))
+        raise PageNotRead(TranslatableText("it redirects too often"))
 
     async def _public_addresses(self, url: str) -> Sequence[str]:
         target = URL(url, encoded=True)
         addresses = await self._resolve(target.host or "", target.port or 443)
         if not addresses or not all(map(is_public, addresses)):
-            raise PageNotRead(_("its host is not on the public Internet"))
+            raise PageNotRead(TranslatableText("its host is not on the public Internet"))
         return addresses
 
     async def _request(self, url: str, addresses: Sequence[str]) -> FetchedPage | str:
@@ -167,7 +174,7 @@ class PageFetcher:
                 raise PageNotRead(f"HTTP {response.status}")
             content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if content_type not in self._kind.types:
-                raise PageNotRead(_(self._kind.refusal))
+                raise PageNotRead(TranslatableText(self._kind.refusal))
             return FetchedPage(url, await _beginning(response, self._kind), response.charset or "", content_type)
 
 
@@ -178,7 +185,7 @@ async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> by
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise PageNotRead(_("it is compressed in a way that was not asked for"))
+        raise PageNotRead(TranslatableText("it is compressed in a way that was not asked for"))
     decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in ("", "identity") else None
     body, received = bytearray(), 0
     async for chunk in response.content.iter_any():
@@ -187,11 +194,28 @@ async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> by
         body += decompressor.decompress(chunk, kind.max_bytes - len(body) + 1) if decompressor else chunk
         if max(len(body), received) > kind.max_bytes:
             if not kind.end:
-                raise PageNotRead(_("it has more than {megabytes} MB", megabytes=kind.max_bytes // 1024 // 1024))
+                raise PageNotRead(
+                    TranslatableText("it has more than {megabytes} MB", megabytes=kind.max_bytes // 1024 // 1024)
+                )
             break
         if kind.end and kind.end in bytes(body[before:]).lower():
             break
     return bytes(body[: kind.max_bytes])
+
+
+def _reason_of(error: Exception) -> TranslatableText:
+    """Reason of a failure below HTTP, in plain words."""
+    if isinstance(error, socket.gaierror):
+        if error.errno in (socket.EAI_NONAME, socket.EAI_NODATA):
+            return TranslatableText("there is no host with this name; check it for a typo")
+        return TranslatableText("the name of its host could not be looked up")
+    if isinstance(error, UnicodeError):
+        return TranslatableText("there is no host with this name; check it for a typo")
+    if isinstance(error, aiohttp.ClientSSLError):
+        return TranslatableText("its certificate is not trusted")
+    if isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError):
+        return TranslatableText("its host does not answer")
+    return TranslatableText("the connection failed")
 
 
 def _checked(url: str) -> str:
@@ -199,7 +223,7 @@ def _checked(url: str) -> str:
     try:
         return urls.parse(url).url.partition("#")[0]
     except (UserError, ValueError):
-        raise PageNotRead(_("its address is not one of a public page")) from None
+        raise PageNotRead(TranslatableText("its address is not one of a public page")) from None
 
 
 class _PinnedResolver(AbstractResolver):

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain.links import sites
 from bot.domain.page_details import PageDetails
 from bot.errors import UserError
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, text_of, title_of
 
@@ -28,7 +29,7 @@ class GitHubClient(JsonSource):
             return None
         name = title_of(text_of(answer.get("full_name")))
         if not name:
-            raise SourceMalformed(self.label, "it is not about a repository")
+            raise SourceMalformed(self.label, TranslatableText("it is not about a repository"))
         description = abstract_of(text_of(answer.get("description")))
         return PageDetails(title_of(f"{name}: {description}") if description else name, description=description)
 

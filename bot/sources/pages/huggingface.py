@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.errors import UserError
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, object_of, one_line, text_date, text_of, title_of
 
@@ -39,7 +40,7 @@ class HuggingFaceClient(JsonSource):
             return None
         id = title_of(text_of(answer.get("id")))
         if id.casefold() != place.partition("/")[2].casefold():
-            raise SourceMalformed(self.label, "it is about something else")
+            raise SourceMalformed(self.label, TranslatableText("it is about something else"))
         card = object_of(answer.get("cardData"))
         name = title_of(text_of(card.get("title")) or text_of(card.get("pretty_name")))
         description = text_of(answer.get("description")) or text_of(card.get("short_description"))

@@ -8,6 +8,7 @@ from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.domain.publication_date import PublicationDate
 from bot.errors import UserError
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.openreview_session import OpenReviewSource
@@ -41,11 +42,11 @@ class OpenReviewClient(OpenReviewSource):
         if not notes:
             return None
         if notes[0].get("id") != forum:
-            raise SourceMalformed(self.label, "it is about another submission")
+            raise SourceMalformed(self.label, TranslatableText("it is about another submission"))
         content = object_of(notes[0].get("content"))
         title = title_of(text_of(field_value(content, "title")))
         if not title:
-            raise SourceMalformed(self.label, "it has no title")
+            raise SourceMalformed(self.label, TranslatableText("it has no title"))
         names = [
             one_line(name) for name in list_of(field_value(content, "authors"))[:MAX_AUTHORS] if isinstance(name, str)
         ]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bot.domain.page_details import PageDetails
 from bot.domain.publication_date import PublicationDate
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import MAX_AUTHORS, doi_of, object_of, objects_of, one_line, text_date, text_of, title_of
 
@@ -43,10 +44,10 @@ class PubMedClient(JsonSource):
         if "error" in article or (answer and "error" in answer):
             return None
         if text_of(article.get("uid")) != number:
-            raise SourceMalformed(self.label, "it is about another article")
+            raise SourceMalformed(self.label, TranslatableText("it is about another article"))
         title = title_of(text_of(article.get("title"))).removesuffix(".")
         if not title:
-            raise SourceMalformed(self.label, "it has no title")
+            raise SourceMalformed(self.label, TranslatableText("it has no title"))
         authors = [one_line(text_of(author.get("name"))) for author in objects_of(article.get("authors"))[:MAX_AUTHORS]]
         return PageDetails(
             title,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from bot.domain.links import urls
 from bot.domain.page_details import PageDetails
 from bot.errors import UserError
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import one_line, text_of, title_of
 
@@ -32,7 +33,7 @@ class YouTubeClient(JsonSource):
             return None
         title = title_of(text_of(answer.get("title")))
         if not title:
-            raise SourceMalformed(self.label, "it has no title")
+            raise SourceMalformed(self.label, TranslatableText("it has no title"))
         channel = one_line(text_of(answer.get("author_name")))
         return PageDetails(title, (channel,) if channel else ())
 

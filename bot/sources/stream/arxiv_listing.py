@@ -11,7 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.stream.items import StreamItem, StreamPage
-from bot.ports import PaperListing
+from bot.locale.translatable import TranslatableText
+from bot.ports import ListedRecords, PaperListing
 from bot.sources.stream.days import FIRST, LONGEST
 
 OVERLAP = timedelta(days=4)
@@ -20,6 +21,8 @@ STEP = timedelta(days=1)
 """Time of submission covered by one request's pages."""
 MOST = 2_000
 """Papers of one step. The largest categories together have half as many a day."""
+MOST_NAMED = 5
+"""Papers with a broken record that are named."""
 NEW_YORK = ZoneInfo("America/New_York")
 READY = time(21)
 """Time in New York at which an announcement can be read: an hour after it is made."""
@@ -44,7 +47,7 @@ class ArxivStreamReader:
         """The papers of one day of submission."""
         since = datetime.fromisoformat(position)
         end = max(min(since + STEP, until), since)
-        records = await self._listing.listed(addresses, since, end, limit=MOST)
+        found = await self._listing.listed(addresses, since, end, limit=MOST)
         wanted = set(addresses)
         items = tuple(
             StreamItem(
@@ -58,11 +61,10 @@ class ArxivStreamReader:
                 doi=record.doi.lower(),
                 addresses=tuple(name for name in record.categories if name in wanted),
             )
-            for record in records
+            for record in found.records
             if not record.withdrawn and wanted.intersection(record.categories)
         )
-        remark = f"A day had more than {MOST:,} papers; the rest was left out." if len(records) >= MOST else ""
-        return StreamPage(items, end.isoformat() if end < until else "", remark)
+        return StreamPage(items, end.isoformat() if end < until else "", _remark(found))
 
     def next_time(self, now: datetime) -> datetime:
         """An hour after the next announcement."""
@@ -72,3 +74,13 @@ class ArxivStreamReader:
             if moment > now and day.weekday() in DAYS:
                 return moment
             day += timedelta(days=1)
+
+
+def _remark(found: ListedRecords) -> TranslatableText | None:
+    """Remark about papers of a day that were left out."""
+    if len(found.records) + len(found.left_out) >= MOST:
+        return TranslatableText("A day had more than {most} papers; the rest was left out.", most=MOST)
+    if found.left_out:
+        names = ", ".join(found.left_out[:MOST_NAMED])
+        return TranslatableText("Left out, since arXiv’s record of it is broken: {names}.", names=names)
+    return None

@@ -20,7 +20,7 @@ from bot.domain.links.identify import LinkedItem, PaperRef, identify
 from bot.domain.links.sites import SiteKind
 from bot.domain.stream.items import StreamItem, StreamPage
 from bot.errors import Unavailable, UserError
-from bot.locale.current import _
+from bot.locale.translatable import TranslatableText
 from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST, FIRST_YEAR
@@ -34,6 +34,10 @@ OLD = FIRST + timedelta(days=1)
 """Age of entries that have no time when their feed is read for the first time."""
 FROM_THE_BEGINNING, AGAIN = "first", "all"
 """Positions of the first reading of a feed, and of any other."""
+A_PAGE = TranslatableText("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
+HAS_ENTITIES = TranslatableText(
+    "The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."
+)
 _TIMES = ("published", "created", "updated")
 
 
@@ -55,7 +59,7 @@ class FeedReader:
         try:
             page = await self._fetcher.fetch(address)
         except PageNotRead as error:
-            raise Unavailable(_("The feed was not read: {error}.", error=error)) from error
+            raise Unavailable(TranslatableText("The feed was not read: {error}.", error=error.reason)) from error
         return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
 
     def next_time(self, now: datetime) -> datetime:
@@ -70,16 +74,24 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
     """
     beginning = before_content(page.body)
     if beginning.is_page:
-        raise Unavailable(_("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed."))
+        raise Unavailable(
+            TranslatableText("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
+        )
     if beginning.has_entities:
-        raise Unavailable(_("The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."))
+        raise Unavailable(
+            TranslatableText("The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed.")
+        )
     parsed = feedparser.parse(
         io.BytesIO(beginning.without_declaration), response_headers={"content-location": page.url}
     )
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:
-        raise Unavailable(_("That address gives neither RSS nor Atom, so there is nothing to read."))
-    remark = f"Of its {len(entries):,} entries the newest {MOST} were read." if len(entries) > MOST else ""
+        raise Unavailable(TranslatableText("That address gives neither RSS nor Atom, so there is nothing to read."))
+    remark = (
+        TranslatableText("Of its {n} entries the newest {most} were read.", n=len(entries), most=MOST)
+        if len(entries) > MOST
+        else None
+    )
     undated = until - OLD if is_first else until
     newest = sorted(_dated(entries, until, undated), key=lambda one: one[0], reverse=True)[:MOST]
     return StreamPage(tuple(_items(newest)), remark=remark)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.stream.items import StreamItem, StreamPage
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, iso_day, object_of, objects_of, one_line, text_of, title_of, work_key
 from bot.sources.stream.days import first_day, following, noon, sound_moment, split
@@ -32,7 +33,7 @@ class DailyPapersReader(JsonSource):
         day, _ = split(position)
         answer = await self.get_value(f"/api/daily_papers?date={day}&limit=100")
         if not isinstance(answer, list):
-            raise SourceMalformed(self.label, "it is no list of papers")
+            raise SourceMalformed(self.label, TranslatableText("it is not a list of papers"))
         items = tuple(item for entry in objects_of(answer) if (item := _item(entry, noon(day), until)))
         return StreamPage(items, following(day, until))
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from bot.domain.paper_record import fold_whitespace
 from bot.domain.stream.items import StreamItem, StreamPage
 from bot.errors import Unavailable
-from bot.locale.current import _
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import (
     MAX_AUTHORS,
@@ -63,14 +63,15 @@ class JournalReader(JsonSource):
         }
         answer = await self.get(f"/journals/{issn}/works?{urlencode(query)}")
         if answer is None:
-            raise Unavailable(_("Crossref has no journal with the ISSN {issn}.", issn=issn))
+            raise Unavailable(TranslatableText("Crossref has no journal with the ISSN {issn}.", issn=issn))
         message = object_of(answer.get("message"))
         if answer.get("message-type") != "work-list":
-            raise SourceMalformed(self.label, "it is no list of works")
+            raise SourceMalformed(self.label, TranslatableText("it is not a list of works"))
         found, total = objects_of(message.get("items")), message.get("total-results")
         read = skip + len(found)
         more = bool(found) and isinstance(total, int) and read < total
-        remark = f"There were more than {MOST:,} articles; the rest was left out." if more and read >= MOST else ""
+        left_out = TranslatableText("There were more than {most} articles; the rest was left out.", most=MOST)
+        remark = left_out if more and read >= MOST else None
         items = tuple(item for work in found if (item := _item(work, noon(day), until)))
         return StreamPage(items, f"{day}/{read}" if more and not remark else "", remark)
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.domain.stream.items import StreamItem, StreamPage
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import JsonSource, SourceMalformed
 from bot.sources.record_fields import abstract_of, doi_of, iso_day, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import first_day, following, noon, sound_moment, split
@@ -39,7 +40,7 @@ class PreprintServer(JsonSource):
         answer = await self.get(f"/details/{self.server}/{day}/{day}/{skip}?{words}")
         messages = objects_of((answer or {}).get("messages"))
         if answer is None or not messages:
-            raise SourceMalformed(self.label, "it is no list of preprints")
+            raise SourceMalformed(self.label, TranslatableText("it is not a list of preprints"))
         found = objects_of(answer.get("collection"))
         total = _number(messages[0].get("total"))
         read = skip + len(found)

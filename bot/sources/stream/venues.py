@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.domain.stream.items import StreamItem, StreamPage
+from bot.locale.translatable import TranslatableText
 from bot.sources.json_host import SourceMalformed
 from bot.sources.openreview_fields import field_value, moment_of
 from bot.sources.openreview_session import OpenReviewSource
@@ -39,7 +40,7 @@ class VenueReader(OpenReviewSource):
         query = {"content.venueid": venue, "sort": "cdate:desc", "limit": ROWS, "offset": skip}
         answer = await self.get(f"/notes?{urlencode(query)}")
         if answer is None or not isinstance(answer.get("notes"), list):
-            raise SourceMalformed(self.label, "it is no list of submissions")
+            raise SourceMalformed(self.label, TranslatableText("it is not a list of submissions"))
         notes = objects_of(answer["notes"])
         items = list(_items(notes, venue, until))
         new = tuple(item for item in items if item.published >= datetime.fromisoformat(oldest))

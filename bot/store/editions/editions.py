@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select
@@ -253,6 +253,13 @@ class Editions(ClubRepository):
             or (await self._session.scalars(eldest)).one()
         )
 
+    async def numbers(self, ids: Collection[int]) -> dict[int, int]:
+        """The numbers of some editions of the club, by id."""
+        found = await self._session.execute(
+            select(Edition.id, Edition.number).where(Edition.club_id == self._club_id, Edition.id.in_(ids))
+        )
+        return dict(found.all())
+
     async def numbers_by_submission(self, submission_ids: Sequence[int]) -> dict[int, int]:
         """Edition numbers of those of the submissions that are in an edition."""
         values = {"club": self._club_id, "submissions": submission_ids}
@@ -274,6 +281,14 @@ class Editions(ClubRepository):
         values = {"edition_id": edition_id, "member_id": member_id, "club_id": self._club_id, "at": now}
         await insert_if_absent(self._session, Approval, values)
         return await self.approvals(edition_id)
+
+    async def has_approved(self, edition_id: int, member_id: int) -> bool:
+        """True if a member has approved an edition."""
+        conditions = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        found = await self._session.scalar(
+            select(Approval.edition_id).where(*conditions, Approval.member_id == member_id)
+        )
+        return found is not None
 
     async def approvals(self, edition_id: int) -> int:
         """Number of members who approved an edition."""

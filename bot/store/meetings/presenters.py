@@ -37,6 +37,22 @@ class PresenterOffers(ClubRepository):
         statement = select(PresenterOffer).where(PresenterOffer.club_id == self._club_id, PresenterOffer.id == offer_id)
         return (await self._session.scalars(for_update(statement) if lock else statement)).first()
 
+    async def open(
+        self, meeting_id: int, member_id: int, to_id: int, for_meeting_id: int | None
+    ) -> PresenterOffer | None:
+        """The open offer of a member to another about a meeting, in return for the same one."""
+        statement = select(PresenterOffer).where(
+            PresenterOffer.club_id == self._club_id,
+            PresenterOffer.settled_at.is_(None),
+            PresenterOffer.meeting_id == meeting_id,
+            PresenterOffer.member_id == member_id,
+            PresenterOffer.to_id == to_id,
+            PresenterOffer.for_meeting_id.is_(None)
+            if for_meeting_id is None
+            else PresenterOffer.for_meeting_id == for_meeting_id,
+        )
+        return (await self._session.scalars(statement)).first()
+
     async def close(self, meeting_id: int, now: datetime) -> None:
         """Withdraw the open offers about a meeting, as the one given or the one taken."""
         await self._session.execute(

@@ -44,6 +44,17 @@ class ReadingList(ClubRepository):
         )
         return result.first() is not None
 
+    async def is_done(self, member_id: int, submission_id: int) -> bool:
+        """True if a member has marked a paper as read."""
+        found = await self._session.scalar(
+            select(ReadingListEntry.done_at).where(
+                ReadingListEntry.member_id == member_id,
+                ReadingListEntry.submission_id == submission_id,
+                ReadingListEntry.club_id == self._club_id,
+            )
+        )
+        return found is not None
+
     async def remove(self, member_id: int, submission_id: int) -> None:
         """Remove a paper from a member's list."""
         await self._session.execute(

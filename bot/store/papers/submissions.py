@@ -277,7 +277,7 @@ class Submissions(ClubRepository):
     async def add_co_submitter(
         self, submission: Submission, member_id: int, why: str, now: datetime, *, anonymous: bool = False
     ) -> bool:
-        """Credit a member who submitted the same paper again; their latest reason is stored."""
+        """Credit a member who submitted the same paper again; their latest reason is stored. False if they are."""
         values = {
             "submission_id": submission.id,
             "member_id": member_id,
@@ -287,7 +287,11 @@ class Submissions(ClubRepository):
             "at": now,
         }
         return await insert_if_absent(
-            self._session, CoSubmission, values, keys=("submission_id", "member_id") if why else ()
+            self._session,
+            CoSubmission,
+            values,
+            keys=("submission_id", "member_id") if why else (),
+            unless="why" if why else "",
         )
 
     async def remove_co_submitter(self, submission_id: int, member_id: int) -> None:

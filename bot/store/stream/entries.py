@@ -56,9 +56,18 @@ class ListedPaper:
 
     paper: Paper
     at: datetime
-    chosen: bool
-    """True if it was picked or read before, or is in an edition, or came from the shortlist."""
+    picked: bool
+    """True if it was picked, or is in an edition."""
+    read: bool
+    """True if the club read it, here or before."""
+    added: bool
+    """True if it came from the shortlist."""
     points: float
+
+    @property
+    def chosen(self) -> bool:
+        """True if the club chose it in one of these ways."""
+        return self.picked or self.read or self.added
 
 
 class StreamEntries(ClubRepository):
@@ -207,7 +216,9 @@ class StreamEntries(ClubRepository):
             ListedPaper(
                 paper,
                 at,
-                chosen=state in (SubmissionState.PICKED, SubmissionState.READ) or published or proposed,
+                picked=state == SubmissionState.PICKED or published,
+                read=state == SubmissionState.READ,
+                added=proposed,
                 points=float(votes - skipped),
             )
             for paper, at, votes, skipped, state, published, proposed in rows

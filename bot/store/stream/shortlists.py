@@ -52,6 +52,12 @@ class Shortlists(ClubRepository):
             update(ShortlistRun).where(ShortlistRun.club_id == self._club_id).values(stale=True)
         )
 
+    async def discard(self) -> None:
+        """Have the ranking made again before it is shown next, since the club's sources or their words changed."""
+        await self._session.execute(
+            update(ShortlistRun).where(ShortlistRun.club_id == self._club_id).values(stale=True, considered=0)
+        )
+
     async def entries(self) -> Sequence[ShortlistEntry]:
         """The entries of the current ranking of which moderators have said nothing since, best first.
 

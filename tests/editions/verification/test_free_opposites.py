@@ -66,6 +66,16 @@ It stops when its answer is likely to be incorrect. Rankers without looking ahea
     assert DirectionChecker(source).contradictions(sentence) == ()
 
 
+def test_a_sentence_of_the_source_may_be_said_again_whatever_it_denies() -> None:
+    source = """Agents without supervision solve unknown tasks in label-free worlds. Earlier agents lacked a plan.
+Nothing else was tried."""
+    for sentence in (
+        "In short: agents solve unknown tasks in label-free worlds.",
+        "Earlier agents lacked a plan here.",
+    ):
+        assert list(JudgementChecker(source).unsupported(sentence)) == []
+
+
 def test_most_freely_written_false_sentences_are_cut() -> None:
     every = list(labelled())
     assert sum(one.kind == "true" for one in every) >= 120

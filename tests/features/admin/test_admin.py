@@ -11,6 +11,7 @@ from tests.features.conversation import (
     ATTENTION,
     CLUB,
     audit_entries,
+    on_screen,
     press,
     set_moderators_channel,
     submission_numbered,
@@ -128,6 +129,9 @@ async def test_channels_are_added_listed_and_removed(club: Harness) -> None:
     await club.say("Root", "/clubadmin channels papers here", admin=True, room="C1")
     added = await club.say("Root", "/clubadmin channels papers <#C2|second>", admin=True)
     assert "Wall #second" in words(added)
+    assert "It is used besides Wall #C1, which stays." in words(added)
+    entry = (await audit_entries(club))[0]
+    assert (entry.before, entry.after) == ({"papers": "Wall #C1"}, {"papers": "Wall #C1, Wall #second"})
     assert "already" in words(await club.say("Root", "/clubadmin channels papers C2", admin=True))
     listed = words(await club.say("Root", "/clubadmin channels", admin=True))
     assert "Wall #C1, Wall #second" in listed
@@ -165,8 +169,19 @@ async def test_a_role_or_a_group_gives_its_right_to_whoever_is_in_it(club: Harne
         ("S0123ABCD", "leads"),
         ("U999999999", "account U999999999"),
     }
-    removed = await club.say("Root", "/clubadmin roles moderator <!subteam^S0123ABCD> remove=yes", admin=True)
-    assert not removed.failed
+    typed = "/clubadmin roles moderator @Leads"
+    assert "leads is already a moderator" in words(await club.say("Root", typed, admin=True)), "as the list names it"
+    removed = await club.say("Root", f"{typed} remove=yes", admin=True)
+    assert "leads is no longer a moderator" in on_screen(removed)
+
+
+async def test_a_group_that_is_typed_and_not_known_is_to_be_chosen_from_the_list(club: Harness) -> None:
+    for platform, group in (("slack", "user group"), ("discord", "role")):
+        refused = await club.say(
+            "Root", "/clubadmin roles moderator @strangers", admin=True, platform=platform, workspace="T9"
+        )
+        assert refused.failed
+        assert f"If you mean a {group}, choose it from the list" in words(refused)
 
 
 async def test_the_last_admin_is_not_removed_by_somebody_the_platform_does_not_make_one(club: Harness) -> None:
@@ -261,3 +276,11 @@ async def test_moderators_do_not_run_the_club(club: Harness, verb: str) -> None:
     answer = await club.say("Mo", f"/{verb}", moderator=True)
     assert answer.failed
     assert "admins" in words(answer)
+
+
+async def test_languages_are_named_in_the_reader_s_own(club: Harness) -> None:
+    await club.say("Root", "/clubadmin settings language German", admin=True)
+    changed = on_screen(await club.say("Root", "/clubadmin settings language english", admin=True))
+    assert "language ist jetzt Englisch (war Deutsch)" in changed
+    await club.say("Root", "/clubadmin settings language deutsch", admin=True)
+    assert "language: Englisch → Deutsch" in on_screen(await club.say("Root", "/curate log", admin=True))

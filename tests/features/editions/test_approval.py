@@ -33,9 +33,11 @@ async def test_two_approvals_if_the_club_wants_two(club: Harness) -> None:
     assert "1 more" in words(await say_as_moderator(club, "/edition approve now"))
     assert "1 more" in words(await say_as_moderator(club, "/edition approve now")), "the same moderator counts once"
     assert (await edition_numbered(club)).state == "draft"
+    await club.say("Root", "/clubadmin settings name The Slow Readers", admin=True)
     await say_as_moderator(club, "/edition approve now", name="Nia")
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("approved", sha256(made.document))
+    assert from_json(made.document).club == "The Slow Readers", "its name when it goes out"
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
 
 

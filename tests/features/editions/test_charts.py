@@ -137,6 +137,7 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) ->
         "2020=x": "not a label",
         "a: nan": "not a label",
         "a: -1e300": "too large",
+        "2020: 10 2021: 14": "two numbers",
     }
     for points, why in refused.items():
         answer = await club.say("Mo", f'/edition chart "C" points="{points}"', moderator=True)

@@ -39,7 +39,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
     ticked = await press(club, saved, "Done reading", "Bob")
     assert "distillation" in words(ticked), "what is next"
     again = await club.say("Bob", "/my done 1")
-    assert "not on your reading list" in words(again)
+    assert "Already marked as read" in words(again)
     read = await press(club, own, "Done", "Bob")
     assert read.reply is Reply.IN_PLACE
     assert "Attention" in words(read)

@@ -10,8 +10,8 @@ from bot.app import ThreadRanker
 from bot.chat.cards import ListEntry
 from bot.chat.rich_text import Link
 from bot.domain.paper_record import PaperRecord
-from bot.errors import Unavailable
 from bot.runtime.stream_worker import StreamWorker
+from bot.sources.arxiv import ArxivUnavailable
 from tests.features.conversation import SECOND_PLACE, code_in, press
 from tests.features.stream.conftest import Reading
 from tests.sources.stream.recorded import recorded_week
@@ -54,8 +54,8 @@ async def test_what_resembles_a_pick_is_first_with_the_reason_and_what_the_club_
     assert len(titles) == 36
     assert not [title for title in titles if title.startswith("Goal-Directed Search")], "the club has it"
     first = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
-    assert "like #1" in first
     assert "it shares words (" in first
+    assert "with papers that were picked" in first
 
 
 async def test_less_like_this_removes_the_paper_and_lowers_its_like_the_next_day(reading: Reading) -> None:
@@ -97,9 +97,7 @@ async def test_the_post_comes_once_a_day_with_papers_never_posted_and_not_at_all
     await press(club, second, "Add", "Mod", moderator=True)
     await club.delivery_worker.drain()
     assert "On the list as #1" in repr(club.gateway.edits[-1][1])
-    reading.listing.error = Unavailable(
-        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
-    )
+    reading.listing.error = ArxivUnavailable("HTTP 503")
     count = len(club.gateway.posts)
     for _ in range(40):
         await reading.pass_time(days=1)
@@ -128,7 +126,7 @@ async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_la
     await with_a_pick(reading)
     await reading.pass_time(days=1)
     shown = words(await club.say("Mod", "/curate candidates", moderator=True))
-    assert "wie #1" in shown, "the program itself ranked them"
+    assert "mit Papers, die ausgewählt wurden" in shown, "the program itself ranked them"
     assert "Noch ist nicht bekannt" not in shown
     assert not (await club.say("Root", "/clubadmin sources add cs.LG", admin=True)).failed
     assert not (await club.say("Root", "/clubadmin sources remove cs.CL", admin=True)).failed
@@ -141,9 +139,7 @@ async def test_a_source_that_was_down_for_a_week_goes_on_where_it_stopped(readin
     club.clock.at = datetime(2025, 11, 25, 9, tzinfo=UTC)
     await add_source(reading)
     await reading.pass_time(minutes=1)
-    reading.listing.error = Unavailable(
-        "arXiv is not answering right now (HTTP 503). Please try again in a few minutes."
-    )
+    reading.listing.error = ArxivUnavailable("HTTP 503")
     asked = len(reading.listing.asked)
     for _ in range(7 * 8):
         await reading.pass_time(hours=3)

@@ -55,7 +55,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path, discord: D
         async with at_work(tmp_path, discord, hosts.arxiv, **hosts.settings) as program:
             card = await post(discord, moderators, "5 new papers for the club", within=150)
             assert "Why this" in card.text
-            assert "like #1" in card.text
+            assert "with papers that were picked" in card.text
             assert card.buttons.count("Add") == 5
             assert "on the list" in (await root.click(card, "Add")).text
             await discord.wait_for(lambda: "On the list as #2" in card.text, 20, "the paper that was added")

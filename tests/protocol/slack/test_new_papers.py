@@ -62,7 +62,7 @@ async def test_from_the_sources_to_the_next_days_list(tmp_path: Path) -> None:
         # -- the post in the moderators' channel, and what is pressed on it --------------------------------
         post = await there.card("5 new papers for the club", MODS, within=150)
         assert "Why this" in post.words
-        assert "like #1" in post.words
+        assert "with papers that were picked" in post.words
         assert "41 votes on Hugging Face" in post.words
         assert post.labels.count("Add") == 5
         first = _ids(post)

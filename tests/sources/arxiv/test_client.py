@@ -123,7 +123,7 @@ async def test_search_finds_the_best_title_first(arxiv: ArxivClient) -> None:
 
 async def test_a_listing_goes_over_pages_and_stays_in_its_window(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     since, until = datetime(2025, 10, 6, tzinfo=UTC), datetime(2025, 10, 9, tzinfo=UTC)
-    found = await arxiv.listed(["cs.LG", "cs.CL"], since, until, limit=1000)
+    found = (await arxiv.listed(["cs.LG", "cs.CL"], since, until, limit=1000)).records
     expected = {
         record.key
         for record in recorded_papers()
@@ -163,7 +163,7 @@ async def test_a_count_is_a_sound_answer_or_none(arxiv: ArxivClient, server: Fau
 
 async def test_a_listing_can_be_cut(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     since = datetime(2025, 10, 1, tzinfo=UTC)
-    found = await arxiv.listed(["cs.LG"], since, since + timedelta(days=30), limit=7)
+    found = (await arxiv.listed(["cs.LG"], since, since + timedelta(days=30), limit=7)).records
     assert len(found) == 7
     assert [asked.query["max_results"] for asked in server.ledger] == ["7"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -71,6 +72,33 @@ async def test_nonsense_is_named_and_not_asked_twice(arxiv: ArxivClient, server:
     assert isinstance(caught.value, Unavailable)
     assert len(server.ledger) == 1
     assert set(await arxiv.records(ids)) == set(ids), "and the next question is answered"
+
+
+BROKEN = {
+    "a date that is none": lambda page: page.replace("1990-04-01T00:00:00Z</published", "soon</published", 1),
+    "no date of its last version": lambda page: page.replace("<updated>1990-04-01T00:00:00Z</updated>", "", 1),
+    "no title": lambda page: page.replace("A note on digitized angles", " ", 1),
+    "a day of February that is none": lambda page: page.replace("1990-04-01", "1990-02-30", 1),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_one_broken_entry_of_a_listing_is_named_and_the_others_are_kept(
+    arxiv: ArxivClient, server: FaultyArxiv, fault: str
+) -> None:
+    since, until = datetime(2025, 10, 6, tzinfo=UTC), datetime(2025, 10, 9, tzinfo=UTC)
+    page = feed(total=3, count=3)
+    server.plan = [answer_with(BROKEN[fault](page))]
+    found = await arxiv.listed(["cs.LG"], since, until, limit=3)
+    [name] = found.left_out
+    assert name in page
+    assert len(found.records) == 2
+    assert name not in {record.arxiv_id for record in found.records}
+    server.plan = [answer_with(page.replace("published>", "x>"))]
+    assert len((await arxiv.listed(["cs.LG"], since, until, limit=3)).left_out) == 3
+    server.plan = [answer_with(feed(total=100, count=100).replace("published>", "x>"))]
+    with pytest.raises(ArxivMalformed, match="an entry in it has no published date"):
+        await arxiv.listed(["cs.LG"], since, until, limit=100)
 
 
 @pytest.mark.parametrize("status", [200, 400])

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.paper_record import PaperRecord
+from bot.ports import ListedRecords
 
 
 @cache
@@ -48,7 +49,7 @@ class RecordedListing:
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = 100
-    ) -> list[PaperRecord]:
+    ) -> ListedRecords:
         self.asked.append((tuple(categories), since, until))
         if self.error:
             raise self.error
@@ -59,4 +60,4 @@ class RecordedListing:
             if at <= self._now() and record.published and since <= record.published <= until
             if wanted.intersection(record.categories)
         ]
-        return found[::-1][:limit]
+        return ListedRecords(found[::-1][:limit])

@@ -59,7 +59,7 @@ def test_of_five_thousand_entries_the_newest_are_read_and_said_so() -> None:
     page = parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>"), NOW)
     assert len(page.items) == MOST
     assert {item.published.day for item in page.items} == {27, 28}
-    assert page.remark == "Of its 5,000 entries the newest 200 were read."
+    assert str(page.remark) == "Of its 5,000 entries the newest 200 were read."
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, text
+from bot.chat.error_cards import NothingToChange
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Edition, EditionState
 from bot.editions.edit.apply_changes import apply, apply_all
@@ -21,6 +25,7 @@ from bot.features.editions.draft.draft_state import show_draft
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 NO_DRAFT = mark_text("There is no draft. Create one with `/edition draft`.")
 
 
@@ -54,11 +59,25 @@ class DraftInProgress:
         return DraftInProgress(composed, (), self.changes or self.discarded)
 
 
+async def no_draft(db: UnitOfWork) -> UserError:
+    """Refusal of a command about the draft where there is none; it names an edition that is out already."""
+    published = await db.editions.latest()
+    if not published:
+        return UserError(_(NO_DRAFT))
+    return UserError(
+        _(
+            "There is no draft: No. {number} is already published. To change it, use `/edition correct` or `/edition "
+            "recall`. Create the next one with `/edition draft`.",
+            number=published[0].number,
+        )
+    )
+
+
 async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
     """The draft that may still be changed. Raises UserError if there is none, or if it is approved."""
     edition = await db.editions.current(lock=lock)
     if edition is None:
-        raise UserError(_(NO_DRAFT))
+        raise await no_draft(db)
     if edition.state == EditionState.APPROVED:
         raise UserError(
             _(
@@ -74,15 +93,28 @@ async def template_of(db: UnitOfWork, edition: Edition) -> Template:
     return template_for(edition.template, ClubSettings.of((await db.club()).settings))
 
 
-async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], by: int | None) -> Document:
+async def revise(
+    app: App,
+    db: UnitOfWork,
+    edition: Edition,
+    changes: Sequence[Change],
+    by: int | None,
+    *,
+    keeps_same: bool = False,
+) -> Document:
     """Apply changes to a draft, whose row is locked. Approvals are withdrawn, and the moderators' card is updated.
 
-    Raises ChangeNotApplicable if the draft lacks what a change refers to.
+    Raises ChangeNotApplicable if the draft lacks what a change refers to, and NothingToChange if a member's changes
+    leave it as it is; with `keeps_same` only if they are also its last ones, so that a new draft has them too.
     """
-    making, document = DraftInProgress.of(edition), document_of(edition.document)
+    before = document_of(edition.document)
+    making, document = DraftInProgress.of(edition), before
     shape = await template_of(db, edition)
     for change in changes:
         document = apply(document, change, shape)
+    is_repeat = not keeps_same or making.changes[-len(changes) :] == tuple(changes)
+    if by is not None and is_repeat and _undated(document) == _undated(before):
+        raise NothingToChange(_unchanged_card(edition))
     revised = replace(making, changes=(*making.changes, *changes))
     await _save(app, db, edition, revised, document)
     for change in changes:
@@ -90,6 +122,27 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
             "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
         )
     return document
+
+
+def _undated(document: Document) -> Document:
+    """The document without the times at which its items were written."""
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, provenance=replace(item.provenance, at=ANY_TIME)) if item.provenance else item
+                for item in section.items
+            ),
+        )
+        for section in document.sections
+    )
+    return replace(document, sections=sections)
+
+
+def _unchanged_card(edition: Edition) -> Card:
+    row = Buttons((Button(_("Back to the editor"), Call.of("edition edit")),))
+    say = text(_("The draft of No. {number} is already like that.", number=edition.number))
+    return Card(_("Nothing to change"), (say, row))
 
 
 async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change | None:

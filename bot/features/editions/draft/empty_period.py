@@ -35,7 +35,7 @@ class Reason:
         """Card that is posted in place of the edition."""
         parts: list[Part] = [text(self.say)]
         if self.hint:
-            parts.append(note(*parse_backticks(self.hint)))
+            parts.append(note(*parse_backticks(_(self.hint))))
         return Card(self.title, tuple(parts), Tone.QUIET)
 
 

@@ -31,6 +31,8 @@ commands = Commands()
 
 MAX_POINTS = 60
 """Maximum number of bars of a chart: five years of months."""
+_NUMBER_WITHIN = re.compile(r":\s*[-−+]?\d[\d.,]*\s")
+"""A number within a label: the comma behind it was forgotten."""
 MAX_VALUE = 1e15
 """Largest absolute value in a chart: up to it, floats represent whole numbers exactly."""
 WEEKS = 12
@@ -159,6 +161,14 @@ def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
         if not label.strip() or isnan(value):
             raise UserError(
                 _("“{piece}” is not a label with a number. Write it like `2020: 1680`.", piece=truncate(piece, 60)),
+                field="points",
+            )
+        if _NUMBER_WITHIN.search(label):
+            raise UserError(
+                _(
+                    "“{piece}” has two numbers. Put a comma between points: `2020: 10, 2021: 14`.",
+                    piece=truncate(piece, 60),
+                ),
                 field="points",
             )
         if abs(value) > MAX_VALUE:

@@ -6,6 +6,7 @@ import re
 
 from bot.chat.cards import Part, note
 from bot.chat.phrases import phrase
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
 from bot.editions.edit.changes import Change, ReferenceChange
 from bot.editions.model.derived_fields import citation_key
@@ -44,9 +45,11 @@ def citation_notes(document: Document, *texts: object, item: Item | None = None)
         marks = ", ".join(dangling[:MAX_SHOWN])
         parts.append(
             note(
-                _(
-                    "{marks} is not in the references. Add the work with `/edition cite`, then type its number.",
-                    marks=marks,
+                *parse_backticks(
+                    _(
+                        "{marks} is not in the references. Add the work with `/edition cite`, then type its number.",
+                        marks=marks,
+                    )
                 )
             )
         )

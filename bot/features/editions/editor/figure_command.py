@@ -24,7 +24,7 @@ from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.prose import Prose
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
-from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
+from bot.features.editions.editor.item_lookup import by_item, find_in_draft, item_reference
 from bot.features.shared.uploaded_text import read_file_bytes
 from bot.locale.current import _, mark_text
 
@@ -83,8 +83,8 @@ async def figure(
     paper’s figures. The picture is stored smaller and without metadata.
     """
     async with ctx.read() as db:
-        document = from_json((await load_open_draft(db, lock=False)).document)
-    chosen = None if item.strip().casefold() == LETTER else find_item(document, item)
+        edition = await load_open_draft(db, lock=False)
+    chosen = None if item.strip().casefold() == LETTER else find_in_draft(edition, item)
     if not file:
         yield Card(_("Reading the paper"), (note(truncate(chosen.title if chosen else LETTER, 150)),), Tone.QUIET)
         found = await _figures_of_paper(ctx, chosen)
@@ -127,8 +127,9 @@ async def describe(
     Say what it shows (for people who cannot see it), who made it, and under which license.
     """
     async with ctx.read() as db:
-        document = from_json((await load_open_draft(db, lock=False)).document)
-    chosen = None if item.strip().casefold() == LETTER else find_item(document, item)
+        edition = await load_open_draft(db, lock=False)
+    document = from_json(edition.document)
+    chosen = None if item.strip().casefold() == LETTER else find_in_draft(edition, item)
     blocks = chosen.blocks if chosen else document.letter.blocks if document.letter else ()
     figures = [block for block in blocks if isinstance(block, Figure)]
     if not 0 < picture <= len(figures):

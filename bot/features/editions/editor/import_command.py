@@ -12,6 +12,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper, Submission
@@ -126,7 +127,7 @@ async def import_edition(
         if not read.exported:  # a number that was typed for the newsletter before is none of this one
             composed = DraftInProgress.of(current).composed
             change = replace(change, selected_from=composed.selected_from, selected_where=composed.selected_where)
-        after = await revise(ctx.app, db, current, [change], ctx.member.id)
+        after = await revise(ctx.app, db, current, [change], ctx.member.id, keeps_same=True)
         view = await load_draft_view(db, current, ctx.now)
         quotes = await quote_notice(db, after)
     count = _n("{n} item", "{n} items", len(read.document.items))
@@ -192,7 +193,7 @@ def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *,
         )
     parts += _unclear(read)
     if replaces:
-        parts.append(note(_("It replaces what the draft has now. `/edition undo` takes it back.")))
+        parts.append(note(*parse_backticks(_("It replaces what the draft has now. `/edition undo` takes it back."))))
     parts.append(Buttons((Button(_("Create the draft"), call),)))
     return Card(_("Import “{document_title}”?", document_title=truncate(document.title, 100)), tuple(parts))
 

@@ -9,8 +9,10 @@ from bot.app import Context
 from bot.chat.form_texts import option_label
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
+from bot.domain.models import Edition
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
+from bot.features.editions.draft.draft_changes import DraftInProgress
 from bot.locale.current import _, mark_text
 
 ITEM = mark_text("its number, or words of its title")
@@ -70,6 +72,22 @@ def item_reference(item: Item) -> str:
     if item.brought:
         return str(item.brought)
     return item.key if len(item.key) <= 100 and " " not in item.key else truncate(item.title, 90).rstrip("…")
+
+
+def find_in_draft(edition: Edition, typed: str) -> Item:
+    """The item of a draft, as `find_item` finds it. Raises UserError for the number of a paper that was removed."""
+    document = from_json(edition.document)
+    number = one_line(typed).removeprefix("#")
+    had = DraftInProgress.of(edition).composed.items
+    removed = next((item for item in had if number.isdecimal() and item.brought == int(number[:9])), None)
+    if removed and all(item.brought != removed.brought for item in document.items):
+        say = _(
+            "#{number} “{title}” was already removed from this draft.",
+            number=removed.brought,
+            title=truncate(removed.title, 60),
+        )
+        raise UserError(f"{say} {_listed_items(document, document.items)}", field="item")
+    return find_item(document, typed)
 
 
 def find_item(document: Document, typed: str) -> Item:

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Tone, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
+from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import join_names, one_line, truncate
 from bot.domain.links import identify as links
-from bot.domain.models import Paper
+from bot.domain.models import Edition, Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
@@ -21,11 +23,18 @@ from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
 from bot.editions.model.translation import DOMAIN
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft.draft_card import draft_card
-from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
+from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft, revise, with_citation_keys
 from bot.features.editions.draft.draft_pipeline import build_item
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.edition_overview import item_card
-from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_item, suggested_choice
+from bot.features.editions.editor.item_lookup import (
+    ItemWord,
+    by_section,
+    find_in_draft,
+    item_reference,
+    suggested_choice,
+)
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, club_paper_key, find_submission
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
@@ -55,7 +64,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
     """Move an item to another place or section."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
-        target = find_item(from_json(edition.document), item)
+        target = find_in_draft(edition, item)
         if not place and not section:
             raise UserError(_("Where to? Give a place, a section, or both."), field="place")
         if place < 0:
@@ -71,12 +80,28 @@ async def drop(ctx: Context, item: ItemWord) -> Card:
     """Remove an item from this edition. A paper stays on the list for later ones."""
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
-        target = find_item(from_json(edition.document), item)
+        target = find_in_draft(edition, item)
+        if _is_next_in_place(edition, target, item):
+            raise _question_about_the_next(target, item)
         await revise(ctx.app, db, edition, [Drop(target.key)], ctx.member.id)
         return draft_card(
             await load_draft_view(db, edition, ctx.now),
             say=_("Removed: {target_title}", target_title=truncate(target.title, 120)),
         )
+
+
+def _is_next_in_place(edition: Edition, target: Item, typed: str) -> bool:
+    """True if a place was typed, and the last change removed an item: another one may have moved to that place."""
+    changes = DraftInProgress.of(edition).changes
+    by_place = one_line(typed).rstrip(".").isdecimal() and str(target.brought) != one_line(typed)
+    return by_place and bool(changes) and isinstance(changes[-1], Drop)
+
+
+def _question_about_the_next(target: Item, typed: str) -> RefusedWithCard:
+    call = Call.of("edition item drop", item_reference(target))
+    say = _("Place {place} is now “{title}”. Remove it, too?", place=one_line(typed), title=truncate(target.title, 80))
+    row = Buttons((Button(_("Remove it, too"), call, Style.DANGER),))
+    return RefusedWithCard(Card(_("You have just removed an item"), (text(say), row)))
 
 
 @commands("edition item replace", audience=Audience.MODERATOR, examples=("/edition item replace 12 15",))
@@ -85,13 +110,16 @@ async def replace(
     item: ItemWord,
     *,
     paper: Annotated[
-        str, ParameterHint("the new paper’s number, link, or words of its title", rest=True, suggest=by_title)
+        str,
+        ParameterHint(
+            "the new paper’s number, link, or words of its title", rest=True, suggest=by_title, check=check_paper
+        ),
     ],
 ) -> AsyncIterator[Card]:
     """Replace an item with another paper of the club."""
     async with ctx.read() as db:
         edition = await load_open_draft(db, lock=False)
-        replaced = find_item(from_json(edition.document), item)
+        replaced = find_in_draft(edition, item)
         chosen = await find_submission(ctx, db, paper)
     yield Card(
         _("Replacing"),

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
-from bot.features.editions.editor.item_lookup import find_item
+from bot.features.editions.editor.item_lookup import find_in_draft
 from bot.locale.current import _, _n
 
 commands = Commands()
@@ -33,7 +33,7 @@ async def order(
         document = from_json(edition.document)
         listed: list[Item] = []
         for word in words:
-            item = find_item(document, word)
+            item = find_in_draft(edition, word)
             if item in listed:
                 raise UserError(_("{word} is in your list twice.", word=word), field="items")
             listed.append(item)

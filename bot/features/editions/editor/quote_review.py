@@ -24,7 +24,7 @@ from bot.editions.verification.running_quotes import RunningQuote
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.source_texts import passages_of_paper, source_texts_of
-from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
+from bot.features.editions.editor.item_lookup import ITEM, by_item, find_in_draft, find_item, item_reference
 from bot.features.editions.editor.plain_notes import note_as_quote
 from bot.features.editions.editor.quote_lookup import found_quotes, hash_of_words, nearest_passage
 from bot.features.shared.paged_lists import pager
@@ -76,7 +76,7 @@ async def review_quotes(
         document = from_json(edition.document)
         done = ""
         if action:
-            target = find_item(document, item)
+            target = find_in_draft(edition, item)
             change, done = await _resolution(ctx, db, document, target, action, quote)
             document = await revise(ctx.app, db, edition, [change], ctx.member.id)
         texts = await source_texts_of(db, document)

@@ -11,11 +11,11 @@ from bot.chat.text import truncate
 from bot.domain.models import Paper
 from bot.editions.compose.item_builder import abstract_of, provenance, rewritten_texts
 from bot.editions.edit.changes import RewriteItem
-from bot.editions.model.document import Item, from_json
+from bot.editions.model.document import Item
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, template_of
 from bot.features.editions.editor.edition_overview import item_card
-from bot.features.editions.editor.item_lookup import ItemWord, find_item
+from bot.features.editions.editor.item_lookup import ItemWord, find_in_draft
 from bot.features.shared.papers import summarization
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -68,7 +68,7 @@ def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:
 async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
     """The referenced item and its paper. Raises UserError if it is not a paper, or has no abstract."""
     edition = await load_open_draft(db, lock=False)
-    item = find_item(from_json(edition.document), typed)
+    item = find_in_draft(edition, typed)
     paper = await db.papers.by_key(item.key)
     if paper is None or not paper.abstract:
         raise UserError(_("“{item_title}” has no abstract to read.", item_title=truncate(item.title, 80)), field="item")

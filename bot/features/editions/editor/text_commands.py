@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
 from bot.features.editions.editor.citations import citation_notes, cited_works
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
-from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
+from bot.features.editions.editor.item_lookup import ItemWord, find_in_draft, suggested_choice
 from bot.features.editions.editor.plain_notes import saved_as_notes
 from bot.features.editions.editor.quote_lookup import quotes_in
 from bot.locale.current import _, mark_text
@@ -121,7 +121,7 @@ async def rewrite_text(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         before = from_json(edition.document)
-        target = find_item(before, item)
+        target = find_in_draft(edition, item)
         typed = without_outer_marks(text) if part in QUOTED_PARTS[1] else text
         change = await text_change(
             ctx, db, before, target, part, append_text(item_text(target, part) if more else "", typed)
@@ -150,7 +150,7 @@ async def rewrite_texts(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         before = from_json(edition.document)
-        target = find_item(before, item)
+        target = find_in_draft(edition, item)
         new = {part: text for part, text in typed.items() if text and text.strip() != item_text(target, part).strip()}
         if not new:
             return await item_card(ctx, db, edition, before, target, _("Nothing to change: the texts are the same."))

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.platform_health import in_short
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import join_names
 from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
@@ -48,7 +49,9 @@ async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence
         app,
         db,
         edition,
-        Card(_("No. {edition_number} is out", edition_number=edition.number), (text(say),), Tone.GOOD),
+        Card(
+            _("No. {edition_number} is out", edition_number=edition.number), (text(*parse_backticks(say)),), Tone.GOOD
+        ),
         new=False,
     )
 

@@ -16,6 +16,7 @@ from bot.errors import UserError
 from bot.features.editions.publishing.quote_arrival import Arrival, add_to_draft, may_credit
 from bot.features.editions.publishing.unquoting import remove_quote
 from bot.features.shared.delivery.messaging import post_to_moderators
+from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
@@ -35,7 +36,7 @@ ANONYMOUS = "none"
 @commands("my quote", examples=('/my quote 12 words="The ablation is the best part"', "/my quote 12"))
 async def quote(
     ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     *,
     words: Annotated[str, ParameterHint("your words, exactly", long=True, most=LONGEST_QUOTE)],
     credit: Annotated[

@@ -92,7 +92,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
                 )
             )
         )
-    parts.append(note(_("If there is a draft, create it again with `/edition draft`.")))
+    parts.append(note(*parse_backticks(_("If there is a draft, create it again with `/edition draft`."))))
     return Card(_("A former member"), tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
@@ -119,7 +119,11 @@ async def unname(
         )
         if not removed:
             raise UserError(
-                _("No. {chosen_number} does not contain that name.", chosen_number=chosen.number), field="name"
+                _(
+                    "No. {chosen_number} does not contain that name. It may already have been removed.",
+                    chosen_number=chosen.number,
+                ),
+                field="name",
             )
         async with club_language(db):
             other = Unname(tuple((printed_name, _(DELETED_MEMBER)) for printed_name in removed))

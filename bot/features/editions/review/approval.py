@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
+from bot.chat.error_cards import NothingToChange
 from bot.chat.text import truncate
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.edition_calendar import format_moment
@@ -24,7 +26,7 @@ from bot.editions.model.document import Document, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
+from bot.features.editions.draft.draft_changes import DraftInProgress, no_draft
 from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.audit.texts import log_sentence
@@ -92,6 +94,8 @@ async def approve(
             due_before = await _time_of(db, edition)
             if when is not None:
                 await _set_time(db, edition, member_id, when, now)
+            if when is None and await db.editions.has_approved(edition.id, member_id):
+                raise NothingToChange(_approved_card(edition, await db.editions.approvals(edition.id), needed))
             count = await db.editions.approve(edition.id, member_id, now)
             if count >= needed and await _time_of(db, edition) is None:
                 raise PublicationTimeNeeded(edition.number)
@@ -102,6 +106,24 @@ async def approve(
             return ApprovalResult(edition.number, count, needed, goes_out, unanswered, due_before)
     except IntegrityError:
         raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
+
+
+def _approved_card(edition: Edition, count: int, needed: int) -> Card:
+    say = _(
+        "{count} of {needed} approvals; {missing} more needed from other moderators.",
+        count=count,
+        needed=needed,
+        missing=needed - count,
+    )
+    return Card(_("Nothing to change: you have already approved No. {number}", number=edition.number), (text(say),))
+
+
+def _scheduled_card(edition: Edition, when: datetime, club_zone: ZoneInfo) -> Card:
+    moment = format_moment(when, club_zone)
+    return Card(
+        _("Nothing to change"),
+        (text(_("No. {number} is already set for {moment}.", number=edition.number, moment=moment)),),
+    )
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
@@ -136,7 +158,7 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
-            raise UserError(_(NO_DRAFT))
+            raise await no_draft(db)
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
         before = await db.editions.approvals(edition.id)
@@ -205,10 +227,12 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> tu
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
-            raise UserError(_(NO_DRAFT))
+            raise await no_draft(db)
         if await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             raise UserError(_("No. {edition_number} is already being posted.", edition_number=edition.number))
         before = await _time_of(db, edition)
+        if before == when and edition.publish_at == when:
+            raise NothingToChange(_scheduled_card(edition, when, zone((await db.club()).timezone)))
         await _set_time(db, edition, member_id, when, app.now())
         await show_draft(app, db, edition)
         return edition, before
@@ -221,7 +245,7 @@ async def _time_of(db: UnitOfWork, edition: Edition) -> datetime | None:
 
 async def _set_time(db: UnitOfWork, edition: Edition, member_id: int, when: datetime, now: datetime) -> None:
     """Set an edition's time of publication and its date, and log it. The edition's row is locked."""
-    before, edition.publish_at = edition.publish_at, when
+    before, edition.publish_at = await _time_of(db, edition), when
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     if slot and when <= now < slot.due_at:
         edition.slot_id = None
@@ -251,7 +275,7 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
 async def _draft(db: UnitOfWork) -> Edition:
     edition = await db.editions.current(lock=True)
     if edition is None:
-        raise UserError(_(NO_DRAFT))
+        raise await no_draft(db)
     if edition.state == EditionState.APPROVED:
         raise UserError(_("No. {edition_number} is already approved.", edition_number=edition.number))
     return edition
@@ -265,6 +289,7 @@ async def _refuse_unpublishable(db: UnitOfWork, edition: Edition) -> None:
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
     """Claim the papers, store the hash, and set the time. The edition's row is locked."""
     document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
+    document = replace(document, club=(await db.club()).name)  # it may have another name since the draft was made
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     await db.editions.claim_items(edition.id, submissions(document))
     for id in suggestions(document):

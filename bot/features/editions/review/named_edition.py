@@ -10,8 +10,7 @@ from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Edition, EditionState
-from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import NO_DRAFT
+from bot.features.editions.draft.draft_changes import NO_DRAFT, no_draft
 from bot.features.shared.editions.edition_lookup import read_edition_number, split_edition_number
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -38,7 +37,7 @@ async def current_edition(db: UnitOfWork, number: int | None = None, *, again: C
     if number is not None and (edition is None or edition.number != number):
         raise await _wrong_number(db, edition, number, again)
     if edition is None:
-        raise UserError(_(NO_DRAFT))
+        raise await no_draft(db)
     return edition
 
 

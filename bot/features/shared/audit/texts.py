@@ -31,6 +31,7 @@ _CODED_FIELDS = {"again", "answer", "change", "changes", "decision", "presenter"
 
 _HIDDEN_FIELDS = {
     "about",
+    "revision",
     "state",
     "reason",
     "merged into",
@@ -112,7 +113,7 @@ def field_text(name: str) -> str:
     if found := _MEETING_FIELD.fullmatch(name):
         return _("meeting {number}", number=found[1])
     if name.startswith(_EXCLUDED_WORDS):
-        return _("excluded words for {source}", source=name.removeprefix(_EXCLUDED_WORDS))
+        return _("excluded words for {source}", source=_(name.removeprefix(_EXCLUDED_WORDS)))
     return _(FIELD_WORDS[name]) if name in FIELD_WORDS else name
 
 

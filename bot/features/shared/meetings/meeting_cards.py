@@ -148,13 +148,17 @@ def meeting_lines(view: MeetingView, zone: ZoneInfo) -> list[Part]:
         text(_("Presenter: {presenter}", presenter=meeting.presenter.shown_name if meeting.presenter else wanted))
     )
     if meeting.agenda:
-        points = ", ".join(
-            _("{point} ({minutes} min)", point=point, minutes=minutes) if minutes != "0" else point
-            for point, minutes in meeting.agenda
-        )
-        lines.append(text(_("Agenda: {points}", points=points)))
+        lines.append(text(_("Agenda: {points}", points=agenda_text(meeting))))
     lines += _records(meeting)
     return lines
+
+
+def agenda_text(meeting: Meeting) -> str:
+    """Points of a meeting's agenda with their minutes; empty if it has none."""
+    return ", ".join(
+        _("{point} ({minutes} min)", point=point, minutes=minutes) if minutes != "0" else point
+        for point, minutes in meeting.agenda or ()
+    )
 
 
 def _records(meeting: Meeting) -> list[Part]:

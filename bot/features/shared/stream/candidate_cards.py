@@ -49,9 +49,15 @@ def candidate_buttons(entry: StreamEntry, **where: int) -> Buttons:
 
 
 def candidates_card(
-    found: Sequence[ShortlistEntry], run: ShortlistRun, days: int, page: int, *, said: Sequence[Part] = ()
+    found: Sequence[ShortlistEntry],
+    run: ShortlistRun,
+    days: int,
+    page: int,
+    *,
+    said: Sequence[Part] = (),
+    remark: str = "",
 ) -> Card:
-    """One page of the shortlist; `said` is what was just pressed."""
+    """One page of the shortlist; `said` is what was just pressed, `remark` tells what the list does not know yet."""
     start = (page - 1) * PER_PAGE
     shown = found[start : start + PER_PAGE]
     parts: list[Part] = [*said]
@@ -68,7 +74,7 @@ def candidates_card(
             if run.notice == NOTHING_KNOWN
             else _("{lead} from the last {span}, best first.", lead=lead, span=span)
         )
-        parts.append(note(order))
+        parts.append(note(f"{order} {remark}".rstrip()))
     for place, candidate in enumerate(shown, start + 1):
         parts += [candidate_row(candidate.entry, candidate.reasons, place)]
         parts.append(candidate_buttons(candidate.entry, page=page))

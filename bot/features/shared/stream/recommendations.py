@@ -14,11 +14,12 @@ from bot.domain.follow_rules import FollowKey
 from bot.domain.models import Recommendation, StreamEntry, Submission
 from bot.domain.preferences import Preferences
 from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.stream.excluded_words import suggestible
 from bot.features.shared.stream.stream_papers import ranked_paper, reason_words, stream_paper, title_of_entry
 from bot.recommender import similar
 from bot.recommender.plain import rank_plainly
 from bot.recommender.terms import Vector, unit
-from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
+from bot.recommender.values import Choice, RankedPaper, ReasonKind, StreamPaper, Taste
 from bot.store import UnitOfWork
 from bot.store.members.recommendations import MemberPaper
 
@@ -26,6 +27,8 @@ LENGTH = 3
 """Papers that are chosen for a member."""
 LISTED_FOR = timedelta(days=14)
 """Age up to which a paper of the club's list is recommended."""
+MOST_CONSIDERED = 30
+"""Papers, the best, of which the first that fit are chosen."""
 MOST_LIKED = 40
 """Papers of a member's votes, reading list and submissions that are read, the latest of each."""
 MOST_BY_WORD = 40
@@ -34,6 +37,8 @@ MOST_OPEN = 150
 MOST_NEWEST = 400
 """New papers that are compared whatever their words: all of a small club's sources."""
 IMPORTED_WEIGHT = 0.2
+LEAST_NEARNESS = 0.15
+"""Cosine, in the ranker's sense, from which a paper fits that only shares words with what a member likes."""
 CHOSEN_FOR = timedelta(hours=20)
 """Time for which a choice is shown on a member's home before it is made again."""
 
@@ -75,7 +80,7 @@ async def load_input(db: UnitOfWork, member_id: int, now: datetime) -> Recommend
     had = {paper.paper.key for paper in mine} | {paper.key for paper in unwanted}
     entries = {
         entry.key: entry
-        for entry in await _fitting_entries(db, mine, follows, since)
+        for entry in await suggestible(db, await _fitting_entries(db, mine, follows, since))
         if entry.key not in had and not works.have(entry)
     }
     listed = {
@@ -83,6 +88,8 @@ async def load_input(db: UnitOfWork, member_id: int, now: datetime) -> Recommend
         for submission in await db.recommendations.open_papers(now - LISTED_FOR, limit=MOST_OPEN)
         if submission.paper.key not in had
     }
+    choices = {paper.paper.key: Choice.IMPORTED for paper in mine if paper.imported}
+    choices |= {paper.paper.key: Choice.LIKED for paper in mine if paper.liked and not paper.imported}
     taste = Taste(
         picked=_papers(paper for paper in mine if paper.liked and not paper.imported),
         library=_papers(paper for paper in mine if paper.imported),
@@ -92,6 +99,7 @@ async def load_input(db: UnitOfWork, member_id: int, now: datetime) -> Recommend
         ),
         followed_authors=tuple(value for kind, value in follows if kind == "author"),
         words=tuple(value for kind, value in follows if kind in ("keyword", "topic")),
+        choices=choices,
     )
     return RecommendationInput(taste, entries, listed, works.numbers)
 
@@ -133,7 +141,7 @@ def recommendation_rows(given: RecommendationInput, now: datetime) -> list[dict[
     papers += [ranked_paper(found.paper, found.submitted_at) for found in given.listed.values()]
     titles = {paper.key: paper.title for paper in (*given.taste.picked, *given.taste.library)}
     rows = list[dict[str, Any]]()
-    for one in rank_plainly(papers, given.taste, now=now, limit=4 * LENGTH):
+    for one in rank_plainly(papers, given.taste, now=now, limit=MOST_CONSIDERED):
         if fits(one) and len(rows) < LENGTH:
             why = [words for reason in one.reasons if (words := reason_words(reason, given.numbers, titles))]
             rows.append({"key": one.paper.key, "reasons": why} | _shown(given, one.paper.key))
@@ -142,7 +150,10 @@ def recommendation_rows(given: RecommendationInput, now: datetime) -> list[dict[
 
 def fits(one: RankedPaper) -> bool:
     """True if a paper is near to something that the member said, and not only popular."""
-    return any(reason.kind not in (ReasonKind.SIGNAL, ReasonKind.TERMS) for reason in one.reasons)
+    return any(
+        reason.amount >= LEAST_NEARNESS if reason.kind == ReasonKind.TERMS else reason.kind != ReasonKind.SIGNAL
+        for reason in one.reasons
+    )
 
 
 def _shown(given: RecommendationInput, key: str) -> dict[str, Any]:

@@ -9,8 +9,31 @@ from bot.chat.calls import Call
 from bot.chat.text import join_names, truncate
 from bot.domain.models import Paper, StreamEntry
 from bot.latex.reader import latex_to_text
-from bot.locale.current import _, _n, formatted
-from bot.recommender.values import RankReason, ReasonKind, StreamPaper
+from bot.locale.current import _, _n, formatted, mark_text
+from bot.recommender.values import Choice, RankReason, ReasonKind, StreamPaper
+
+AUTHORS_OF = {
+    Choice.PICKED: mark_text("{authors} of papers that were picked ({names})"),
+    Choice.READ: mark_text("{authors} of papers the club read ({names})"),
+    Choice.ADDED: mark_text("{authors} of papers that moderators added ({names})"),
+    Choice.LIKED: mark_text("{authors} of papers you voted for, saved or submitted ({names})"),
+    Choice.MORE: mark_text("{authors} of papers marked “More like this” ({names})"),
+    Choice.VOTED: mark_text("{authors} of papers members voted for ({names})"),
+    Choice.IMPORTED: mark_text("{authors} of papers you imported ({names})"),
+    Choice.LISTED: mark_text("{authors} of papers on the club’s list ({names})"),
+}
+"""Reason for a paper by its authors, by what was done with their other papers."""
+WORDS_WITH = {
+    Choice.PICKED: mark_text("it shares words ({names}) with papers that were picked"),
+    Choice.READ: mark_text("it shares words ({names}) with papers the club read"),
+    Choice.ADDED: mark_text("it shares words ({names}) with papers that moderators added"),
+    Choice.LIKED: mark_text("it shares words ({names}) with papers you voted for, saved or submitted"),
+    Choice.MORE: mark_text("it shares words ({names}) with papers marked “More like this”"),
+    Choice.VOTED: mark_text("it shares words ({names}) with papers members voted for"),
+    Choice.IMPORTED: mark_text("it shares words ({names}) with papers you imported"),
+    Choice.LISTED: mark_text("it shares words ({names}) with papers on the club’s list"),
+}
+"""Reason for a paper by its words, by what was done with the papers that have them."""
 
 
 def stream_paper(entry: StreamEntry) -> StreamPaper:
@@ -58,15 +81,8 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
     names = join_names(list(reason.names))
     match reason.kind:
         case ReasonKind.AUTHORS:
-            return (
-                _(
-                    "{authors} of papers you chose ({names})",
-                    authors=_n("{n} author", "{n} authors", len(reason.names)),
-                    names=names,
-                )
-                if names
-                else ""
-            )
+            authors = _n("{n} author", "{n} authors", len(reason.names))
+            return _(AUTHORS_OF[reason.choice], authors=authors, names=names) if names else ""
         case ReasonKind.FOLLOWED:
             return _("followed by members: {names}", names=names) if names else ""
         case ReasonKind.SIMILAR:
@@ -79,4 +95,4 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
         case ReasonKind.SIGNAL:
             return _("{votes} on Hugging Face", votes=_n("{n} vote", "{n} votes", round(reason.amount)))
         case ReasonKind.TERMS:
-            return _("it shares words ({names}) with papers you chose", names=", ".join(reason.names)) if names else ""
+            return _(WORDS_WITH[reason.choice], names=", ".join(reason.names)) if names else ""
