@@ -121,6 +121,8 @@ def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dic
         if token in _BOUNDS and _is_bound(tokens, at):
             yield token, "bound", 1 if token in ("more", "greater") else -1, _context(tokens, at)
             continue
+        if token in ("most", "least") and tokens[at - 1 : at] == ("at",):
+            continue  # "at most 3" bounds a figure, and says nothing of more or less
         for dimension, sign in DIRECTIONS.get(token, ()):
             yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
 
