@@ -45,6 +45,14 @@ class CommandTranslator(app_commands.Translator):
         self.names = translations
         """Translations of English texts, by the language's code."""
 
+    async def _checked_translate(
+        self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
+    ) -> str | None:
+        """As discord.py asks for each text in each of its thirty languages: most of them have none."""
+        if locale.value not in self.names and locale.value not in CATALOGUE_LOCALES:
+            return None
+        return await super()._checked_translate(string, locale, context)
+
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:

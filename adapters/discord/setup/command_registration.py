@@ -27,17 +27,22 @@ async def register_commands(
 
     False if Discord refuses for now; the next connection tries again.
     """
-    wanted = await fingerprint(tree)
+    payloads = await _payloads(tree)
+    wanted = sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
+    http = tree.client.http
     for guild in guilds or (None,):
         fact = f"discord:commands:{application}:{guild or 'everywhere'}"
         async with app.store.read_admin_session() as admin:
             if await admin.facts.value(fact) == wanted:
                 continue
-        place = discord.Object(guild) if guild else None
-        if place:
-            tree.copy_global_to(guild=place)
+        if guild:
+            tree.copy_global_to(guild=discord.Object(guild))
         try:
-            registered = await send(tree.sync(guild=place))
+            registered = await send(
+                http.bulk_upsert_guild_commands(application, guild, payloads)
+                if guild
+                else http.bulk_upsert_global_commands(application, payloads)
+            )
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("Discord refused the commands: %s", error)
             return False
@@ -47,18 +52,17 @@ async def register_commands(
     return True
 
 
-async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """A hash of everything that is registered with Discord, including the names in other languages."""
+async def _payloads(tree: app_commands.CommandTree[Any]) -> list[Any]:
+    """Everything that is registered with Discord, with the texts in other languages.
+
+    Built once for the comparison and for the registration: that takes longer than all else before the bot is ready.
+    """
     translator = tree.translator
-    payloads = [
-        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
-        for command in _payloads(tree)
-    ]
-    return sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
-
-
-def _payloads(tree: app_commands.CommandTree[Any]) -> list[Any]:
     every = [
         tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
     ]
-    return [command for kind in every for command in kind]
+    return [
+        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        for kind in every
+        for command in kind
+    ]

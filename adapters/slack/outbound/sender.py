@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +34,14 @@ NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 MAX_ATTEMPTS = 3
 MAX_RETRY_PAUSE = 30.0
 """Attempts to send an answer that was certainly not sent, and the longest pause in seconds before another attempt."""
+MAX_ANSWER_PAUSE = 3.0
+"""Seconds to wait before a response URL is tried again; after that an answer goes another way."""
+
+_ACCEPTED = re.compile(rb'\s*(?:ok\b|\{\s*"ok"\s*:\s*true)')
+"""Text with which Slack accepts an answer; other text, such as a page of a proxy, is none of Slack's."""
+
+MAX_ANSWER = 200
+"""Bytes of that text that are read."""
 
 
 class Sender:
@@ -72,7 +81,7 @@ class Sender:
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) not in self._response_hosts:
             raise Refused(_("that is not one of Slack’s response URLs"))
-        await with_retries(lambda: self._respond(url, message))
+        await with_retries(lambda: self._respond(url, message), longest=MAX_ANSWER_PAUSE)
 
     async def _respond(self, url: str, message: Json) -> None:
         if self._teams.closed:
@@ -85,6 +94,8 @@ class Sender:
                     raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
                 if response.status != 200:
                     raise Refused(_("Slack accepts no more replies to that command ({status})", status=response.status))
+                if (said := await response.content.read(MAX_ANSWER)) and not _ACCEPTED.match(said):
+                    raise OutcomeUnknown(_("Slack answered {status}", status=f"200 {said[:60]!r}"))
         except ClientConnectorError as error:
             raise NotSent(_("Slack cannot be reached ({error})", error=error)) from error
         except (TimeoutError, ClientError, OSError) as error:
@@ -180,13 +191,15 @@ class Sender:
         return Location("slack", team, str(response["channel"]["id"]))
 
 
-async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
-    """Send, with a few attempts if it was certainly not sent. A person is waiting, so the pauses are short."""
+async def with_retries(send: Callable[[], Awaitable[T]], *, longest: float = MAX_RETRY_PAUSE) -> T:
+    """Send, with a few attempts if it was certainly not sent. A person is waiting, so pauses of more than `longest`
+    seconds are not waited for.
+    """
     for _unused in range(MAX_ATTEMPTS - 1):
         try:
             return await send()
         except NotSent as error:
-            if error.retry_after > MAX_RETRY_PAUSE:
+            if error.retry_after > longest:
                 raise
             log.info("a message is sent again later: %s", error)
             await asyncio.sleep(error.retry_after)

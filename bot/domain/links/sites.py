@@ -145,6 +145,7 @@ _WRAPPERS_BY_PATH = frozenset(
     }
 )
 """Sites that have the link which they show in their path."""
+_PAPER = re.compile(r"https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf|html)/|(?:dx\.)?doi\.org/10\.)", re.IGNORECASE)
 _WRAPPED_IN_PATH = re.compile(r"/(?:web/[0-9*a-z_]{1,20}|v3/__|newest|o/[0-9A-Za-z]+|[0-9]{4,14})?/?(https?:/.+)")
 _PRIVATE_PAGES = (
     ("app.slack.com", "/client/"), ("discord.com", "/channels/"), ("ptb.discord.com", "/channels/"),
@@ -227,7 +228,13 @@ def unwrap(address: ParsedUrl) -> str:
                 return target
     if address.site in _WRAPPERS_BY_PATH and (found := _WRAPPED_IN_PATH.match(address.path)):
         return _with_query(unquote(found[1].split("__;")[0]), address)
-    return _defended(address) or _encoded(address) or _proxied(address)
+    return _defended(address) or _encoded(address) or _proxied(address) or _counted(address)
+
+
+def _counted(address: ParsedUrl) -> str:
+    """Target of any other click counter, if it names a page of arXiv or a DOI in full; else ""."""
+    targets = (_as_link(address.value(name)) for name in ("u", "url", "to", "target", "link", "redirect", "dest", "q"))
+    return next((target for target in targets if _PAPER.match(target)), "")
 
 
 def _defended(address: ParsedUrl) -> str:

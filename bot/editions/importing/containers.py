@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 
 from bot.editions.importing.from_docx import docx_as_markdown
@@ -25,6 +25,7 @@ MAX_UNPACKED = 60 * 2**20
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg)\Z", re.IGNORECASE)
 _TEXTS = (r"\.(?:md|markdown)\Z", r"\.html?\Z", r"\.txt\Z")
 """Endings of the texts of an archive, the likeliest first."""
+_HEADING = re.compile(r"<h([2-6])\b[^>]{0,1000}>(.{0,1000}?)</h\1>", re.IGNORECASE | re.DOTALL)
 _HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX|\.)")
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]*[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*\r?\n){3,}", re.DOTALL)
 _MAIL_FIELD = re.compile(rb"^(?:mime-version|content-type|received|message-id):", re.IGNORECASE | re.MULTILINE)
@@ -77,6 +78,11 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
         return file.read(info.file_size)
 
 
+def _is_same(heading: str, subject: str) -> bool:
+    """True for a heading whose words are the subject's."""
+    return " ".join(unescape(re.sub(r"<[^>]{0,500}>", " ", heading)).split()).casefold() == subject.casefold()
+
+
 def _mail(content: bytes) -> DraftWithPictures:
     """The text of a mail, or of a page that a browser saved as one; its subject is the title if the text has none."""
     message = message_from_bytes(content, policy=policy.default)
@@ -99,9 +105,9 @@ def _mail(content: bytes) -> DraftWithPictures:
     subject = " ".join(str(message.get("Subject", "")).split())
     subject = re.sub(r"^(?:(?:fwd?|wg|re|aw|tr|rv):\s*)+", "", subject, flags=re.IGNORECASE)
     if body.get_content_subtype() == "html":
-        titled = subject and not re.search(r"<h1[\s>]", named.text, re.IGNORECASE)
-        return DraftWithPictures(
-            f"<html><h1>{escape(subject)}</h1>{named.text}" if titled else named.text, named.pictures
-        )
+        if subject and not re.search(r"<h1[\s>]", named.text, re.IGNORECASE):
+            page = _HEADING.sub(lambda found: "" if _is_same(found[2], subject) else found[0], named.text, count=1)
+            return DraftWithPictures(f"<html><h1>{escape(subject)}</h1>{page}", named.pictures)
+        return named
     titled = subject and not re.search(r"^# \S|^\S.*\n=+$", named.text, re.MULTILINE)
     return DraftWithPictures(f"# {subject}\n\n{named.text}" if titled else named.text, named.pictures)

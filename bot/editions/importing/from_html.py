@@ -220,7 +220,8 @@ def _lines(text: str) -> Iterator[str]:
 
 def _at_line_starts(text: str) -> str:
     """Text whose lines do not begin with a mark of Markdown by accident."""
-    return re.sub(r"^(#{1,6}(?= )|>|[-+](?= )|\d{1,3}[.)](?= )|={3,}$|-{3,}$)", r"\\\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\d{1,3})([.)])(?= )", r"\1\\\2", text, flags=re.MULTILINE)
+    return re.sub(r"^(#{1,6}(?= )|>|[-+](?= )|={3,}$|-{3,}$)", r"\\\1", text, flags=re.MULTILINE)
 
 
 def _escaped(text: str) -> str:

@@ -374,6 +374,11 @@ def _without_title(words: Prose, item: Item) -> Prose:
     """Words of a point about an item, without the item's title and address at their start."""
     rest = list(words)
     first = rest[0] if rest else ""
+    if isinstance(first, str) and first.strip(" :–—-(").casefold() == item.title.casefold():
+        after = rest[1:]  # the title, and its address behind a colon or in brackets
+        if after and isinstance(after[0], Link) and after[0].url == after[0].label:
+            tail = after[1].lstrip(" )") if len(after) > 1 and isinstance(after[1], str) else None
+            return tuple(span for span in ((tail,) if tail is not None else ()) + tuple(after[2:]) if span != "")
     if (
         not isinstance(first, Link | Bold)
         or one_line(getattr(first, "label", getattr(first, "text", ""))) != item.title

@@ -25,7 +25,8 @@ _PARTS: dict[SpecialPart, str] = {
         correções|correcties""",
 }
 _SECTIONS: dict[SectionKind, str] = {
-    "news": """news|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
+    "news": """news|dates|events|announcements|termine|veranstaltungen|ankündigungen|agenda|annonces|fechas|eventos|
+        appuntamenti|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
         nieuws|新闻|资讯|ニュース|νέα|ειδήσεις""",
     "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
         código|herramientas|strumenti|codice|ferramentas|gereedschap|代码|工具|コード|ツール|κώδικας|εργαλεία""",
@@ -84,3 +85,10 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 """The beginning of what follows the last item of a newsletter."""
+SMALL_PRINT = re.compile(
+    r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
+    r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
+    r"uitschrijven)\b",
+    re.IGNORECASE,
+)
+"""Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""

@@ -13,6 +13,9 @@ from bot.editions.text_analysis.bullets import MARK
 from bot.editions.text_analysis.quotation_marks import MIN_QUOTED_WORDS, count_words, marked_quote
 
 _LABEL = re.compile(r"^[*_]{0,2}(\W{0,4}[\w ?;’'-]{2,28}?)[*_]{0,2}\s*(?:→|->|:|：)[*_]{0,2}\s*(?P<rest>.*)$")
+_POINT = re.compile(rf"^[ \t]*{MARK}")
+_ASKED = re.compile(r"^([\w ’'-]{2,28})\?\s+(\S.*)$")
+"""A label that asks: "Why? It began here."."""
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _LINKS_ALONE = re.compile(r"(?:(?:<?https?://\S+>?|\[[^\[\]]+\]\(\S+\))(?:\s*[|·,]\s*)?)+")
 _OTHER = re.compile(rf"^(?:\s|#|>|\||!\[|`{{3}}|~{{3}}|{MARK}|\d{{1,3}}[.)][ \t])")
@@ -23,7 +26,12 @@ def with_own_lines(text: str) -> str:
     """The text with a blank line around each such line of a paragraph."""
     lines, out = text.split("\n"), list[str]()
     in_text = ends = False
+    in_list = False
     for line in lines:
+        in_list = bool(_POINT.match(line)) or (in_list and line[:1] in (" ", "\t"))
+        if in_list and line[:1] in (" ", "\t") and not _POINT.match(line) and (point := _as_point(line)):
+            out.append(point)
+            continue
         stands_alone = _stands_alone(line)
         below_picture = stands_alone and bool(out) and out[-1].lstrip().startswith("![")
         if out and out[-1].strip() and line.strip() and ((in_text and (ends or stands_alone)) or below_picture):
@@ -32,6 +40,16 @@ def with_own_lines(text: str) -> str:
         in_text = bool(line.strip()) and not _OTHER.match(line) and (in_text or _begins_paragraph(out))
         ends = stands_alone and not _is_labelled_text(line)
     return "\n".join(out)
+
+
+def _as_point(line: str) -> str:
+    """A labelled line, or a quotation, that goes on a point: as a point below it; "" for other lines."""
+    indent, words = line[: len(line) - len(line.lstrip())], line.strip()
+    if found := _ASKED.match(words):
+        words = f"{found[1]}: {found[2]}" if WHY.match(found[1]) or INSIGHTS.match(found[1]) else words
+    quoted = marked_quote(words)
+    stands = _is_labelled_text(words) or (quoted is not None and count_words(quoted.words) >= MIN_QUOTED_WORDS)
+    return f"{indent}- {words}" if stands else ""
 
 
 def _begins_paragraph(lines: list[str]) -> bool:

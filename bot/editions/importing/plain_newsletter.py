@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.chat.rich_text import LINK_TARGET
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS
+from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.references import paper_of
 from bot.editions.text_analysis.bullets import MARK
@@ -17,13 +17,6 @@ _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(({LINK_TARGET})\)")
 _NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
-_SMALL_PRINT = re.compile(
-    r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
-    r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
-    r"uitschrijven)\b",
-    re.IGNORECASE,
-)
-"""Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
 _SIGNATURE = ("--", "—")
@@ -84,7 +77,7 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
 
 def _after_leave(blocks: Sequence[Sequence[str]]) -> set[int]:
     """Places of the blocks from the words of leave on, and of small print: none of them begins an item."""
-    found = {n for n, block in enumerate(blocks) if _SMALL_PRINT.search(" ".join(block))}
+    found = {n for n, block in enumerate(blocks) if SMALL_PRINT.search(" ".join(block))}
     for place in range(len(blocks) - 1, -1, -1):
         if _is_heading(blocks[place]) or _number(blocks[place][0]):
             break

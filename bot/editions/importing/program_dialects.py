@@ -14,6 +14,7 @@ _NAMED_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\](?:\[([^\]\n]{0,80})\])?(?!\(
 _DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?:[ \t]+\"[^\"\n]*\")?\)")
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
+_SLACK_LINK = re.compile(r"<(https?://[^|<>\s]{1,2000})\|([^<>\n]{1,300})>")
 _SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
 """Width of a picture, which Obsidian has at the place of its description."""
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
@@ -48,6 +49,7 @@ def in_common_form(text: str) -> str:
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
+    text = _SLACK_LINK.sub(r"[\2](\1)", text)
     text = _WIKI_PICTURE.sub(_wiki_picture, text)
     text = _WIKI_LINK.sub(lambda found: found[2] or found[1].rpartition("#")[2].lstrip("^"), text)
     text = _HEADING_TAGS.sub(r"\1", _BLOCK_ID.sub("", text))

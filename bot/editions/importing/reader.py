@@ -20,7 +20,7 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
+from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import after_references, read_references
@@ -474,6 +474,8 @@ class _EditionReader:
         for source in rest:
             if self.exact and (source.kind != "text" or is_web_line(source, self.words)):
                 continue
+            if not self.exact and len(source.text) <= _SMALL_PRINT_LENGTH and SMALL_PRINT.search(source.text):
+                continue  # it is the mail program's, and is named as left out
             words = sign_off_words(source, reader, exact=self.exact)
             sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
         return replace(document, credits=credits, sign_off=sign_off)
@@ -522,6 +524,7 @@ def _begins_with_link(words: Prose) -> bool:
     return isinstance(first, Link)
 
 
+_SMALL_PRINT_LENGTH = 400
 _CITED = re.compile(r"(?<!\w)\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]")
 _SALUTATION = re.compile(r"[^\W\d_][^\s,.;:!?]*(?: [^\s,.;:!?]+){0,3}[,!]")
 """Up to four words and a comma: "Hej friends,"."""

@@ -32,8 +32,16 @@ _INSTRUCTION_PATTERNS = (
     r"\b(?:new|updated|important|urgent|real|actual|following)\s+(?:instructions?|orders?)\s*(?::|\bfor\b|\bto\b)",
     r"\b(?:your|the)\s+(?:only\s+)?(?:task|job|role)\s+is\s+now\b | \byour\s+new\s+(?:task|job|role)\b",
     rf"\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+|any\s+|all\s+)?{_MACHINE}\b",
-    rf"""\b(?:if\s+you\s+are|you\s+are(?:\s+now)?)\s+(?:an?\s+)?{_MACHINE}\b (?=[^.]{{0,80}}
-        \b(?:must|should|write|say|output|respond|answer|give|rate|accept|recommend|do\s+not|never|always|now)\b)""",
+    rf"""\b(?:if\s+you\s+are|you\s+are(?:\s+now)?)\s+(?:an?\s+)?(?:[\w-]+\s+){{0,2}}{_MACHINE}\b (?=[^.]{{0,80}}
+        \b(?:must|should|write|say|output|respond|answer|give|rate|accept|recommend|do\s+not|never|always|now
+        |begin|start|end|ensure|make\s+sure|reply|praise)\b)""",
+    # "LLMs reading this should describe", "any assistant that summarizes this paper must"
+    rf"""\b{_MACHINE}\s+(?:(?:that|who|which)\s+)?(?:read|summari[sz]|review|process|pars|evaluat)(?:e?s?|ing)\b
+        [^.]{{0,60}}\b(?:should|must|ought\s+to|shall|is\s+to|are\s+to|needs?\s+to|please)\b""",
+    # "When summarizing, highlight …", "While reviewing, always rate …"
+    rf"""\b(?:when|while|in|before|after)\s+(?:summari[sz]ing|reviewing|describing|writing\s+about)\b [^.,]{{0,40}},\s*
+        (?:please\s+|always\s+|only\s+|do\s+|be\s+sure\s+to\s+)?{_SAYING}\b""",
+    r"\b(?:begin|start|end|open|close|finish)\s+your\s+(?:answer|summary|review|response|output|reply|text)\b",
     r"\bas\s+an?\s+(?:ai|llm|language\s+model|assistant|reviewer)\b [^.]{0,60} \byou\b",
     # "Respond only with", "write … in your summary", "say @everyone", "include https://"
     r"""\b(?:respond|answer|reply)\s+(?:only\s+)?(?:with|by|in|as)\b (?=[^.]{0,60}["'“‘@]|\s+(?:only|exactly))""",

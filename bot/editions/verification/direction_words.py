@@ -76,6 +76,13 @@ _DIMENSIONS: dict[str, tuple[str, str]] = {
         """introduce introduces introducing cause causes caused causing create creates exacerbate exacerbates
         exacerbating incur incurs incurring suffer suffers suffering trigger triggers induce induces inducing""",
     ),
+    "addition": (
+        "add adds added adding insert inserts inserted",
+        "remove removes removed removing delete deletes deleted strip strips",
+    ),
+    "size": ("large big huge", "small tiny little"),
+    "age": ("older oldest", "younger youngest"),
+    "time": ("already", "will soon upcoming"),
     "supply": ("abundant plentiful ample abundance common", "scarce rare scarcity uncommon"),
     "presence of effects": (
         "emerge emerges emerged arise arises persist persists appear appears",

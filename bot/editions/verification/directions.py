@@ -14,8 +14,14 @@ from collections.abc import Iterator
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
-from bot.editions.verification.compared_sentence import ComparedSentence, read_sentence
+from bot.editions.verification.compared_sentence import (
+    ComparedSentence,
+    carries_meaning,
+    key_of,
+    read_sentence,
+)
 from bot.editions.verification.comparisons import ComparisonChecker
+from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.figure_places import FigurePlaces
 from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
 from bot.editions.verification.traits import TraitPlaces
@@ -45,6 +51,8 @@ class DirectionChecker:
     def contradictions(self, sentence: str) -> tuple[str, ...]:
         """Descriptions of what the sentence turns round, empty if nothing or if no source sentence is close enough."""
         told = read_sentence(plain(sentence))
+        if any(told.tokens == source.tokens for source in self._source):
+            return ()
         across = *self._comparisons.turned(told), *self._figures.exchanged(told), *self._traits.exchanged(told)
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 
@@ -67,7 +75,7 @@ class DirectionChecker:
 
     def _closest(self, told: ComparedSentence) -> list[ComparedSentence]:
         if len(told.words) < 3:
-            return [source for source in self._source if _has_all_words(told, source)]
+            return [source for source in self._source if _has_all_words(told, source) or _is_copied(told, source)]
         shares = [(len(told.words & source.words) / len(told.words), source) for source in self._source]
         best = max((share for share, _ in shares), default=0.0)
         return [
@@ -87,3 +95,18 @@ def _has_all_words(told: ComparedSentence, source: ComparedSentence) -> bool:
     if len(told.words) != 2 or not told.words <= source.words:
         return False
     return bool(told.words & source.name_keys) or len(source.words) <= _SHORT
+
+
+def _is_copied(told: ComparedSentence, source: ComparedSentence) -> bool:
+    """True if a sentence with few other words, which denies nothing, has those and most of its directions from a source
+    sentence.
+    """
+    if not NEGATIONS.isdisjoint(told.tokens):
+        return False
+    here, there = _meanings(told), _meanings(source)
+    return len(here) > 2 and told.words <= source.words and len(here & there) >= _MIN_COPIED * len(here)
+
+
+def _meanings(sentence: ComparedSentence) -> set[str]:
+    """Keys of content words and of directions."""
+    return {key_of(token) for token in sentence.tokens if carries_meaning(token) or token in DIRECTIONS}

@@ -29,6 +29,7 @@ _JUDGING = re.compile(
     | groundbreaking | ground-breaking | revolution\w* | breakthrough\w* | game-?chang\w* | landmark | seminal | sublime
     | magnificent\w* | marvell?ous\w* | wonderful\w* | fantastic\w* | amazing\w* | incredibl\w* | astonishing\w*
     | stunning\w* | superb\w* | perfect\w* | flawless\w* | unparalleled | unrivall?ed | unmatched | unbeatable
+    | gold\s+standard
     | must-?read\w* | must\s+read | awards? | award-winning | prizes? | nobel | applau\w* | congratulat\w* | praise\w*
     | celebrated | acclaimed | legendary | heroic\w* | admirabl\w* | exceptional\w* | extraordinar\w* | world-class
     | historic | everybody | everyone | endorse\w* | trustworthy | beautiful\w* | elegant\w* | delightful\w* | lovely
@@ -54,7 +55,7 @@ _JUDGING = re.compile(
 
 _TO_THE_READER = re.compile(
     r"""\b(?:
-      you\s+(?:may|might|should|must|can|could|will|would|need|have) | buy | buys | buying | purchas\w*
+      you\s+(?:may|might|should|must|can|could|will|would|need|have) | buy | buys | buying | bought | purchas\w*
     | do\s+(?:consider|visit|read|go|share|try|have|look|send|write|tell|ask|vote|support|cite|join|follow)
     | why\s+not | let\s+us\s+know | grateful | invited | thank\w* | would\s+be\s+(?:kind|nice|great|good|lovely)
     | please | kindly | you | your | yours | click\w* | subscrib\w* | vote[sd]? | voting | upvot\w* | donat\w*
@@ -68,6 +69,40 @@ _TO_THE_READER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Words that speak to the reader or about the club, and deeds that a sentence begins with: papers report."""
+
+_AHEAD = re.compile(
+    r"""\b(?:outperform\w* | outstrip\w* | overtak\w* | surpass\w* | exceed\w* | beats? | beating | superior\w*
+    | better\s+than | state[-‐‑\s]of[-‐‑\s]the[-‐‑\s]art | sota | defeat\w* | dominat\w* )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words that put one thing ahead of another. They need a comparison in the source, in whichever words."""
+_COMPARES = re.compile(
+    rf"""{_AHEAD.pattern} | \b(?:better|best|improv\w*|higher|highest|advanc\w*|than|win\w*|won|leading|record
+    |competitive|stronger|strongest|match\w*|rival\w*|compar\w*\s+(?:favou?rabl\w*|well))\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AHEAD_OF_ALL = re.compile(
+    rf"""(?:{_AHEAD.pattern}) [^.;]{{0,40}}? \b(?:all|any|every)\s+(?:of\s+the\s+)?(?:other|existing|previous|prior
+    |known|competing|current|rival)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_KNOWS_ALL = re.compile(
+    r"\b(?:all|any|every|existing|previous\w*|prior|known|competing|current|baselines?|others?|best|state)\b",
+    re.IGNORECASE,
+)
+_IS_FIRST = re.compile(
+    r"""\b(?:is|are|was|were|as|presents?|introduces?|provides?|offers?)\s+the\s+(?:very\s+)?first\b
+    | \bthe\s+first\s+(?:[\w-]+\s+){0,3}(?:to|method|model|work|study|paper|system|approach|algorithm
+        |benchmark|dataset)\b
+    | \b(?:never|not)\s+(?:been\s+)?(?:done|seen|tried|shown)\s+before\b | \bunprecedented\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CLAIMS_FIRST = re.compile(r"\b(?:first|novel\w*|new|newly|pioneer\w*|unprecedented|unexplored|never)\b", re.I)
+_SHARE_OF = re.compile(
+    r"(\d+(?:[.,]\d+)*)\s?(?:%|per\s?cent)\s+of\s+(?:(?:the|its|all|their|these|those|our)\s+)*"
+    r"((?:[^\W\d_]+[ -]?){1,3})"
+)
+"""A share with what it is a share of: "60% of the weights"."""
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|cannot|none|nothing|nobody|neither|hardly|barely|fail\w*|unable|impossible)\b|n[’']t\b",
@@ -86,7 +121,8 @@ _NEGATION_IN_SOURCE = re.compile(
 _MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
 """Words that say the same of an answer: a source that has one allows the others."""
 _DENIAL = re.compile(
-    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|un[a-z]{{4,}}|\w+-free|rather than)\b",
+    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
+    r"|\brather than\b",
     re.IGNORECASE,
 )
 """Denials of a source, those that deny with another word than "not" too: what they deny may be denied."""
@@ -136,6 +172,13 @@ class JudgementChecker:
     def __init__(self, source: str) -> None:
         self._stems = frozenset(map(stem, tokens(source)))
         self._spaced = f" {' '.join(tokens(source))} "
+        self._compares = _COMPARES.search(source) is not None
+        self._knows_all = _KNOWS_ALL.search(source) is not None
+        self._claims_first = _CLAIMS_FIRST.search(source) is not None
+        self._shares: dict[str, set[str]] = {}
+        for one in sentences(source):
+            for share in _SHARE_OF.finditer(one.text):
+                self._shares.setdefault(share[1], set()).update(map(stem, tokens(one.text)))
         self._sentences = [
             _SourceSentence(
                 frozenset(map(stem, tokens(one.text))),
@@ -154,8 +197,23 @@ class JudgementChecker:
             for found in pattern.finditer(sentence):
                 if not self._has(found.group()):
                     yield f"{what} “{found.group().strip()}”"
+        yield from self._claims_of_rank(sentence)
+        for share in _SHARE_OF.finditer(sentence):
+            whole = [stem(word) for word in tokens(share[2]) if word not in STOP_WORDS]
+            if whole and self._shares.get(share[1], set(whole)).isdisjoint(whole):
+                yield f"another whole in “{share.group().strip()}”"
         if self._turned(sentence):
             yield "the opposite of the text"
+
+    def _claims_of_rank(self, sentence: str) -> Iterator[str]:
+        """Claims to be ahead, ahead of all, or the first, for a source that makes none."""
+        for pattern, holds in (
+            (_AHEAD, self._compares),
+            (_AHEAD_OF_ALL, self._knows_all),
+            (_IS_FIRST, self._claims_first),
+        ):
+            if not holds and (found := pattern.search(sentence)):
+                yield f"the claim “{found.group().strip()}”"
 
     def is_about_the_source(self, sentence: str, least: float) -> bool:
         """True if enough of the sentence's own words are in the source; words that fit any paper are not counted.

@@ -52,7 +52,7 @@ def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: 
         yield from (
             f"the negation of “{word}…”"
             for word in sorted((here ^ there) & shared)
-            if not (word in here and (word in elsewhere or following.get(word) in elsewhere))
+            if not (word in here and {word, *following.get(word, ())} & elsewhere)
             and not (word in there and word in lessened)
         )
     elif here != there:  # the same number of denials, of other names
@@ -67,10 +67,14 @@ def _lessened(sentence: ComparedSentence) -> set[str]:
     return {key_of(after) for word, after in pairwise(sentence.tokens) if word in _LESS}
 
 
-def _following(sentence: ComparedSentence) -> dict[str, str]:
-    """The content word behind each content word."""
-    words = [key_of(token) for token in sentence.tokens if carries_meaning(token)]
-    return dict(pairwise(words))
+def _following(sentence: ComparedSentence) -> dict[str, list[str]]:
+    """The content word behind the first one after "no" and "without": what is denied has two words."""
+    found: dict[str, list[str]] = {}
+    tokens = sentence.tokens
+    for at in (at for at, token in enumerate(tokens) if token in ("no", "without")):
+        first, *more = [key_of(token) for token in tokens[at + 1 : at + 4] if carries_meaning(token)] or [""]
+        found[first] = more[:1]
+    return found
 
 
 def _prefixed_denials(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
@@ -117,6 +121,8 @@ def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dic
         if token in _BOUNDS and _is_bound(tokens, at):
             yield token, "bound", 1 if token in ("more", "greater") else -1, _context(tokens, at)
             continue
+        if token in ("most", "least") and tokens[at - 1 : at] == ("at",):
+            continue  # "at most 3" bounds a figure, and says nothing of more or less
         for dimension, sign in DIRECTIONS.get(token, ()):
             yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
 

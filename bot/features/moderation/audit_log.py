@@ -60,13 +60,20 @@ async def log(
             limit=ROWS_PER_PAGE + 1,
         )
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+        editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
         concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
     if not acts:
         return Card(title, (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         (
-            *entry_line(ctx, act, about.get(act.submission_id or 0), "; ".join(changes(act, ctx.zone))),
+            *entry_line(
+                ctx,
+                act,
+                about.get(act.submission_id or 0),
+                "; ".join(changes(act, ctx.zone)),
+                edition=editions.get(act.edition_id or 0),
+            ),
             *_concerned(act, concerned),
         )
         for act in acts[:ROWS_PER_PAGE]
@@ -84,12 +91,14 @@ def _concerned(act: AuditEntry, members: Mapping[int, Member]) -> Words:
     return (f" [{', '.join(names)}]",) if names else ()
 
 
-def entry_line(ctx: Context, act: AuditEntry, about: Submission | None, details: str) -> Words:
-    """An audit entry in one line; `details` are the values that changed."""
+def entry_line(
+    ctx: Context, act: AuditEntry, about: Submission | None, details: str, *, edition: int | None = None
+) -> Words:
+    """An audit entry in one line; `details` are the values that changed, `edition` is the number of its edition."""
     who = act.member.shown_name if act.member else _("The club")
     what = f": {truncate(title_of(about), 60)}" if about else ""
     reason = reason_text(act, ctx.zone)
     why = f" — {truncate(reason, 120)}" if reason else ""
     changed = f" ({truncate(details, 160)})" if details else ""
     at = formatted(act.at.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
-    return (Bold(f"{at} "), action_text(who, act, about), what, why, changed)
+    return (Bold(f"{at} "), action_text(who, act, about, edition=edition), what, why, changed)

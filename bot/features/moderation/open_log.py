@@ -53,10 +53,17 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         skip, limit = (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1
         acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+        editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
     if not acts:
         return Card(_("The club’s log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
-        entry_line(ctx, act, about.get(act.submission_id or 0), open_details(act, ctx.zone))
+        entry_line(
+            ctx,
+            act,
+            about.get(act.submission_id or 0),
+            open_details(act, ctx.zone),
+            edition=editions.get(act.edition_id or 0),
+        )
         for act in acts[:ROWS_PER_PAGE]
     ]
     parts: list[Part] = [Points(tuple(lines))]

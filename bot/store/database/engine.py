@@ -25,6 +25,7 @@ from bot.errors import UserError
 from bot.store.database.connection_checks import keep_prepared, ping_after_rest
 from bot.store.database.sqlite_dialect import DRIVER, InlineSqliteDialect, begin_immediate
 from bot.store.database.sqlite_file import SqliteFile, open_private
+from bot.store.database.sqlite_threads import READERS, THREADED_DRIVER
 
 HIDE_PARAMETERS = {"hide_parameters": True}
 """Engine option that keeps statement parameters, which are members' texts, out of errors and logs."""
@@ -116,12 +117,12 @@ def _sqlite(url: URL, threads: bool) -> Engines:
     # Connections never create the file: an empty new one would hide that it was removed.
     file_url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
     inline_url = file_url.set(drivername=DRIVER)
-    reader_url = file_url.set(drivername="sqlite+aiosqlite") if threads else inline_url
+    reader_url = file_url.set(drivername=THREADED_DRIVER) if threads else inline_url
     writer = create_async_engine(
         inline_url, pool_size=1, max_overflow=0, pool_timeout=60, commit_in_thread=threads, **HIDE_PARAMETERS
     )
     lookup = create_async_engine(inline_url, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
-    reader = create_async_engine(reader_url, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    reader = create_async_engine(reader_url, pool_size=READERS, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
     _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL", "secure_delete=ON")
     _disable_driver_transactions(
         reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON"

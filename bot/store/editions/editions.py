@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select
@@ -252,6 +252,13 @@ class Editions(ClubRepository):
             or await self._session.scalar(approved.order_by(Approval.at, Approval.member_id).limit(1))
             or (await self._session.scalars(eldest)).one()
         )
+
+    async def numbers(self, ids: Collection[int]) -> dict[int, int]:
+        """The numbers of some editions of the club, by id."""
+        found = await self._session.execute(
+            select(Edition.id, Edition.number).where(Edition.club_id == self._club_id, Edition.id.in_(ids))
+        )
+        return dict(found.all())
 
     async def numbers_by_submission(self, submission_ids: Sequence[int]) -> dict[int, int]:
         """Edition numbers of those of the submissions that are in an edition."""

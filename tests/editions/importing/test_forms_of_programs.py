@@ -128,6 +128,7 @@ Copyright 2026 Our club. Unsubscribe ( https://mail.example/u )
 """,
         (("PAPERS", "theme", ("Attention", "MoCo v3")), ("Tools", "code", ("Scenic",))),
         title="DIGEST",
+        asked=("Unsubscribe",),
     ),
     "Notion": Form(
         f"""# Digest

@@ -138,3 +138,45 @@ def test_a_mail_in_any_script_is_read(text: str, charset: str, encoded: str, why
     assert document.title == "Неделя 47"
     assert (item.url, prose.plain(item.why)) == (LORA, why)
     assert prose.plain(document.sign_off) == closing
+
+
+def test_a_mail_of_a_mail_program_has_its_subject_once_and_no_small_print() -> None:
+    page = f"""<html><body><table><tr><td><h2 style="margin:0">Lab reading, week 48</h2></td></tr>
+<tr><td>Hi team,<br><br>two for this week.</td></tr><tr><td><b>Papers</b></td></tr>
+<tr><td><ol><li><a href="https://link.mail.example/c/abc?u={LORA}"><b>LoRA</b></a> &ndash; low rank.</li>
+<li><a href="{ATTENTION}"><b>Attention</b></a><br>Why it matters: the start.</li></ol></td></tr>
+<tr><td><b>Dates</b></td></tr><tr><td><p>12. December: room 3</p><ul><li>Bring <a href="https://cake.example/">cake</a></li>
+</ul></td></tr><tr><td>Cheers,<br>Bo</td></tr>
+<tr><td>You are on the list. <a href="https://mail.example/unsub">Unsubscribe</a></td></tr></table></body></html>"""
+    message = (
+        "From: a@example.org\r\nSubject: Lab reading, week 48\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/html; charset=utf-8\r\n\r\n{page}"
+    )
+    found = read(read_draft(message.encode(), lambda raw: raw.decode()).text)
+    document = found.document
+    assert document.title == "Lab reading, week 48"
+    text = markdown.render(document)
+    assert text.count("Lab reading") == 1
+    assert [item.key for item in document.items[:2]] == ["arxiv:2106.09685", "arxiv:1706.03762"]
+    assert "12\\. December: room 3" in text, "a day is no number of a list"
+    assert prose.plain(document.sign_off) == "Cheers,\nBo"
+    (asked,) = (question for question in found.questions if "Unsubscribe" in question)
+    assert asked.startswith("This is not in the draft")
+
+
+def test_points_with_a_title_and_its_address_have_it_once_and_their_labels_are_read() -> None:
+    document = read(
+        f"# Notes\n\nPAPERS\n------\n\n* LoRA: {LORA}\n  - few parameters\n"
+        f'  "LoRA performs on-par or better than fine-tuning"\n\n* Attention ({ATTENTION})\n  Why? It began here.\n\n'
+        f"* <{LORA}v2|LoRA again> — once more\n"
+    ).document
+    lora, attention, again = document.items
+    assert (lora.title, lora.why) == ("LoRA", ())
+    (points,) = lora.passages
+    assert isinstance(points, ListBlock)
+    assert [prose.plain(point.words) for point in points.points] == [
+        "few parameters",
+        '"LoRA performs on-par or better than fine-tuning"',
+    ]
+    assert (attention.title, prose.plain(attention.why)) == ("Attention", "It began here.")
+    assert (again.title, prose.plain(again.why)) == ("LoRA again", "once more")

@@ -426,3 +426,13 @@ async def test_what_no_source_says_is_asked_about_before_any_copy_has_it(club: H
     assert doubtful in prose.plain(items[1].why)
     asked = await club.say("Mo", f'/edition correct headline text="More" erratum="{doubtful}"', moderator=True)
     assert "was corrected" in asked.card.title, "what the edition says already is not asked about again"
+
+
+async def test_the_log_names_the_edition(club: Harness) -> None:
+    await set_up_week(club)
+    await publish_edition(club)
+    await say_as_moderator(club, "/edition recall oops sure=yes")
+    log = words(await say_as_moderator(club, "/curate log"))
+    for said in ("drafted edition 1", "approved edition 1", "recalled edition 1", "published edition 1"):
+        assert said in log
+    assert "revision" not in log

@@ -245,7 +245,7 @@ async def _time_of(db: UnitOfWork, edition: Edition) -> datetime | None:
 
 async def _set_time(db: UnitOfWork, edition: Edition, member_id: int, when: datetime, now: datetime) -> None:
     """Set an edition's time of publication and its date, and log it. The edition's row is locked."""
-    before, edition.publish_at = edition.publish_at, when
+    before, edition.publish_at = await _time_of(db, edition), when
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     if slot and when <= now < slot.due_at:
         edition.slot_id = None

@@ -31,6 +31,7 @@ _CODED_FIELDS = {"again", "answer", "change", "changes", "decision", "presenter"
 
 _HIDDEN_FIELDS = {
     "about",
+    "revision",
     "state",
     "reason",
     "merged into",

@@ -326,7 +326,8 @@ async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_aske
     ada = club.person("Ada")
     club.slack.faults.add("response_url", faults.rate_limited(1))
     await message_with(await ada.command("/paper", "top", channel=PAPERS), "Top papers")
-    for fault in (faults.server_error(500), faults.reset(), faults.lost_reply()):
+    elsewhere = faults.html(applied=False), faults.refuse("internal_error"), faults.rate_limited(600)
+    for fault in (faults.server_error(500), faults.reset(), faults.lost_reply(), *elsewhere):
         club.slack.faults.add("response_url", fault)
         screen = await ada.command("/paper", "top", channel=PAPERS)
         await club.slack.settled()
