@@ -51,6 +51,8 @@ class DirectionChecker:
     def contradictions(self, sentence: str) -> tuple[str, ...]:
         """Descriptions of what the sentence turns round, empty if nothing or if no source sentence is close enough."""
         told = read_sentence(plain(sentence))
+        if any(told.tokens == source.tokens for source in self._source):
+            return ()
         across = *self._comparisons.turned(told), *self._figures.exchanged(told), *self._traits.exchanged(told)
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 

@@ -121,7 +121,8 @@ _NEGATION_IN_SOURCE = re.compile(
 _MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
 """Words that say the same of an answer: a source that has one allows the others."""
 _DENIAL = re.compile(
-    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|un[a-z]{{4,}}|\w+-free|rather than)\b",
+    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
+    r"|\brather than\b",
     re.IGNORECASE,
 )
 """Denials of a source, those that deny with another word than "not" too: what they deny may be denied."""

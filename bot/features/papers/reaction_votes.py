@@ -85,7 +85,7 @@ async def _vote(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: Card
     changed = await set_stance(ctx, db, chosen, VoteStance.VOTE)
     if not changed:
         return None
-    reaction.voted_at = ctx.now
+    reaction.voted_at = await db.votes.vote_time(ctx.member.id, chosen.id)  # not the clock's, which goes on
     counts = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
     return None if counts else await confirmation(ctx, db, chosen, VoteStance.VOTE, before=None, changed=True)
 

@@ -76,6 +76,13 @@ Nothing else was tried."""
         assert list(JudgementChecker(source).unsupported(sentence)) == []
 
 
+def test_a_word_that_looks_denied_does_not_allow_a_denial() -> None:
+    source = "Tuning of prompts is universally effective across scales and shows its use for unseen languages."
+    denied = "Tuning of prompts is not universally effective across scales for unseen languages."
+    assert list(JudgementChecker(source).unsupported(denied)) or DirectionChecker(source).contradictions(denied)
+    assert DirectionChecker(source).contradictions(source) == ()
+
+
 def test_most_freely_written_false_sentences_are_cut() -> None:
     every = list(labelled())
     assert sum(one.kind == "true" for one in every) >= 120
