@@ -16,14 +16,14 @@ from typing import Any, get_type_hints
 
 from bot.chat.call_parser import parse_call
 from bot.chat.calls import Call, Token, split_words
-from bot.chat.cards import Button, Buttons, Style
+from bot.chat.cards import Button, Buttons, QuotePart, Style, note
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.form_texts import form_title
 from bot.chat.parameters import YES, Parameter
 from bot.chat.text import truncate
 from bot.errors import Mistakes, UserError
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 from bot.locale.typed_words import typed_command
 
 Handler = Callable[..., Any]
@@ -466,7 +466,10 @@ class Commands(Mapping[str, Command]):
             hint=hint,
         )
         if call is None:
-            return UserError(message)
+            line = " ".join(token.raw for token in tokens)
+            if len(line) <= MAX_BUTTON_LINE:
+                return UserError(message)
+            return RefusedWithCard(build_error_card(message, QuotePart(f"/{line}"), note(_(TYPED))), message)
         label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
         return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
 
@@ -488,6 +491,7 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
+TYPED = mark_text("This is what you typed, to copy it.")
 MAX_BUTTON_LINE = 60
 """Characters of a command on a button."""
 

@@ -23,3 +23,14 @@ async def test_what_was_meant_is_understood_and_kept(stage: Stage) -> None:
     await ada.say("/paper discuss 1")
     shown = await ada.say("/paper show 1")
     assert stage.name == "console" or "open the thread" in shown, "not the name of the workspace"
+
+
+async def test_the_text_of_an_unknown_command_is_shown_again(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    text = "that the second table contradicts what the abstract says about it"
+    if stage.name == "discord":
+        return  # it offers the commands that there are, and sends no other
+    shown = await ada.say(f"/paper zzgrmpf {text}")
+    assert "There is no command" in shown
+    assert text in shown.replace("\n│   ", " ")
+    assert "what you typed" in shown
