@@ -24,7 +24,7 @@ OF_NUMBER = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PriorScore:
-    """How far a paper resembles papers with many votes, by its words and the number of its authors."""
+    """Likeness of a paper to those with many votes: by its words, and the logarithm of its number of authors."""
 
     words: float
     authors: float
