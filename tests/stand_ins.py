@@ -39,11 +39,13 @@ MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Clock:
-    """Time that tests set."""
+    """Time that tests set. With a `step` it also goes on each time that it is asked for, as a real clock does."""
 
     at: datetime = MONDAY
+    step: timedelta = timedelta()
 
     def __call__(self) -> datetime:
+        self.at += self.step
         return self.at
 
     def advance(self, **duration: float) -> None:

@@ -31,7 +31,7 @@ from adapters.slack.setup.greeting import Greeting
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
-from adapters.slack.transport.outcomes import REQUEST_FAILURES
+from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.socket_mode import SocketModeConnection, SocketModeTimeouts
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
@@ -223,7 +223,9 @@ class SlackGateway:
             await self._teams.preload()
         except Refused as error:
             if not self._teams.cipher:
-                raise UserError(_("Slack does not accept the token: {error}.", error=error)) from error
+                is_said = str(error).startswith(_(FIXABLE_ERRORS["invalid_auth"]))
+                sentence = f"{error}." if is_said else _("Slack does not accept the token: {error}.", error=error)
+                raise UserError(sentence) from error
             log.error("Slack does not accept the token: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
             self._tasks.start(self._check_installation(team), f"look over {team}")

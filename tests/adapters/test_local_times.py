@@ -23,6 +23,13 @@ def test_words_for_places_with_one_zone() -> None:
     assert "Fri 01:00" in local_time(AT, BERLIN, AT + timedelta(hours=9)).text
 
 
+def test_an_hour_over_a_change_of_the_clocks_names_both_times() -> None:
+    autumn, spring = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert "02:30 CEST\u201302:30 CET (" in local_time(autumn, BERLIN, autumn + hour).text
+    assert "01:30 CET\u201303:30 CEST (" in local_time(spring, BERLIN, spring + hour).text
+
+
 def test_discord_shows_its_own_timestamps() -> None:
     assert markdown((SPAN,), 200) == (
         f"**<t:{SECONDS}:F>\u2013<t:{SECONDS + 3600}:t>** · 16:00\u201317:00 (Europe/Berlin)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ CARD = "Attention Is All You Need"
 
 @pytest.fixture(params=["discord", "slack"])
 async def reacting(request: pytest.FixtureRequest, played_in: Harness) -> AsyncIterator[Stage]:
+    played_in.clock.step = timedelta(microseconds=7)
     opened: AbstractAsyncContextManager[Stage] = {"discord": discord_stage, "slack": slack_stage}[request.param](
         played_in, reactions=True
     )

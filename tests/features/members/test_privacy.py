@@ -114,6 +114,14 @@ async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(cl
         assert gone not in posted + await database_text(club), gone
 
 
+async def test_a_report_of_a_former_member_begins_like_a_sentence(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", "/paper report 1 spam")
+    await club.say("Zora", "/my data delete sure=yes")
+    redrawn = [card for where, card in club.gateway.edits if where.room == "mods" and "Report" in card.title]
+    assert "A former member says that it is spam." in words(redrawn[-1])
+
+
 async def test_who_was_named_with_a_quote_alone_leaves_nothing_to_correct(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Cy", '/my quote 1 words="Clear and short"')

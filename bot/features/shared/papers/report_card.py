@@ -6,6 +6,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich_text import Bold
 from bot.domain.models import Problem, Report, ReportState, Submission
+from bot.domain.models.members import DELETED_MEMBER
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, mark_text
 
@@ -39,15 +40,10 @@ def report_card(report: Report, edition: int | None = None) -> Card:
     """
     submission = report.submission
     parts: list[Part] = [text(Bold(f"#{submission.number} "), title_of(submission))]
-    parts.append(
-        text(
-            _(
-                "{member} says that {problem_text}.",
-                member=report.member.shown_name,
-                problem_text=_(PROBLEM_TEXT.get(report.what, report.what)),
-            )
-        )
-    )
+    problem, name = _(PROBLEM_TEXT.get(report.what, report.what)), report.member.shown_name
+    if name == _(DELETED_MEMBER):
+        name = name[:1].upper() + name[1:]
+    parts.append(text(_("{member} says that {problem_text}.", member=name, problem_text=problem)))
     if report.note:
         parts.append(text("“", report.note, "”"))
     if report.state != ReportState.OPEN:
