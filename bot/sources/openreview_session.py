@@ -34,7 +34,7 @@ class AccountNeeded(SourceUnavailable):
 
     def __init__(self, message: str) -> None:
         super().__init__("OpenReview", "an account is needed")
-        self.args = (message,)
+        self.message, self.advice = message, ""
 
 
 class OpenReviewSource(JsonSource):

@@ -99,7 +99,7 @@ _IS_FIRST = re.compile(
 )
 _CLAIMS_FIRST = re.compile(r"\b(?:first|novel\w*|new|newly|pioneer\w*|unprecedented|unexplored|never)\b", re.I)
 _SHARE_OF = re.compile(
-    r"(\d+(?:[.,]\d+)*)\s?(?:%|per\s?cent)\s+of\s+(?:(?:the|its|all|their|these|those|our)\s+)*"
+    r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9}){0,3})\s?(?:%|per\s?cent)\s+of\s+(?:(?:the|its|all|their|these|those|our)\s+)*"
     r"((?:[^\W\d_]+[ -]?){1,3})"
 )
 """A share with what it is a share of: "60% of the weights"."""
