@@ -92,7 +92,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
         slack.events.archive(DIGEST)
         await there.card("cannot be used", MODS)
         slack.events.remove_bot(PAPERS)
-        await slack.wait_for(lambda: any("#reading for papers" in m.words for m in slack.messages(MODS)), 20)
+        await slack.wait_for(lambda: any("#reading for “Papers”" in m.words for m in slack.messages(MODS)), 20)
         slack.events.invite_bot(PAPERS)
         slack.events.uninstall("T1")
         assert there.program is not None

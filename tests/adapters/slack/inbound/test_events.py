@@ -176,8 +176,8 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     club.slack.events.archive(DIGEST)
     await club.slack.settled()
     await club.settle()
-    assert any("#editions for digest" in m.words for m in club.slack.messages(MODS))
-    assert any("#editions for digest" in m.words for m in club.slack.directs(root)), "and the admins directly"
+    assert any("#editions for “Editions”" in m.words for m in club.slack.messages(MODS))
+    assert any("#editions for “Editions”" in m.words for m in club.slack.directs(root)), "and the admins directly"
     club.slack.events.archive(DIGEST)
     await club.slack.settled()
     await club.settle()
