@@ -13,12 +13,15 @@ from bot.recommender.caps import capped
 from bot.recommender.evidence import Phrases, known_papers, proposable, weighted_papers
 from bot.recommender.liked_papers import MOST_COMPARED, LikedPapers
 from bot.recommender.names import author_points, author_score, name_key, name_keys
+from bot.recommender.prior import OF_NUMBER, PriorScore, prior_score
 from bot.recommender.reasons import Ground, named_authors, reasons, shared_terms
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
 
 OF_TEXT, OF_AUTHORS, OF_FOLLOWED, OF_WORDS, OF_SIGNAL = 1.0, 0.6, 2.0, 0.8, 0.15
 """Points of a score: for one standard deviation of nearness and of known authors, for a followed author, for each word
 (the second counts half, and so on), and for each doubling of a signal."""
+OF_PRIOR = 0.1
+"""Points for one standard deviation of the prior, where nothing was chosen: known votes count more."""
 MOST_REFERENCES = 3_000
 """Papers of the background from which the rarity of terms is read."""
 
@@ -57,15 +60,18 @@ class _PlainScores:
         self._points = author_points((known[key], weight) for key, weight in weights.items() if key in known)
         self._followed = {name_key(name): 1.0 for name in taste.followed_authors}
         self._phrases = Phrases(taste.words)
+        self._priors = [None if self._chosen else prior_score(paper) for paper in candidates]
         text = [terms.cosine(vector, self._profile) for vector in self._vectors]
         authors = [author_score(name_keys(paper), self._points) for paper in candidates]
         self._parts = [
             self._grounds_without_names(paper, near, known_by)
             for paper, near, known_by in zip(candidates, standardized(text), standardized(authors), strict=True)
         ]
+        for parts, points in zip(self._parts, _prior_points(self._priors), strict=True):
+            parts[ReasonKind.PRIOR] = points
         self.totals = [sum(parts.values()) for parts in self._parts]
 
-    def _grounds_without_names(self, paper: StreamPaper, near: float, known_by: float) -> Mapping[ReasonKind, float]:
+    def _grounds_without_names(self, paper: StreamPaper, near: float, known_by: float) -> dict[ReasonKind, float]:
         followed = sum(key in self._followed for key in name_keys(paper))
         words = len(self._phrases.found_in(paper))
         return {
@@ -89,12 +95,25 @@ class _PlainScores:
             Ground(ReasonKind.WORDS, parts[ReasonKind.WORDS], self._phrases.found_in(paper)),
             *signal_grounds(paper, parts[ReasonKind.SIGNAL]),
         ]
+        if prior := self._priors[at]:
+            found.append(Ground(ReasonKind.PRIOR, parts[ReasonKind.PRIOR], prior.names))
         if key:
             found.append(Ground(ReasonKind.SIMILAR, near, (), key, similarity))
         else:
             shared, whose = self._liked.with_words(shared_terms(vector, self._profile))
             found.append(Ground(ReasonKind.TERMS, near, shared, "", max(liked.values(), default=0.0), whose))
         return [ground for ground in found if ground.names or ground.key]
+
+
+def _prior_points(priors: Sequence[PriorScore | None]) -> list[float]:
+    """Points of each paper by the prior; 0, the mean, for one that has none."""
+    there = [prior for prior in priors if prior]
+    if not there:
+        return [0.0] * len(priors)
+    words = standardized([prior.words for prior in there])
+    authors = standardized([prior.authors for prior in there])
+    points = iter(OF_PRIOR * (word + OF_NUMBER * number) for word, number in zip(words, authors, strict=True))
+    return [next(points) if prior else 0.0 for prior in priors]
 
 
 def _profile(chosen: Mapping[str, terms.Vector], weights: Mapping[str, float]) -> terms.Vector:

@@ -26,7 +26,8 @@ TOO_LITTLE = mark_text(
     "The simple ranking chose these papers: there are too few picks, votes or past papers yet to learn from."
 )
 NOTHING_KNOWN = mark_text(
-    "Nothing is known yet about what the club likes, so papers with votes on other sites come first, then the newest. "
+    "Nothing is known yet about what the club likes, so papers with votes on other sites come first, then those that "
+    "resemble such papers, then the newest. "
     "Pick papers, or set words of interest with `/clubadmin settings interests`."
 )
 

@@ -87,6 +87,7 @@ class ReasonKind(StrEnum):
     WORDS = "words"
     SIGNAL = "signal"
     TERMS = "terms"
+    PRIOR = "prior"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class RankReason:
     SIMILAR: `key` is the chosen paper that is nearest, `amount` how alike they are (0 to 1). WORDS: `names` are the
     club's own words that the paper has. SIGNAL: `names[0]` is the signal's name, `amount` its count. TERMS: `names` are
     terms that the paper shares with papers of which `choice` is true, where none is alike enough to be named; `amount`
-    is the cosine of the nearest, as the ranker sees it. `share` is the part of the score that it explains, 0 to 1.
+    is the cosine of the nearest, as the ranker sees it. PRIOR: `names` are words that papers with many votes elsewhere
+    have often. `share` is the part of the score that it explains, 0 to 1.
     """
 
     kind: ReasonKind

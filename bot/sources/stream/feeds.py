@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 import feedparser
@@ -30,6 +31,8 @@ from bot.sources.stream.feed_prolog import before_content
 MOST = 200
 """Entries of a feed that are read, the newest."""
 EVERY = timedelta(hours=2)
+MOST_OF_TEXT = 100
+"""Characters of an entry's text that stand for its title, where it has none: short posts have only a text."""
 OLD = FIRST + timedelta(days=1)
 """Age of entries that have no time when their feed is read for the first time."""
 FROM_THE_BEGINNING, AGAIN = "first", "all"
@@ -112,14 +115,15 @@ def _dated(
 
 
 def _items(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> Iterator[StreamItem]:
-    """The entries that have a public link and a title, each link once."""
+    """The entries that have a public link and a title, or a text that begins like one, each link once."""
     seen = set[str]()
     for moment, entry in entries:
         try:
             link = identify(text_of(entry.get("link")))
         except UserError:
             continue
-        title = title_of(text_of(entry.get("title")))
+        abstract = abstract_of(text_of(entry.get("summary")))
+        title = title_of(text_of(entry.get("title"))) or title_of(shorten(abstract, MOST_OF_TEXT, placeholder=" …"))
         if not title or not isinstance(link, PaperRef | LinkedItem) or link.key in seen:
             continue
         seen.add(link.key)
@@ -129,7 +133,7 @@ def _items(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> Iterator[St
             url=link.url,
             title=title,
             published=moment,
-            abstract=abstract_of(text_of(entry.get("summary"))),
+            abstract=abstract,
             authors=tuple(name for name in names if name),
             doi=link.id.lower() if isinstance(link, PaperRef) and link.source == "doi" else "",
             kind=link.kind if isinstance(link, LinkedItem) else SiteKind.PAPER,

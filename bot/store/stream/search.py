@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from bot.domain.models import StreamEntry
+from bot.domain.models import ClubSource, StreamAppearance, StreamEntry
 from bot.store.base.transaction import ClubRepository
 from bot.store.stream.announcements import announced_to
 from bot.store.stream.text_index import (
@@ -29,6 +29,8 @@ FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
 """Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
+MOST_OF_WINDOW = 20_000
+"""Entries between two times up to which all of them are gone through, where the newest do not fill a page."""
 FILTERED_TOGETHER = 200
 """Entries of which one statement asks whether a source of the club announced them."""
 
@@ -57,26 +59,49 @@ class StreamSearch(ClubRepository):
         everything = everything.order_by(StreamEntry.id.desc()).offset(skip).limit(limit)
         page = everything.where(in_categories(categories)) if categories else everything
         if not terms and not names:
-            return await self._by_categories(everything, page, categories, limit)
+            window = await self._narrow_window(since, before) if since and categories else None
+            return await self._by_categories(everything, page, categories, limit, window)
         if self._dialect == "postgresql":
             return await self._by_blocks(page.where(*map(_by_author, names)), (*terms, *names), limit)
         page = page.join(INDEX, INDEX.c.rowid == StreamEntry.id).where(phrase(terms, names))
         return (await self._session.scalars(page.order_by(None).order_by(INDEX.c.rowid.desc()))).all()
 
     async def _by_categories(
-        self, everything: Select[StreamEntry], page: Select[StreamEntry], categories: Sequence[str], limit: int
+        self,
+        everything: Select[StreamEntry],
+        page: Select[StreamEntry],
+        categories: Sequence[str],
+        limit: int,
+        window: Select[int] | None,
     ) -> Sequence[StreamEntry]:
-        """A page of the entries of some categories: of the newest blocks if they fill it, as usual ones do."""
+        """A page of the entries of some categories: of the newest blocks if they fill it, as usual ones do.
+
+        Else all entries of a narrow window are gone through, or all of the categories.
+        """
         newest = await self._newest_block()
         recent = page.where(StreamEntry.id >= (newest - FIRST_BLOCKS[0]) * BLOCK)
         if len(entries := (await self._session.scalars(recent)).all()) == limit or newest <= FIRST_BLOCKS[0]:
             return entries
+        if window is not None:
+            there = window.cte("there").prefix_with("MATERIALIZED", dialect="postgresql")
+            return (await self._session.scalars(page.where(StreamEntry.id.in_(select(there.c.entry_id))))).all()
         if not categories:
             return (await self._session.scalars(everything)).all()
         hits = (
             ids_in_categories(self._dialect, categories).cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
         )
         return (await self._session.scalars(everything.where(StreamEntry.id.in_(select(hits.c.id))))).all()
+
+    async def _narrow_window(self, since: datetime, before: datetime | None) -> Select[int] | None:
+        """Ids of what the club's sources announced between two times; None if that is more than can be gone through."""
+        mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
+        window = select(StreamAppearance.entry_id).where(
+            StreamAppearance.source_id.in_(mine), StreamAppearance.at >= since
+        )
+        window = window.where(StreamAppearance.at < before) if before else window
+        first = window.limit(MOST_OF_WINDOW + 1).subquery()
+        number = await self._session.scalar(select(func.count()).select_from(first)) or 0
+        return window if number <= MOST_OF_WINDOW else None
 
     async def _by_blocks(self, page: Select[StreamEntry], words: Sequence[str], limit: int) -> Sequence[StreamEntry]:
         """A page of the entries with these words, of the newest blocks if they fill it."""

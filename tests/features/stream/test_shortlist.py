@@ -119,10 +119,8 @@ async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_la
         assert "Noch ist nicht bekannt, was dem Club gefällt" in shown
         assert "bisher ausgewählt" not in shown
     titles = await shown_titles(reading)
-    published = {record.title: record.published for _, record in recorded_week() if record.published}
-    days = [published[title] for title in titles if title in published]
-    assert len(days) > 30
-    assert published[titles[0]] == max(days)
+    assert len(titles) > 30
+    assert "von Papers mit vielen Stimmen auf anderen Seiten" in words(post)
     await with_a_pick(reading)
     await reading.pass_time(days=1)
     shown = words(await club.say("Mod", "/curate candidates", moderator=True))

@@ -156,3 +156,20 @@ def test_a_document_type_counts_before_the_content_only(encoding: str) -> None:
         page = FetchedPage("https://blog.example.org/feed", text.encode(encoding), "", "application/xml")
         (post,) = parse_feed(page, NOW).items
         assert post.title == "Grüße"
+
+
+def test_a_post_without_a_title_is_named_by_the_beginning_of_its_text() -> None:
+    text = "A note on &lt;b&gt;retrieval&lt;/b&gt;: " + "many words about it " * 20
+    page = parse_feed(
+        document(
+            "<rss version='2.0'><channel>"
+            f"<item><link>https://blog.example.org/1</link><description>{text}</description></item>"
+            "<item><link>https://blog.example.org/2</link></item></channel></rss>"
+        ),
+        NOW,
+    )
+    [item] = page.items
+    assert item.title.startswith("A note on retrieval: many words")
+    assert item.title.endswith("…")
+    assert len(item.title) <= 100
+    assert len(item.abstract) > 300

@@ -37,6 +37,8 @@ MOST_OPEN = 150
 MOST_NEWEST = 400
 """New papers that are compared whatever their words: all of a small club's sources."""
 IMPORTED_WEIGHT = 0.2
+NOT_OF_A_MEMBER = (ReasonKind.SIGNAL, ReasonKind.PRIOR)
+"""Reasons that say what others like."""
 LEAST_NEARNESS = 0.15
 """Cosine, in the ranker's sense, from which a paper fits that only shares words with what a member likes."""
 CHOSEN_FOR = timedelta(hours=20)
@@ -151,7 +153,7 @@ def recommendation_rows(given: RecommendationInput, now: datetime) -> list[dict[
 def fits(one: RankedPaper) -> bool:
     """True if a paper is near to something that the member said, and not only popular."""
     return any(
-        reason.amount >= LEAST_NEARNESS if reason.kind == ReasonKind.TERMS else reason.kind != ReasonKind.SIGNAL
+        reason.amount >= LEAST_NEARNESS if reason.kind == ReasonKind.TERMS else reason.kind not in NOT_OF_A_MEMBER
         for reason in one.reasons
     )
 

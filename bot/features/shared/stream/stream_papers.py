@@ -96,3 +96,6 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
             return _("{votes} on Hugging Face", votes=_n("{n} vote", "{n} votes", round(reason.amount)))
         case ReasonKind.TERMS:
             return _(WORDS_WITH[reason.choice], names=", ".join(reason.names)) if names else ""
+        case ReasonKind.PRIOR:
+            say = _("it has words ({names}) of papers with many votes on other sites", names=", ".join(reason.names))
+            return say if names else ""
