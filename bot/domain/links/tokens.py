@@ -31,9 +31,9 @@ _PIECE = re.compile(
       <(?P<angle> (?!doi:|arxiv:) [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
     | \[[^\[\]\n]{{0,300}}+\]                                                    # Markdown
       \( <?(?P<markdown> [^\s<>()]++ (?: \([^\s<>()]*+\) [^\s<>()]*+ )*+ )>? [^()\n]{{0,300}}+ \)
-    | (?P<url> https?:/{{1,3}} (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )++ )
+    | (?P<url> https?:/{{1,3}} (?> (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )+ ) )
     | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )?
-        / (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )*+ )
+        / (?> (?: (?!{GLUED}) (?: {_URL_CHARACTER} | {_SICI_BRACKET} ) )* ) )
     | (?<![a-z0-9]) doi \s{{0,3}} [:\s] \s{{0,3}} (?P<doi> {DOI} )
     | (?<![\w./-]) (?P<bare_doi> {DOI} )
     | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ARXIV_ID} ) (?!\w)
