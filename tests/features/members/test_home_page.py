@@ -64,10 +64,10 @@ async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: Harness) -
     await record_participant(await as_(club, "Cy", "t1"))
     await record_participant(await as_(club, "Cy", "elsewhere"), replies=1)
     shown = await club.say("Ada", "/paper show 1")
-    assert fact_value(shown, "Discussing") == "2"
+    assert fact_value(shown, "In the discussion") == "2"
     assert fact_value(shown, "Replies") == "2"
     for _ in range(3):
         await record_participant(await as_(club, "Dan", "t1"), replies=-1)
     shown = await club.say("Ada", "/paper show 1")
     assert "Replies" not in words(shown), "never fewer than none"
-    assert fact_value(shown, "Discussing") == "2", "to delete is not to come"
+    assert fact_value(shown, "In the discussion") == "2", "to delete is not to come"

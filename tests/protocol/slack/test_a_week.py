@@ -79,7 +79,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await message_with(await cy.click(card, "Discuss"), "discussion")
         await ben.post(PAPERS, "where do we begin?", thread_ts=card.ts)
         await message_with(await ben.mention(PAPERS, "why", thread_ts=card.ts), "Rank of #")
-        await slack.wait_for(lambda: "Discussing *2*" in str(card.blocks), 20)
+        await slack.wait_for(lambda: "In the discussion *2*" in str(card.blocks), 20)
 
         # -- one's own -------------------------------------------------------------------------------------
         await message_with(await ben.click(card, "Save"), "On your reading list")

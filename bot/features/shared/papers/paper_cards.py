@@ -246,7 +246,7 @@ def vote_count(votes: int) -> str:
 
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
-    counts = ((_("Votes"), submission.votes), (_("Discussing"), submission.voices))
+    counts = ((_("Votes"), submission.votes), (_("In the discussion"), submission.voices))
     pairs = [(name, str(count)) for name, count in counts if count]
     pairs.append((_("Paper"), f"#{submission.number}"))
     if replies := sum(discussion.replies for discussion in view.discussions):

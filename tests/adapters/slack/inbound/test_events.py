@@ -120,7 +120,7 @@ async def test_a_mention_in_a_papers_thread_means_that_paper(club: SlackHarness)
     assert answer.ephemeral_to == ben.id
     await club.settle()
     assert "Votes *1*" in str(card.blocks)
-    assert "Discussing *1*" in str(card.blocks)
+    assert "In the discussion *1*" in str(card.blocks)
 
 
 async def test_a_mention_that_lacks_words_offers_its_form(club: SlackHarness) -> None:
@@ -147,7 +147,7 @@ async def test_with_the_history_scope_replies_are_counted(open_club: SlackHarnes
     await club.slack.settled()
     await club.settle()
     assert "Replies *3*" in str(card.blocks)
-    assert "Discussing *2*" in str(card.blocks)
+    assert "In the discussion *2*" in str(card.blocks)
     club.slack.world.delete(last)
     await club.slack.settled()
     await club.settle()
