@@ -17,7 +17,7 @@ from adapters.web.archive.people import listed
 from bot.domain.models import AuditEntry, Submission
 from bot.editions.render import feeds
 from bot.features.moderation.open_log import OPEN_VERBS, open_details
-from bot.features.shared.audit.texts import action_text, reason_text
+from bot.features.shared.audit.wording import action_text, reason_text
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 

@@ -21,8 +21,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import announce_due, extend
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import log_sentence, stored_rule
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence, stored_rule
 from bot.features.shared.meetings.meeting_lookup import find_meeting
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork

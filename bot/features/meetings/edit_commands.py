@@ -26,8 +26,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import field_text, log_sentence
 from bot.features.shared.audit.vocabulary import MEETING_PLACE, LogSentence
+from bot.features.shared.audit.wording import field_text, log_sentence
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
 from bot.features.shared.meetings.meeting_lookup import open_meeting

@@ -23,7 +23,7 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import stored_rule
+from bot.features.shared.audit.wording import stored_rule
 from bot.features.shared.field_checks import check_meeting_time
 from bot.features.shared.meetings.meeting_lookup import find_meeting
 from bot.locale.current import _, mark_text

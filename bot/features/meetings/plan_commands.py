@@ -31,8 +31,8 @@ from bot.features.meetings.parameters import (
 )
 from bot.features.meetings.schedule import announce_due, extend, meeting_rooms
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import log_sentence, stored_rule
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence, stored_rule
 from bot.features.shared.field_checks import check_meeting_time, check_paper, check_zone
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.locale.current import _

@@ -15,8 +15,8 @@ from bot.chat.platform_events import EventGone, HasEvents, PlatformEvent
 from bot.domain.club_settings import ClubSettings
 from bot.domain.meeting_times import end_of
 from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.delivery.messaging import call_moderators
 from bot.features.shared.meetings.meeting_cards import name_of
 from bot.features.shared.papers.paper_cards import title_of

@@ -16,8 +16,8 @@ from bot.domain.models import Meeting, MeetingState
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.notices import tell
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.delivery.messaging import call_moderators
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.languages import club_language

@@ -16,8 +16,8 @@ from bot.domain.models import Meeting
 from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import MeetingParameter, parse_link
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.audit.texts import field_text, log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import field_text, log_sentence
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.local_times import meeting_time
 from bot.features.shared.lookup import by_name, find_member

@@ -11,7 +11,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
-from bot.features.shared.audit.texts import action_text, reason_text
+from bot.features.shared.audit.wording import action_text, reason_text
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.papers.paper_cards import badges, byline, reason_line, title_of
 from bot.locale.current import _, formatted, mark_text

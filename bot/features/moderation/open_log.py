@@ -13,7 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.models import AuditEntry
 from bot.errors import UserError
 from bot.features.moderation.audit_log import entry_line
-from bot.features.shared.audit.texts import changes
+from bot.features.shared.audit.wording import changes
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _
 

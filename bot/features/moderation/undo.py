@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
 from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, notify_submitter
-from bot.features.shared.audit.texts import action_text
+from bot.features.shared.audit.wording import action_text
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.locale.current import _, mark_text

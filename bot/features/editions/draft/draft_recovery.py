@@ -7,8 +7,8 @@ from bot.chat.cards import Card, Tone, text
 from bot.domain import edition_calendar
 from bot.domain.club_settings import zone
 from bot.domain.models import Slot
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.delivery.messaging import call_moderators
 from bot.locale.current import _
 

@@ -29,8 +29,8 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import DraftInProgress, no_draft
 from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.languages import club_language
 from bot.features.shared.papers.source_checks import keys_of, unanswered_since
 from bot.features.shared.papers.withdrawals import refresh_current_edition

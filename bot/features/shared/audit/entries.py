@@ -14,7 +14,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Delivery, DeliveryKind, Submission
-from bot.features.shared.audit.texts import Changes, action_text, changes, reason_text, sentence_text
+from bot.features.shared.audit.wording import Changes, action_text, changes, reason_text, sentence_text
 from bot.features.shared.languages import club_language
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _

@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.app import App
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.domain.models import DeliveryKind
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 

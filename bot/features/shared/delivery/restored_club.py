@@ -18,8 +18,8 @@ from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, not
 from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 from bot.chat.rich_text import Link, Words
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
-from bot.features.shared.audit.texts import log_sentence
 from bot.features.shared.audit.vocabulary import LogSentence
+from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.delivery.delivery_cards import channel_of, location_of
 from bot.features.shared.delivery.reachability import tell_admins
 from bot.features.shared.delivery.unknown_outcomes import bind_address
