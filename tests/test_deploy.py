@@ -30,8 +30,9 @@ GROUPED = re.compile(r"by \(([^)]*)\)[^j]*?(journalclub_[a-z0-9_]+)")
 
 def samples() -> dict[str, set[str]]:
     """Labels of every sample that /metrics can have, by name."""
-    found: dict[str, set[str]] = {}
-    for collector, names in Metrics().registry._collector_to_names.items():
+    registry = Metrics().registry
+    found = {sample.name: set(sample.labels) for family in registry.collect() for sample in family.samples}
+    for collector, names in registry._collector_to_names.items():
         labels = set(getattr(collector, "_labelnames", ()))
         for name in names:
             found[name] = labels | ({"le"} if name.endswith("_bucket") else set())
