@@ -42,7 +42,8 @@ async def test_the_process_ranks_as_a_thread_does_while_the_program_goes_on(tmp_
         assert pool is not None
         (process,) = pool._processes.values()
     await asyncio.to_thread(process.join, 10)
-    assert not process.is_alive()
+    with pytest.raises(ProcessLookupError):  # `is_alive` is mistaken where the pool has reaped it first
+        os.kill(process.pid or 0, 0)
 
 
 PROGRAM = """
