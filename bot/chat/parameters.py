@@ -237,7 +237,10 @@ class Parameter:
                 return word.lower() in YES
             raise UserError(_("`{name}` is yes or no, not “{word}”.", name=self.name, word=word[:80]))
         if self.type is int:
-            return _parse_number(word)
+            number = int(word.removeprefix("#"))
+            if abs(number) > MAX_NUMBER:  # no database can store it
+                raise UserError(_("“{word}” is too large a number for `{name}`.", word=word[:40], name=self.name))
+            return number
         if self.type is date:
             return date.fromisoformat(plain_date_words(word))
         return word
@@ -253,11 +256,3 @@ class Parameter:
                 )
             )
         return self.type(word)
-
-
-def _parse_number(word: str) -> int:
-    """A whole number that any database can store. Raises ValueError for anything else."""
-    number = int(word.removeprefix("#"))
-    if abs(number) > MAX_NUMBER:
-        raise ValueError(word)
-    return number

@@ -35,6 +35,7 @@ BAD = {
         "Its options are: link, why",
     ),
     "a page that is none": ("/paper top page=two", "`page` should be a whole number, not “two”"),
+    "a page beyond all numbers": ("/paper top page=99999999999999999999", "is too large a number for `page`"),
     "no link": ("/paper submit", "still needs: link"),
     "an empty link": ('/paper submit ""', "still needs: link"),
     "a script": ("/paper submit javascript:alert(1)", "Only links that start with https://"),
