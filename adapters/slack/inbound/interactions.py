@@ -285,7 +285,7 @@ class Interactions:
             return True
         if not sent.is_late:
             return False
-        await sent.acknowledged.wait()
+        await sent.view_may_change()
         if error is None:
             return False
         filled_in = forms.form_again(command, call, sent.view, error, here=interaction.here)

@@ -12,6 +12,10 @@ from bot.errors import UserError
 FORM_PATIENCE = 1.5
 """Seconds that the acknowledgement of a form waits for its command; Slack allows three."""
 
+HEAD_START = 0.3
+"""Seconds between an acknowledgement that shows another view and the next change of it: the two come to Slack on
+different connections, and the one that comes last stands."""
+
 
 @dataclass(slots=True)
 class SentForm:
@@ -19,7 +23,7 @@ class SentForm:
 
     view: Mapping[str, Any]
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once Slack has the acknowledgement, so that a later change of the view is not overwritten."""
+    """Set once the acknowledgement is made; it is sent right after."""
     is_late: bool = False
     """True if the acknowledgement did not wait for the command."""
     _decision: asyncio.Future[UserError | None] = field(default_factory=lambda: asyncio.Future())
@@ -28,6 +32,11 @@ class SentForm:
     def view_id(self) -> str:
         """Id of the form's view."""
         return str(self.view["id"])
+
+    async def view_may_change(self) -> None:
+        """Wait until Slack has the acknowledgement, so that it does not overwrite the next change of the view."""
+        await self.acknowledged.wait()
+        await asyncio.sleep(HEAD_START)
 
     def accept(self) -> None:
         """The form may close."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,17 @@ async def test_a_mistake_that_takes_longer_to_find_comes_back_into_the_form(
     assert "typed with care" in str(form.blocks), "nothing typed is lost"
     await ada.submit_view(form, {"link": LINK})
     await club.slack.wait_for(lambda: "on the list" in form.words)
+
+
+async def test_a_form_is_not_changed_before_slack_has_its_acknowledgement() -> None:
+    form = sent_forms.SentForm({"id": "V1"})
+    change = asyncio.create_task(form.view_may_change())
+    done, _waiting = await asyncio.wait([change], timeout=0.05)
+    assert not done
+    acknowledged_at = asyncio.get_running_loop().time()
+    form.acknowledged.set()
+    await change
+    assert asyncio.get_running_loop().time() - acknowledged_at >= sent_forms.HEAD_START * 0.9
 
 
 @pytest.mark.parametrize(("link", "answer"), [("2501.99999", "has no paper"), (LINK, "on the list")])
