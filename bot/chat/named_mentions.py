@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import mentions
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 
 
 @dataclass(frozen=True, slots=True)

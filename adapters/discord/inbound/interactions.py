@@ -22,7 +22,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, RequestKind
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, note, text
-from bot.chat.commands import Command, Reply
+from bot.chat.command import Command, Reply
 from bot.chat.confirmations import question_before
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter

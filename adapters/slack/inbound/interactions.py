@@ -22,7 +22,7 @@ from bot.app import App, Context, RequestKind
 from bot.chat import named_mentions
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
-from bot.chat.commands import Audience, Command, Reply
+from bot.chat.command import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import Parameter
 from bot.dispatch import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.domain.club_settings import ClubSettings
 from bot.features.registry import all_commands
 from tests.features.conversation import (
