@@ -16,7 +16,6 @@ from tests.adapters.answering import BEGIN, all_in_steps, doorway, last_step
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 from tests.protocol.discord_server.permissions import MANAGE_GUILD
-from tests.protocol.discord_server.permissions import MANAGE_GUILD
 
 
 async def test_an_answer_that_comes_too_late_for_discord_is_a_direct_message(
