@@ -55,7 +55,7 @@ async def find_club(app: App, interaction: Interaction) -> None:
         member, is_gone = await _member(interaction, meant[0])
         if is_gone and not _is_about_own_data(app, interaction, meant[0]):
             known.remove(meant)
-            meant, former = None, meant[1]
+            former = meant[1]
         else:
             interaction.extras[GUILD] = meant[0]
             interaction.extras[MEMBER] = member
