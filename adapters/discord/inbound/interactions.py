@@ -153,6 +153,9 @@ class Interactions:
         """Run the call of a submitted form."""
         data: Any = interaction.data or {}
         responder = self._responder(interaction)
+        if not guild_of(interaction):
+            await self._ask_club(interaction)
+            return
         verified = responder.signer.verify(str(data.get("custom_id", "")))
         if verified is None:
             await responder.send_private(build_error_card(_(OUTDATED_BUTTON)))

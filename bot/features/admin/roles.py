@@ -20,6 +20,7 @@ from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.lookup import by_name, find_member
+from bot.features.shared.platform_groups import group_names, named_group
 from bot.features.shared.platform_texts import ADMINS_ANYWHERE, ADMINS_OF
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -69,6 +70,7 @@ async def roles(
     for as long as they are in it.
     """
     assert isinstance(who, Mention)
+    who = named_group(who, await group_names(ctx)) if role else who
     async with ctx.begin() as db:
         if role is None:
             return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)
