@@ -13,6 +13,10 @@ from tests.upgrade.kept import RELEASES, unpack_sqlite
 QUIET = {"WEB__PORT": "0"}
 
 
+def _files(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def _doctor(folder: Path, *words: str, code: int = 0, **settings: str) -> str:
     async with started(folder, "doctor", *words, **QUIET, **settings) as program:
         assert await program.ends() == code, program.text
@@ -23,7 +27,7 @@ async def _doctor(folder: Path, *words: str, code: int = 0, **settings: str) -> 
 async def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
     said = await _doctor(tmp_path)
     assert "ok     Database: there is none at data/journalclub.db yet; the program makes it when it starts" in said
-    assert list(tmp_path.iterdir()) == []
+    assert _files(tmp_path) == []
     (tmp_path / "taken").write_text("a file where the data folder should be")
     said = await _doctor(tmp_path, code=1, DATA_DIR="taken/data")
     assert "fix    Database: cannot be made at taken/data/journalclub.db" in said
@@ -39,7 +43,7 @@ async def test_an_older_database_is_left_as_it_is(tmp_path: Path) -> None:
     said = await _doctor(tmp_path, DATA_DIR=str(tmp_path))
     assert f"the program upgrades it to {migrations.HEAD} when it starts (checked on a copy)" in said
     assert file.read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == [file.name], "no key, no copy, no lock"
+    assert _files(tmp_path) == [file.name], "no key, no copy, no lock"
 
 
 async def test_a_running_program_is_checked_without_stopping_it(tmp_path: Path) -> None:
