@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.gateway import Gateway, Location
 from bot.chat.known_languages import KnownLanguages
 from bot.chat.platform_health import PlatformHealth
@@ -22,7 +23,7 @@ from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.ports import (
     Answerer,
     DoiRegistry,

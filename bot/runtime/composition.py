@@ -20,9 +20,9 @@ from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
 from bot.ports import Answerer, DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.runtime.ranking_process import ProcessRanker
-from bot.runtime.stream_readers import open_stream_readers, openreview_credentials
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
+from bot.sources.stream.readers import open_stream_readers, openreview_credentials
 from bot.store import Store
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate
@@ -276,9 +276,9 @@ async def _build_answerer(settings: Settings, store: Store, stack: AsyncExitStac
     """The model that answers questions, with its checks and its budget; None without a key."""
     if not settings.llm.on:
         return None
-    from bot.editions.questions.model_answerer import ModelAnswerer
+    from bot.editions.paper_questions.model_answerer import ModelAnswerer
     from bot.editions.writing.writer import open_model
-    from bot.sources.llm.questions import QuestionModel
+    from bot.sources.llm.paper_questions import QuestionModel
 
     return ModelAnswerer(QuestionModel(open_model(settings.llm, stack)), _spending(store), _prices(settings))
 
