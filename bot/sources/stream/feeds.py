@@ -82,9 +82,7 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
         raise Unavailable(A_PAGE)
     if beginning.has_entities:
         raise Unavailable(HAS_ENTITIES)
-    entries = json_feed_entries(beginning.without_declaration, page.url)
-    if entries is None:
-        entries = _xml_entries(beginning.without_declaration, page.url)
+    entries = _entries(beginning.without_declaration, page.url)
     remark = (
         TranslatableText("Of its {n} entries the newest {most} were read.", n=len(entries), most=MOST)
         if len(entries) > MOST
@@ -95,8 +93,11 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
     return StreamPage(tuple(_items(newest)), remark=remark)
 
 
-def _xml_entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
-    """The entries of RSS or Atom, as `feedparser` reads them. Raises Unavailable if it is neither."""
+def _entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
+    """The entries of a feed of any form, by the names that `feedparser` has. Raises Unavailable if it is no feed."""
+    found = json_feed_entries(document, address)
+    if found is not None:
+        return found
     parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:
