@@ -41,11 +41,11 @@ def checked_database(settings: Settings) -> Iterator[tuple[Settings, DoctorFindi
                 copy_sqlite(file, copy)
             except (sqlite3.Error, OSError) as error:
                 raise UserError(f"{file} cannot be read: {error}.") from error
-        key = {}
-        if settings.secret_key is None and (settings.data_dir / "secret.key").exists():
-            key["secret_key"] = SecretStr(current_key(settings).decode())
-        elsewhere = {"data_dir": Path(folder), "database_url": SecretStr(f"sqlite:///{copy}")}
-        yield settings.model_copy(update={**elsewhere, **key}), finding
+        key = settings.secret_key
+        if not key and (settings.data_dir / "secret.key").exists():
+            key = SecretStr(current_key(settings).decode())
+        elsewhere = {"data_dir": Path(folder), "database_url": SecretStr(f"sqlite:///{copy}"), "secret_key": key}
+        yield settings.model_copy(update=elsewhere), finding
 
 
 def _is_free(file: Path) -> bool:

@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 import migrations
+from bot.cli.checked_database import checked_database
+from bot.settings import Settings, current_key
 from tests.protocol.program import started
 from tests.protocol.slack_server import SlackServer
 from tests.upgrade.kept import RELEASES, unpack_sqlite
@@ -46,6 +48,16 @@ async def test_an_older_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert _files(tmp_path) == [file.name], "no key, no copy, no lock"
 
 
+def test_a_copy_is_read_with_the_key_of_the_database(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    key = current_key(settings)
+    unpack_sqlite(RELEASES[0], tmp_path / "journalclub.db")
+    with checked_database(settings) as (checked, finding):
+        assert finding is not None
+        assert checked.database != settings.database
+        assert current_key(checked) == key, "else the tokens of workspaces cannot be read"
+
+
 async def test_a_running_program_is_checked_without_stopping_it(tmp_path: Path) -> None:
     async with SlackServer() as slack:
         settings = {
@@ -55,7 +67,7 @@ async def test_a_running_program_is_checked_without_stopping_it(tmp_path: Path) 
         }
         async with started(tmp_path, "run", **QUIET, **settings) as program:
             await slack.sockets.connected()
-            said = await _doctor(tmp_path, **settings)
+            said = await _doctor(tmp_path, code=0, **settings)
             assert f"ok     Database: is in use by a running program, schema {migrations.HEAD}" in said
             seen = await slack.user("Ada").command("/paper", "top", channel="C1")
             await seen.until(lambda s: bool(s.words))
