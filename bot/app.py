@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.gateway import Gateway, Location
 from bot.chat.known_languages import KnownLanguages
 from bot.chat.platform_health import PlatformHealth

@@ -20,7 +20,7 @@ from bot.app import App, Context, Requester, RequestKind
 from bot.chat.audience_texts import refusal
 from bot.chat.calls import FILL, Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
-from bot.chat.commands import Audience, Command, Reply
+from bot.chat.command import Audience, Command, Reply
 from bot.chat.error_cards import NothingToChange, RefusedWithCard, build_error_card, with_text
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase

@@ -188,6 +188,15 @@ class DiscordGateway:
         )
         return PayloadPreview(body, sizes)
 
+    async def group_names(self, workspace: str) -> Mapping[str, str]:
+        """Names of a server's roles by id, without the one of everybody."""
+        try:
+            guild = await ask(self._rest_client.client.fetch_guild(int(workspace), with_counts=False))
+        except (NotSent, OutcomeUnknown, Refused) as error:
+            log.info("Discord does not give the roles of a server: %s", error)
+            return {}
+        return {str(role.id): role.name for role in guild.roles if not role.is_default()}
+
     async def unsuitable(self, where: Location, purpose: Purpose) -> str:
         """Reason why a channel's kind cannot serve a purpose; empty if it can, or if it cannot be looked at now."""
         try:

@@ -9,7 +9,8 @@ from bot.chat.audience_texts import FOR, refusal
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.closest_match import closest_command
-from bot.chat.commands import Audience, Command, Commands, Reply
+from bot.chat.command import Audience, Command, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, ballots, help, meetings, moderation, questions, stream
+from bot.features import admin, ballots, help, meetings, moderation, paper_questions, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
@@ -72,7 +72,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     vote_commands.commands,
     discuss.commands,
     summarize.commands,
-    questions.commands,
+    paper_questions.commands,
     links_and_citations.commands,
     page_title.commands,
     changes.commands,

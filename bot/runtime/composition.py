@@ -276,9 +276,9 @@ async def _build_answerer(settings: Settings, store: Store, stack: AsyncExitStac
     """The model that answers questions, with its checks and its budget; None without a key."""
     if not settings.llm.on:
         return None
-    from bot.editions.questions.model_answerer import ModelAnswerer
+    from bot.editions.paper_questions.model_answerer import ModelAnswerer
     from bot.editions.writing.writer import open_model
-    from bot.sources.llm.questions import QuestionModel
+    from bot.sources.llm.paper_questions import QuestionModel
 
     return ModelAnswerer(QuestionModel(open_model(settings.llm, stack)), _spending(store), _prices(settings))
 

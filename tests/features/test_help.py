@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.calls import split_words
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.features.registry import all_commands
 from tests.features.conversation import press
 from tests.stand_ins import Harness, words

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Card
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.domain.stream.addresses import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands

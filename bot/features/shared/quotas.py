@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.app import Context
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.errors import UserError
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork

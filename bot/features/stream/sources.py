@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, ListEntry, Note, Part, Points, Text, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks

@@ -19,7 +19,7 @@ from bot.domain.models import (
     EditionItem,
     Follow,
     Meeting,
-    MeetingNotice,
+    MeetingNotification,
     MeetingQuestion,
     MeetingResponse,
     Member,
@@ -172,7 +172,7 @@ class PersonalData(ClubRepository):
         await self._session.execute(delete(Account).where(Account.member_id == member_id))
 
     async def _delete_from_meetings(self, member_id: int, now: datetime) -> None:
-        """Delete what a member left at meetings: answers to those to come, questions, calendars, notices.
+        """Delete what a member left at meetings: answers to those to come, questions, calendars, notifications.
 
         Meetings to come lose them as presenter; past ones were presented by a former member.
         """
@@ -198,7 +198,7 @@ class PersonalData(ClubRepository):
             PresenterOffer.settled_at.is_(None),
         )
         await self._session.execute(offers.values(settled_at=now).execution_options(**NO_SESSION_SYNC))
-        for table in (MeetingNotice, CalendarFeed):
+        for table in (MeetingNotification, CalendarFeed):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.MEETINGS,)))
         posted = Delivery.kind == DeliveryKind.MEETING, Delivery.state == DeliveryState.SENT

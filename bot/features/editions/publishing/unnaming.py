@@ -13,7 +13,8 @@ from typing import Annotated
 from bot.app import App, Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Edition, EditionState

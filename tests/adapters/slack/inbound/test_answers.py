@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.chat.gateway import Location
 from bot.features.registry import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step

@@ -9,7 +9,7 @@ import pytest
 from bot.editions.model.document import Document
 from bot.editions.render import markdown
 from tests.editions.building import FIVE, MEMBER_COMMENT, Builder
-from tests.editions.test_the_five import kinds_of, shape
+from tests.editions.test_newsletters_by_commands import kinds_of, shape
 from tests.features.conversation import set_moderators_channel
 from tests.features.edition_steps import document_of, say_as_moderator
 from tests.stand_ins import Harness

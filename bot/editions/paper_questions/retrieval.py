@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.chat.text import one_line
 from bot.domain.summary_values import Passage, SourceQuote
-from bot.editions.questions.question_words import NUMBER, VAGUE, VAGUE_WEIGHT, asks_number, expansions
+from bot.editions.paper_questions.question_words import NUMBER, VAGUE, VAGUE_WEIGHT, asks_number, expansions
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import without_instructions
 from bot.editions.text_analysis.sentences import sentences

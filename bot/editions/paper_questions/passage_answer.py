@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.paper_answers import PaperAnswer, SearchedText, Starters
 from bot.domain.summary_values import MAX_FULL_TEXT, SummarySource
-from bot.editions.questions.retrieval import PassageSearch
-from bot.editions.questions.starters import starters
+from bot.editions.paper_questions.retrieval import PassageSearch
+from bot.editions.paper_questions.starters import starters
 from bot.editions.text_analysis.language_check import is_in_other_language
 
 MAX_PASSAGES = 3

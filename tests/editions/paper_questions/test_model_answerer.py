@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.domain.summary_values import Passage, SummarySource
-from bot.editions.questions.model_answerer import ModelAnswerer
-from bot.editions.questions.passage_answer import answer_from_passages
-from bot.editions.questions.starters import starters
+from bot.editions.paper_questions.model_answerer import ModelAnswerer
+from bot.editions.paper_questions.passage_answer import answer_from_passages
+from bot.editions.paper_questions.starters import starters
 from bot.editions.verification.quotes import is_verbatim
 from bot.editions.writing.budget import Prices
 from bot.sources.llm import ModelClient
-from bot.sources.llm.questions import QuestionModel
+from bot.sources.llm.paper_questions import QuestionModel
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
 

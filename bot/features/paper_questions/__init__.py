@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.features.questions.ask import commands
+from bot.features.paper_questions.ask import commands
 
 __all__ = ["commands"]

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from bot.domain.paper_answers import PaperAnswer, Starters
 from bot.domain.summary_values import Passage, SummarySource
-from bot.editions.questions.answer_checker import MAX_STARTERS, AnswerChecker
-from bot.editions.questions.passage_answer import answer_from_passages
-from bot.editions.questions.retrieval import PassageSearch
-from bot.editions.questions.starters import starters
+from bot.editions.paper_questions.answer_checker import MAX_STARTERS, AnswerChecker
+from bot.editions.paper_questions.passage_answer import answer_from_passages
+from bot.editions.paper_questions.retrieval import PassageSearch
+from bot.editions.paper_questions.starters import starters
 from bot.editions.text_analysis.prompt_injection import is_instruction
 from bot.editions.writing.budget import Prices, SpendingLookup
 from bot.sources.llm import ModelFailed
@@ -28,7 +28,7 @@ DEADLINE = timedelta(seconds=60)
 
 
 class AnsweringModel(Protocol):
-    """A model that answers: `bot.sources.llm.questions.QuestionModel`."""
+    """A model that answers: `bot.sources.llm.paper_questions.QuestionModel`."""
 
     name: str
 

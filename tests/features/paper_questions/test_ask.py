@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import Card, QuotePart
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.chat.gateway import Location, Posted
 from bot.domain.models.members import DELETED_MEMBER
 from bot.domain.paper_answers import AnswerSentence, DiscussionStarter, PaperAnswer, Starters
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
-from bot.editions.questions import passage_answer
+from bot.editions.paper_questions import passage_answer
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.passage_links import passage_url
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
-from bot.editions.questions.passage_answer import answer_from_passages
-from bot.editions.questions.retrieval import PassageSearch
+from bot.editions.paper_questions.passage_answer import answer_from_passages
+from bot.editions.paper_questions.retrieval import PassageSearch
 from bot.editions.verification.quotes import QuoteFinder, is_verbatim
 
 ABSTRACT = Passage(

@@ -14,7 +14,7 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import parse_backticks
 from bot.domain.attendance import LATEST, Attendance, due_reminders, is_reminded
 from bot.domain.meeting_times import format_span
-from bot.domain.models import AlertState, Club, Meeting, MeetingState, Member, NoticeKind
+from bot.domain.models import Club, Meeting, MeetingNotificationKind, MeetingState, Member, NotificationState
 from bot.domain.preferences import Preferences
 from bot.features.shared.delivery.direct_messages import send_to_member
 from bot.features.shared.languages import member_language
@@ -22,16 +22,16 @@ from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
-from bot.store.meetings.notices import NoticeKey
+from bot.store.meetings.notifications import NotificationKey
 
 LEASE = timedelta(minutes=15)
-"""Lease of a notice that a process sends: longer than trying every account of a member takes."""
+"""Lease of a notification that a process sends: longer than trying every account of a member takes."""
 LONGEST_PAUSE = timedelta(minutes=5)
 """Longest time between two attempts, so that a reminder of the last hour comes soon after an outage."""
 MAX_TRIES = 600
 """Attempts to send a message that was certainly not sent: an outage of two days. What is no longer true ends sooner."""
 NAMED = "named"
-"""First word of the mark of a notice to a member who was named; that to the one before begins with another."""
+"""First word of the mark of a notification to a member who was named; that to the one before begins with another."""
 SOON = timedelta(hours=25)
 """Time ahead in which meetings are looked at for reminders."""
 
@@ -41,19 +41,19 @@ async def plan_reminders(app: App, club_id: int) -> int:
     now = app.now()
     async with app.store.read(club_id) as db:
         wanted = await _wanted(db, now)
-        known = await db.meeting_notices.known({key.meeting_id for key in wanted})
+        known = await db.meeting_notifications.known({key.meeting_id for key in wanted})
     if not (new := [key for key in wanted if key not in known]):
         return 0
     async with app.store.begin(club_id) as db:
-        return sum([await db.meeting_notices.add(key, now) for key in new])
+        return sum([await db.meeting_notifications.add(key, now) for key in new])
 
 
-async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
+async def _wanted(db: UnitOfWork, now: datetime) -> list[NotificationKey]:
     """Reminders of all meetings that are due now; of the presenter too, if they did not say that they come."""
     due = [(m, kinds) for m in await db.meetings.upcoming(now, until=now + SOON, limit=1_000)
            if (kinds := due_reminders(m, now))]  # fmt: skip
     answers = await db.meeting_responses.many([meeting.id for meeting, _unused in due])
-    wanted: list[NoticeKey] = []
+    wanted: list[NotificationKey] = []
     for meeting, kinds in due:
         responses = answers.get(meeting.id, [])
         waiting = {member.id for member in Attendance.of(responses, meeting.size, meeting.presenter_id).waiting}
@@ -66,7 +66,7 @@ async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
             if meeting.presenter:
                 chosen[meeting.presenter.id] = meeting.presenter
             wanted += [
-                NoticeKey(meeting.id, member.id, kind, mark_of(meeting))
+                NotificationKey(meeting.id, member.id, kind, mark_of(meeting))
                 for member in chosen.values()
                 if _wants_reminders(member)
             ]
@@ -74,7 +74,7 @@ async def _wanted(db: UnitOfWork, now: datetime) -> list[NoticeKey]:
 
 
 def mark_of(meeting: Meeting) -> str:
-    """Mark of notices about a meeting's start, so that a meeting that is moved is told again."""
+    """Mark of notifications about a meeting's start, so that a meeting that is moved is told again."""
     return meeting.starts_at.strftime("%Y-%m-%dT%H:%MZ")
 
 
@@ -83,8 +83,10 @@ def _wants_reminders(member: Member) -> bool:
     return wishes.dm and wishes.reminders
 
 
-async def tell_attendees(db: UnitOfWork, meeting: Meeting, what: NoticeKind, now: datetime, *, but: int = 0) -> int:
-    """Write down a notice for everybody who wants to come or presents, `but` not for one member.
+async def tell_attendees(
+    db: UnitOfWork, meeting: Meeting, what: MeetingNotificationKind, now: datetime, *, but: int = 0
+) -> int:
+    """Write down a notification for everybody who wants to come or presents, `but` not for one member.
 
     Returns the number of members.
     """
@@ -92,7 +94,7 @@ async def tell_attendees(db: UnitOfWork, meeting: Meeting, what: NoticeKind, now
     members = {response.member_id for response in responses if response.answer != "no"}
     if meeting.presenter_id:
         members.add(meeting.presenter_id)
-    marks: dict[NoticeKind, str] = {
+    marks: dict[MeetingNotificationKind, str] = {
         "moved": mark_of(meeting),
         "restored": f"{mark_of(meeting)} {meeting.sequence}",
     }
@@ -101,39 +103,43 @@ async def tell_attendees(db: UnitOfWork, meeting: Meeting, what: NoticeKind, now
 
 
 async def tell(
-    db: UnitOfWork, meeting: Meeting, members: Iterable[int], what: NoticeKind, mark: str, now: datetime
+    db: UnitOfWork, meeting: Meeting, members: Iterable[int], what: MeetingNotificationKind, mark: str, now: datetime
 ) -> int:
-    """Write down a notice for members. Returns the number of new ones."""
-    return sum([await db.meeting_notices.add(NoticeKey(meeting.id, member, what, mark), now) for member in members])
+    """Write down a notification for members. Returns the number of new ones."""
+    return sum(
+        [await db.meeting_notifications.add(NotificationKey(meeting.id, member, what, mark), now) for member in members]
+    )
 
 
-async def send_notice(app: App, club_id: int, key: NoticeKey, owner: str) -> AlertState:
-    """Send one notice that is due, and return its new state.
+async def send_meeting_notification(app: App, club_id: int, key: NotificationKey, owner: str) -> NotificationState:
+    """Send one notification that is due, and return its new state.
 
     `owner` is the process, which holds the lease. A message that may have arrived is never sent again; one that is no
     longer true is dropped.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
-        attempts = await db.meeting_notices.claim(key, owner, now, LEASE)
+        attempts = await db.meeting_notifications.claim(key, owner, now, LEASE)
         if not attempts:
-            return AlertState.DROPPED
+            return NotificationState.DROPPED
         member = await db.members.get(key.member_id)
         async with member_language(db, key.member_id):
             card = await _card(db, key, member, now) if member and Preferences.of(member.prefs).dm else None
         if card is None:
-            await db.meeting_notices.settle(
-                key, owner, state=AlertState.DROPPED, error=_("it is too late for this message")
+            await db.meeting_notifications.settle(
+                key, owner, state=NotificationState.DROPPED, error=_("it is too late for this message")
             )
-            return AlertState.DROPPED
+            return NotificationState.DROPPED
         accounts = await db.notifications.reachable_accounts(key.member_id, list(app.gateways))
     outcome = await send_to_member(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and attempts < MAX_TRIES:
             later = app.now() + pause_after(attempts, outcome.retry_after)
-            await db.meeting_notices.settle(key, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
-            return AlertState.WAITING
-        await db.meeting_notices.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
+            await db.meeting_notifications.settle(
+                key, owner, state=NotificationState.WAITING, not_before=later, error=outcome.error
+            )
+            return NotificationState.WAITING
+        await db.meeting_notifications.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
 
 
@@ -143,8 +149,8 @@ def pause_after(attempts: int, least: float) -> timedelta:
     return max(timedelta(seconds=least), min(doubled, LONGEST_PAUSE))
 
 
-async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -> Card | None:
-    """Message of a notice in the member's zone; None if it is not true any more."""
+async def _card(db: UnitOfWork, key: NotificationKey, member: Member, now: datetime) -> Card | None:
+    """Message of a notification in the member's zone; None if it is not true any more."""
     meeting, club = await db.meetings.get(key.meeting_id), await db.club()
     if meeting is None or not await _is_true(db, meeting, key, now):
         return None
@@ -207,7 +213,7 @@ async def _card(db: UnitOfWork, key: NoticeKey, member: Member, now: datetime) -
             assert_never(key.what)
 
 
-async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part], club: Club) -> Card | None:
+async def _offer_card(db: UnitOfWork, key: NotificationKey, name: str, details: list[Part], club: Club) -> Card | None:
     """Message of an offer to present; None if it is settled."""
     offer = await db.presenter_offers.get(int(key.mark))
     if offer is None or offer.settled_at is not None:
@@ -230,7 +236,7 @@ async def _offer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[P
     return Card(_("Can you present at {name}?", name=name), (text(f"{ask}."), *details, Buttons(row), how))
 
 
-async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details: list[Part]) -> Card | None:
+async def _offer_answer_card(db: UnitOfWork, key: NotificationKey, name: str, details: list[Part]) -> Card | None:
     """Message of the answer to an offer, to the other side of it."""
     offer = await db.presenter_offers.get(int(key.mark))
     if offer is None or offer.settled_at is None:
@@ -244,8 +250,8 @@ async def _offer_answer_card(db: UnitOfWork, key: NoticeKey, name: str, details:
     return Card(_("{member} cannot present at {name}", member=who, name=name), tuple(details))
 
 
-async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: datetime) -> bool:
-    """True if a notice still says what is so."""
+async def _is_true(db: UnitOfWork, meeting: Meeting, key: NotificationKey, now: datetime) -> bool:
+    """True if a notification still says what is so."""
     planned = meeting.state == MeetingState.PLANNED and meeting.starts_at > now
     answer = await db.meeting_responses.answer(meeting.id, key.member_id)
     comes = answer in ("yes", "maybe") or (meeting.presenter_id == key.member_id and answer is None)
@@ -259,7 +265,7 @@ async def _is_true(db: UnitOfWork, meeting: Meeting, key: NoticeKey, now: dateti
         case "moved":
             return planned and key.mark == mark_of(meeting)
         case "restored":
-            knew = await db.meeting_notices.was_sent(meeting.id, key.member_id, "cancelled")
+            knew = await db.meeting_notifications.was_sent(meeting.id, key.member_id, "cancelled")
             return planned and key.mark.startswith(mark_of(meeting)) and knew
         case "cancelled":
             return meeting.state == MeetingState.CANCELLED and key.mark == str(meeting.sequence)

@@ -19,9 +19,9 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import PaperQuestion, Submission
 from bot.domain.paper_answers import PaperAnswer
 from bot.domain.summary_values import SummarySource
-from bot.editions.questions.passage_answer import PassageAnswerer
+from bot.editions.paper_questions.passage_answer import PassageAnswerer
 from bot.errors import UserError
-from bot.features.questions.answer_card import answer_card
+from bot.features.paper_questions.answer_card import answer_card
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.full_text import FullTextReader
