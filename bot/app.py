@@ -23,7 +23,7 @@ from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.ports import (
     Answerer,
     DoiRegistry,

@@ -20,9 +20,9 @@ from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
 from bot.ports import Answerer, DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.runtime.ranking_process import ProcessRanker
-from bot.runtime.stream_readers import open_stream_readers, openreview_credentials
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
+from bot.sources.stream.readers import open_stream_readers, openreview_credentials
 from bot.store import Store
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.links.sites import SiteKind
 from bot.domain.models.base import Table, stored_enum
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 
 stored_enum(StreamSourceKind)
 

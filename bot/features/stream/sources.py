@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import ClubSource
-from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind
+from bot.domain.stream.source_kinds import EXAMPLES, StreamSourceKind
 from bot.domain.stream.source_names import parse_source
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit.entries import record_action

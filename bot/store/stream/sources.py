@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.models import Club, ClubSource, ShortlistRun, StreamAppearance, StreamSource
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository, ClubRepository
 

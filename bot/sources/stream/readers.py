@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.ports import PaperListing, RateGate, StreamReader
 from bot.settings import Settings
 from bot.sources.openreview_session import OpenReviewCredentials
