@@ -8,7 +8,8 @@ from bot.chat.rich_text import LINK_TARGET
 from bot.editions.importing.label_words import LINK_LINE, SECTION_KINDS, SPECIAL_PARTS
 from bot.editions.importing.references import paper_of
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*)$")
+_HEADING = re.compile(r"^#{1,6}[ \t]+\S")
+_SECTION = re.compile(r"^##[ \t]+\S")
 _LINKED = re.compile(rf"\[([^\[\]\n]{{1,200}})\]\(<?({LINK_TARGET})>?\)|<?({LINK_TARGET})>?")
 _ID = re.compile(r"(?:arxiv:\s?\d{4}\.\d{4,5}(?:v\d+)?|(?:doi:\s?)?10\.\d{4,9}/\S+)", re.IGNORECASE)
 MIN_PAPERS = 2
@@ -20,11 +21,10 @@ def with_papers_as_items(text: str) -> str:
     if re.search(r"^###+ ", text, re.MULTILINE):
         return text
     lines = text.split("\n")
-    places = [at for at, line in enumerate(lines) if (found := _HEADING.match(line)) and found[1] == "##"]
-    found = [at for at in places if _is_paper(lines, at)]
-    if len(found) < MIN_PAPERS:
+    papers = [at for at, line in enumerate(lines) if _SECTION.match(line) and _is_paper(lines, at)]
+    if len(papers) < MIN_PAPERS:
         return text
-    for at in found:
+    for at in papers:
         lines[at] = f"#{lines[at]}"
     return "\n".join(lines)
 
