@@ -1,4 +1,4 @@
-"""What a text has that no edition can have: fields for a program, queries, links to files, places to be filled."""
+"""Things of a text that no edition can have: fields for a program, queries, links to files, places to be filled."""
 
 from __future__ import annotations
 

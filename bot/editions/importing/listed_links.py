@@ -54,7 +54,7 @@ def with_listed_links(text: str) -> str:
 
 
 def _beginning(text: str, entries: list[re.Match[str]]) -> int:
-    """Where the list begins, with its lead."""
+    """Place of the list in the text, with its lead."""
     start = entries[0].start()
     lead = next((found for found in _LEAD.finditer(text) if not text[found.end() : start].strip()), None)
     return lead.start() if lead and lead.start() < start else start

@@ -1,4 +1,4 @@
-"""What generators of sites and sending programs put into Markdown: shortcodes, Liquid tags, boxes, queries."""
+"""Marks of site generators and of sending programs in Markdown: shortcodes, Liquid tags, boxes, queries."""
 
 from __future__ import annotations
 
