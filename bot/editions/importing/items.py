@@ -151,7 +151,7 @@ class ItemReader:
             text = re.sub(r"^\s*[-*+•]\s+", "", source.text, flags=re.MULTILINE)
             words = self.blocks.words(text)
             found, rest = prose.links(words), "".join(s for s in words if isinstance(s, str))
-            names = [part for part in re.split(r"[|·•,/:;\s]*[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
+            names = [part for part in re.split(r"[|·•,/:;\s]{0,20}[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
             if not found or any(not isinstance(s, str | Link | Bold) for s in words):
                 continue
             if not all(LINK_LINE.match(name) for name in names):

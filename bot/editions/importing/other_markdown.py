@@ -42,22 +42,22 @@ _ANCHOR = re.compile(
 )
 _IMAGE = re.compile(r"<img\s[^>]{0,1000}>", re.IGNORECASE)
 _TAGS = (
-    (re.compile(r"</?(?:b|strong)(?:\s[^>]*)?>", re.IGNORECASE), "**"),
-    (re.compile(r"</?(?:i|em)(?:\s[^>]*)?>", re.IGNORECASE), "*"),
+    (re.compile(r"</?(?:b|strong)(?:\s[^<>]*)?>", re.IGNORECASE), "**"),
+    (re.compile(r"</?(?:i|em)(?:\s[^<>]*)?>", re.IGNORECASE), "*"),
     (re.compile(r"</?(?:code|tt)>", re.IGNORECASE), "`"),
     (re.compile(r"<br\s*/?>\n?", re.IGNORECASE), "\n"),
     (re.compile(r"<hr\s*/?>", re.IGNORECASE), "\n\n---\n\n"),
     (
-        re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article|aside)(?:\s[^>]*)?>", re.I),
+        re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article|aside)(?:\s[^<>]*)?>", re.I),
         "\n\n",
     ),
-    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^>]*)?/?>", re.I), ""),
+    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^<>]*)?/?>", re.I), ""),
 )
-_RAISED = re.compile(r"<(sup|sub)(?:\s[^>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
+_RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
 _PANDOC_LOW = re.compile(r"(?<=[A-Za-z)\]])~([0-9+-]{1,4}|[a-z]{1,3})~(?![~\w]*~)")
 _PANDOC_HIGH = re.compile(r"(?<=[\w)])\^([0-9+−-]{1,5}|[a-z]{1,3})\^")
 """Pandoc's `H~2~O` and `10^5^`."""
-_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\][ \t]+", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)

@@ -123,6 +123,7 @@ def _split(text: str) -> list[list[str]]:
     """The blocks of lines between blank lines; a line of signs alone divides too."""
     blocks: list[list[str]] = [[]]
     lines = text.split("\n")
+    linked: list[str] | None = None  # the last block that has a link
     for at, line in enumerate(lines):
         if not line.strip() or _RULE.match(line.strip()):
             blocks.append([])
@@ -130,15 +131,15 @@ def _split(text: str) -> list[list[str]]:
             blocks += [[line], []]
         else:
             following = lines[at + 1] if at + 1 < len(lines) else ""
-            if _NUMBERED.match(line) and (
-                any(_URL.search(before) for before in blocks[-1]) or _begins_item([line, following])
-            ):
+            if _NUMBERED.match(line) and (linked is blocks[-1] or _begins_item([line, following])):
                 blocks.append([])  # the next of items without blank lines between them
             elif blocks[-1] and _POINT.match(line) and _URL.search(line) and not any(map(_is_point, blocks[-1])):
                 blocks.append([])  # a list of links directly below a sentence
             elif blocks[-1] and line.strip(_DECORATION + ":：").casefold() in SECTION_KINDS and _is_point(following):
                 blocks.append([])  # the next section
             blocks[-1].append(line.rstrip())
+            if _URL.search(line):
+                linked = blocks[-1]
     return [block for block in blocks if block]
 
 

@@ -28,7 +28,7 @@ _WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
 _SLACK_LINK = re.compile(r"<(https?://[^|<>\s]{1,2000})\|([^<>\n]{1,300})>")
 _SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
 """Width of a picture, which Obsidian has at the place of its description."""
-_BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
+_BLOCK_ID = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
 _HEADING_TAGS = re.compile(r"^(#{1,6}[ \t]+\S.*?)(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^>[ \t]*\[!(\w+)\][+-]?[ \t]*(.*)\n((?:>.*(?:\n|\Z))*)", re.MULTILINE)
 _HIDDEN = re.compile(r"%%.{0,2000}?%%", re.DOTALL)

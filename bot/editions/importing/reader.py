@@ -42,6 +42,8 @@ from bot.locale.current import _, _n
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
+MAX_HEADINGS = 1_000
+"""Headings of an edition."""
 MAX_NEWS_WORDS = 4
 """Words of a heading such as "Other news" or "News from the lab"."""
 MAX_LEAVE = 300
@@ -100,7 +102,13 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     exact = _is_export(text)
     known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
     blocks = split_blocks(known if exact else with_pictures_alone(known), exact=exact)
-    if not any(block.kind == "heading" for block in blocks):
+    headings = sum(block.kind == "heading" for block in blocks)
+    if headings > MAX_HEADINGS:
+        raise UserError(
+            _("The text has {headings} headings; an edition has at most {most}.", headings=headings, most=MAX_HEADINGS),
+            field="file",
+        )
+    if not headings:
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
@@ -167,7 +175,7 @@ class _EditionReader:
         if rules and (self.exact or not any(b.kind == "heading" for b in blocks[rules[-1] :])):
             blocks, closing = blocks[: rules[-1]], blocks[rules[-1] + 1 :]
         title, parts = self._parts(blocks)
-        special = {name: part for part in parts if (name := self._special(part, parts))}
+        special = {name: part for at, part in enumerate(parts) if (name := self._special(at, parts))}
         listed = special["references"].blocks if "references" in special else []
         end = len(listed) if self.exact else after_references(listed)
         references, after = read_references(listed[:end], self.base.references), listed[end:]
@@ -228,8 +236,8 @@ class _EditionReader:
     def _label(self, heading: str) -> SpecialPart | None:
         return self.labels.get(re.sub(r"^[^\w]+|[\s:]+$", "", self._plain(heading)).casefold())
 
-    def _special(self, part: _Part, parts: Sequence[_Part]) -> SpecialPart | None:
-        at = next(n for n, other in enumerate(parts) if other is part)
+    def _special(self, at: int, parts: Sequence[_Part]) -> SpecialPart | None:
+        part = parts[at]
         name = self._label(part.heading) if part.level == 2 or (part.level == 3 and not self.exact) else None
         if name == "links" and not self.exact and self._has_own_links(part, parts):
             return None
