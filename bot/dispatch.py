@@ -29,6 +29,7 @@ from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.domain.preferences import Preferences
+from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
@@ -77,6 +78,7 @@ async def answer(
     outcome, name, way_on = "ok", "unknown", ""
     context: Context | None = None
     call = call.cleaned()
+    set_reader_platform(where.platform)
     try:
         if call.command in app.commands:
             name = call.command

@@ -141,8 +141,12 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             )
         )
     if purpose == "papers" and (older := await introduce_papers(db, room, ctx.now)):
-        cards = _n("the card of {n} paper", "the cards of {n} papers", older)
-        parts.append(text(_("{cards} on the list will appear there within a few minutes.", cards=cards)))
+        cards = _n(
+            "The card of {n} paper on the list will appear there soon.",
+            "The cards of {n} papers on the list will appear there, one after another.",
+            older,
+        )
+        parts.append(text(cards))
     lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
     row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
     return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
