@@ -64,7 +64,7 @@ April 2025 (`benchmarks/fit_extractive.py`); evaluated on 291 later ones (`bench
 _MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
 _AVAILABILITY = re.compile(r"\b(?:publicly|openly|freely|made)\s+available\b|\bfuture\s+research\b", re.IGNORECASE)
-"""What a sentence says of code and data rather than of the work: the last to be quoted."""
+"""A statement about code and data rather than about the work: the last to be quoted."""
 _MAX_SENTENCE_LENGTH = 600
 """Maximum length of a sentence in characters. Longer text without punctuation is cut."""
 _MAX_SENTENCES_READ = 60
