@@ -11,6 +11,7 @@ from email.policy import EmailPolicy
 from html import escape, unescape
 from io import BytesIO
 
+from bot.editions.importing.forwarded_mail import without_forwarding
 from bot.editions.importing.from_docx import docx_as_markdown
 from bot.editions.importing.pictures import DraftWithPictures, with_named_pictures
 from bot.errors import UserError
@@ -130,6 +131,8 @@ def _mail(content: bytes, decode: Decode) -> DraftWithPictures:
         picture = part.get_payload(decode=True)
         keys = (str(part.get("Content-ID", "")).strip(" <>"), part.get("Content-Location", ""), part.get_filename(""))
         pictures |= {str(key): picture for key in keys if key and isinstance(picture, bytes)}
+    if body.get_content_subtype() != "html":
+        text = without_forwarding(text)
     named = with_named_pictures(text, pictures)
     subject = " ".join(str(message.get("Subject", "")).split())
     subject = re.sub(r"^(?:(?:fwd?|wg|re|aw|tr|rv):\s*)+", "", subject, flags=re.IGNORECASE)
