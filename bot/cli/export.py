@@ -68,6 +68,8 @@ async def _club(store: Store, name: str) -> Club:
         clubs = await admin.directory.all_clubs()
     named = [club for club in clubs if club.name.casefold() == name.strip().casefold()] if name else list(clubs)
     if len(named) != 1:
-        names = ", ".join(club.name for club in clubs) or "none yet"
+        if not clubs:
+            raise UserError("There is no club in this database yet.")
+        names = ", ".join(club.name for club in clubs)
         raise UserError(f"Which club? Add --club with its name. There are: {names}.")
     return named[0]

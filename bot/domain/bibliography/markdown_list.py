@@ -13,7 +13,7 @@ from bot.locale.current import _
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
-_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(\s*<?([^\s<>]{1,500}?)>?(?:\s+\"[^\"]*\")?\s*\)")
 _DATE = re.compile(r"(?<![\w/.-])(\d{4}-\d{2}-\d{2})(?![\w/-])")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|[“\"](.+?)[”\"]")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")

@@ -56,6 +56,6 @@ def _read(text: str) -> ReadList:
         return read_endnote(text)
     if re.search(r"^TY {1,2}- ", text, re.MULTILINE):
         return read_ris(text)
-    if re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):
+    if re.search(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):
         return read_bibtex(text)
     return read_table(text) if is_table(text) else read_markdown_list(text)

@@ -23,7 +23,7 @@ class StreamSourceKind(StrEnum):
     JOURNAL = "journal"
     """Journal, by its ISSN at Crossref."""
     FEED = "feed"
-    """RSS or Atom."""
+    """RSS, Atom or JSON Feed."""
     OPENREVIEW = "openreview"
     HUGGINGFACE = "huggingface"
 
