@@ -9,7 +9,7 @@ from bot.chat.gateway import Location
 
 
 class ThreadState(StrEnum):
-    """What people can do in a thread."""
+    """State of a thread for those who may write in its channel."""
 
     OPEN = "open"
     LOCKED = "locked"
