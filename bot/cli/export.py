@@ -48,8 +48,12 @@ async def _export_meetings(club: str, entries: list[MeetingEntry], file: Path, f
 
 
 def _write(file: Path, content: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content, "utf-8", newline="")
+    """Write the file. Raises UserError where there is no room, or no right, to write it."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, "utf-8", newline="")
+    except OSError as error:
+        raise UserError(f"I cannot write to {file}: {error.strerror}.") from error
 
 
 def _format_of(file: Path) -> ListFormat:
