@@ -99,6 +99,8 @@ async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(cl
     await set_up_week(club)
     await club.say("Zora", f'/digest suggest news https://example.org/a title="A story" note="{MINE}"')
     await club.say("Ada", '/digest suggest news https://example.org/b title="Another" note="By somebody else"')
+    await club.say("Zora", f'/digest suggest theme title="Reasoning" note="{MINE}"')
+    await club.say("Ada", '/digest suggest theme title="Pruning" note="A gloss of Ada"')
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule wed 10:00")
     await say_as_moderator(club, "/edition approve")
@@ -109,7 +111,8 @@ async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(cl
         await club.delivery_worker.drain()
     posted = words(club.gateway.cards("digest"))
     assert "A story" in posted
-    assert "By somebody else" in posted
+    for stays in ("By somebody else", "Pruning (A gloss of Ada)", "Reasoning"):
+        assert stays in posted, stays
     for gone in ("Zora", MINE):
         assert gone not in posted + await database_text(club), gone
 
