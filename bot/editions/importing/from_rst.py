@@ -16,7 +16,7 @@ _OPTION = re.compile(r"^[ \t]+:([\w-]+):[ \t]*(.*)$")
 _FIELD = re.compile(r"^:(Author|Authors|Date|Subtitle):[ \t]+(\S.*)$", re.IGNORECASE)
 _EMBEDDED = re.compile(r"`([^`<\n]*?)[ ]?<(https?://[^`>\n]+)>`__?(?!\w)")
 _NAMED = re.compile(r"`([^`\n]+)`__?(?!\w)|(?<![\w`])([A-Za-z][\w-]*)_(?![\w`])")
-_ROLE = re.compile(r":([\w:-]+):`([^`\n]+)`")
+_ROLE = re.compile(r"(?<![\w:]):([A-Za-z][\w-]{0,30}(?::[\w-]{1,30})?):`([^`\n]+)`")
 
 
 def is_rst(text: str) -> bool:

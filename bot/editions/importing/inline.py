@@ -29,6 +29,10 @@ _MARK = re.compile(
 )
 
 
+_STRESSED_WITHIN = re.compile(r"(?<![\\\w])_(?=\S)([^_\\]{1,300})(?<=\S)_(?!\w)")
+"""Emphasis within bold text, which is bold alone."""
+
+
 def unescape(text: str) -> str:
     """The text without the backslashes that Markdown needs."""
     return _ESCAPED.sub(r"\1", text)
@@ -81,6 +85,7 @@ def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
         url = f"https://arxiv.org/abs/{found['arxiv']}" if found["arxiv"] else f"https://doi.org/{found['doi']}"
         return (Link(found["work"], url),)
     strong, inside = found["bold"] or found["strong"], found["italic"] or found["stressed"]
+    strong = _STRESSED_WITHIN.sub(r"\1", strong) if strong else strong
     if re.search(r"(?<!\\)\]\(", strong or inside):  # a link in bold: the link is kept
         return parse_inline(strong or inside, cited)
     return (Bold(unescape(strong)),) if strong else (Italic(unescape(inside)),)

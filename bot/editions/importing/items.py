@@ -150,8 +150,9 @@ class ItemReader:
                 continue
             text = re.sub(r"^\s*[-*+•]\s+", "", source.text, flags=re.MULTILINE)
             words = self.blocks.words(text)
-            found, rest = prose.links(words), "".join(s for s in words if isinstance(s, str))
-            names = [part for part in re.split(r"[|·•,/:;\s]{0,20}[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
+            said = (span.text if isinstance(span, Bold) else span for span in words if isinstance(span, str | Bold))
+            found, rest = prose.links(words), "".join(said)
+            names = [part for part in re.split(r"[|·•,/:;\s]{0,20}[|·•,/;]\s*|\s*:\s*", rest) if re.search(r"\w", part)]
             if not found or any(not isinstance(s, str | Link | Bold) for s in words):
                 continue
             if not all(LINK_LINE.match(name) for name in names):

@@ -14,6 +14,7 @@ from bot.editions.importing.embedded import with_linked_frames
 from bot.editions.importing.formulas import with_formulas_as_text
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.front_matter import with_fields_as_text
+from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.listed_links import with_listed_links
@@ -87,7 +88,7 @@ def in_known_form(text: str) -> str:
     text = without_site_marks(with_listed_links(with_fields_as_text(text)))
     text = "".join(part if fenced else _converted(part) for fenced, part in _by_fences(text))
     text = _with_footnotes(_with_links(text))
-    return with_papers_as_items(_with_even_levels(_with_bold_headings(text)))
+    return with_papers_as_items(with_groups_as_sections(_with_even_levels(_with_bold_headings(text))))
 
 
 def _by_fences(text: str) -> Iterator[tuple[bool, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.chat.rich_text import LINK_TARGET
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
+from bot.editions.importing.label_words import CLOSING, GREETING, LINK_LINE, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.references import paper_of
 from bot.editions.text_analysis.bullets import MARK
@@ -16,7 +16,7 @@ MAX_TITLE = 160
 _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(({LINK_TARGET})\)")
 _BOLD_TITLE = re.compile(r"^(?:\*\*|__)(?P<title>[^*_\n\[\]]{3,200}?)(?:\*\*|__)(?P<rest>.*)$")
-_NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
+_NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})\\?[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
@@ -248,7 +248,8 @@ def _item(block: Sequence[str]) -> Iterator[str]:
     first, rest = block[0].strip(), list(block[1:])
     number = _number(first)
     if not number and not _leads_with_link(block) and (url := _paper_in(block)):  # a sentence about it, without a title
-        yield f"### [{url}]({url})"
+        label = next((one[1] for one in _LINK.finditer(" ".join(block)) if one[2] == url), url)
+        yield f"### [{url if LINK_LINE.match(label) else label}]({url})"
         yield "\n".join(block)
         return
     first = _NUMBERED.sub("", first, count=1)
@@ -263,10 +264,10 @@ def _item(block: Sequence[str]) -> Iterator[str]:
         url, first = found[2], first.replace(found[0], found[1])
     elif found := _URL.search(first):
         url, before, after = found[0].rstrip(".,;:"), first[: found.start()], first[found.end() :].lstrip("> )]")
-        if before.strip(" ()<>:→–—-|[]") and re.match(r"[–—:|,.-]+\s+\S", after):
-            first, rest = before.strip(" ()<>:→–—-|[]"), [after.lstrip(" –—:|,.-"), *rest]
+        if _trimmed(before) and re.match(r"[–—:|,.-]+\s+\S", after):
+            first, rest = _trimmed(before), [after.lstrip(" –—:|,.-"), *rest]
         else:
-            first = " ".join(f"{before.rstrip(' <([')} {after}".split()).strip(" ()<>:→–—-|[]")
+            first = _trimmed(" ".join(f"{before.rstrip(' <([')} {after}".split()))
     elif rest and (found := _URL.fullmatch(rest[0].strip(" <>()→"))):
         url = found[0]
         del rest[0]
@@ -275,6 +276,16 @@ def _item(block: Sequence[str]) -> Iterator[str]:
     yield f"### {lead}[{title}]({url})" if url else f"### {lead}{first}"
     if rest:
         yield with_own_lines("\n".join(line.strip() if _NUMBERED.match(block[0]) else line for line in rest))
+
+
+def _trimmed(title: str) -> str:
+    """A title from which an address was taken, without the signs that stood around it; closed brackets stay."""
+    title = title.strip(" <>:→–—-|[]")
+    while title.endswith(")") and title.count(")") > title.count("("):
+        title = title[:-1].rstrip()
+    while title.startswith("(") and title.count("(") > title.count(")"):
+        title = title[1:].lstrip()
+    return title.rstrip(" (")
 
 
 def _is_title(block: Sequence[str]) -> bool:

@@ -15,6 +15,9 @@ _DOUBLE_BRACKETS = re.compile(
     rf"\[\[([^\[\]\n]{{1,60}})\]\]\(<?({LINK_TARGET})>?\)|\\?\[\[([^\[\]\n]{{1,60}})\]\(({LINK_TARGET})\)\\?\]"
 )
 """Labels in brackets of their own, as lists of papers have them: "[[pdf]](…)", "[[pdf](…)]"."""
+_HEADED_BY_EMOJI = re.compile(r"(?<=\n\n)([^\w\s!-~]{1,4})[ \t]*\n(\w[^\n]{2,60})(?=\n\n)")
+"""An emoji with the heading of a section below it."""
+_BOTH = re.compile(r"(?<!\*)\*{3}(?=[^\s*])([^*\n]{1,300})(?<=\S)\*{3}(?!\*)")
 _LIBRARY_LINK = re.compile(r"[ ]?\(\[(?:pdf|snapshot|epub)\]\(zotero://[^()\s]*\)\)", re.IGNORECASE)
 FILE_LINK = re.compile(
     r"(?<![!\\\w])\[([^\[\]\n]{1,300})\]\(<?((?!https?:|mailto:|figures/)(?:[a-z][a-z0-9+.-]{1,20}://|\.{0,2}/|[\w%~-])[^()<>\n]{0,300}"
@@ -60,6 +63,8 @@ def in_common_form(text: str) -> str:
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
+    text = _HEADED_BY_EMOJI.sub(r"## \1 \2", text)
+    text = _BOTH.sub(r"**\1**", text)
     text = _DOUBLE_BRACKETS.sub(lambda found: f"[{found[1] or found[3]}]({found[2] or found[4]})", text)
     text = FILE_LINK.sub(lambda found: found[1] if is_file(found[2]) else found[0], without_library_links(text))
     text = _SLACK_LINK.sub(r"[\2](\1)", text)

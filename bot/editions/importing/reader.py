@@ -67,6 +67,8 @@ _SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
 """Sign between a title and the text about it."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 """The beginning of an HTML file."""
+_FRAGMENT = re.compile(r"\s*<(?:h[1-6]|p|section|article|main|header|center|ul|ol|blockquote|style)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^#{1,6} |\]\(https?:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_formats(text)
-    if _PAGE.match(text):
+    if _PAGE.match(text) or (_FRAGMENT.match(text) and not _MARKDOWN.search(text)):
         text = markdown_of(text)
     text = as_markdown(text)
     exact = _is_export(text)

@@ -46,7 +46,7 @@ def _is_paper(lines: list[str], at: int) -> bool:
 
 def _is_link_alone(line: str) -> bool:
     """True for a line of nothing but links to works, perhaps with their labels: "[Paper](…) | [Code](…)"."""
-    words = re.sub(r"^[-*+•][ \t]+", "", line)
+    words = re.sub(r"^(?:[-*+•][ \t]+)?[^\w\s<\[]{0,4}[ \t]*|\*\*", "", line)
     found = list(_LINKED.finditer(words))
     rest = [part for part in re.split(r"[|·•,/:;()\s]+", _ID.sub(" ", _LINKED.sub("|", words))) if part.strip("*_–—-→")]
     if not found and not _ID.search(words):

@@ -454,3 +454,105 @@ def test_a_query_of_a_note_is_left_out_and_named() -> None:
     assert "TABLE" not in markdown.render(found.document)
     assert "this.rating" not in markdown.render(found.document)
     assert found.questions == ("A program’s query is not in the draft: dataview.",)
+
+
+LABELLED = f"""# The batch
+
+Hey there!
+
+## 1️⃣ LoRA
+🔗 **Link:** {LORA}
+👥 **Authors:** Edward J. Hu, Yelong Shen, et al.
+🏛 **Affiliation:** Microsoft
+💡 **Takeaway:** Use it.
+
+## 2️⃣ Attention
+🔗 **Link:** {ATTENTION}
+"""
+
+
+def test_labels_in_bold_have_lines_of_their_own() -> None:
+    found = read(LABELLED)
+    lora, attention = found.document.items
+    assert (lora.title, lora.url, lora.authors) == ("LoRA", LORA, "Edward J. Hu, Yelong Shen, et al.")
+    assert (attention.title, attention.url) == ("Attention", ATTENTION)
+    assert "🏛 **Affiliation:** Microsoft\n" in markdown.render(found.document)
+    again(found)
+
+
+GROUPS = (
+    f"- **Efficiency**\n  - [LoRA]({LORA}): cheap\n  - [Books]({LORA}v2): long\n"
+    f"- Architectures:\n  - [Attention]({ATTENTION})\n",
+    f"### Efficiency\n\n#### [LoRA]({LORA})\n\ncheap\n\n#### [Books]({LORA}v2)\n\nlong\n\n"
+    f"### Architectures\n\n#### [Attention]({ATTENTION})\n",
+)
+
+
+@pytest.mark.parametrize("groups", GROUPS)
+def test_groups_of_papers_within_a_section_are_sections(groups: str) -> None:
+    found = read(f"# Digest\n\nHi.\n\n## Papers\n\n{groups}\n## News\n\n- Lunch.\n")
+    sections = found.document.sections
+    assert [(section.title, [item.title for item in section.items]) for section in sections] == [
+        ("Papers: Efficiency", ["LoRA", "Books"]), ("Papers: Architectures", ["Attention"]), ("News", ["Lunch."]),
+    ]  # fmt: skip
+    assert prose.plain(found.document.items[0].why) in ("cheap", "")
+    again(found)
+
+
+def test_a_list_of_points_with_links_below_one_paper_stays_its_list() -> None:
+    text = (
+        f"# Digest\n\n## Papers\n\n- [LoRA]({LORA})\n  - [code](https://code.example.org)\n- [Attention]({ATTENTION})\n"
+    )
+    assert [item.title for item in read(text).document.items] == ["LoRA", "Attention"]
+
+
+def test_a_letter_in_plain_text_with_reading_times_and_emoji_above_its_sections() -> None:
+    text = f"""The daily 2026-11-20
+
+🚀
+Headlines & launches
+
+LoRA is everywhere (4 minute read) [1]
+
+Cheap.
+
+🧠
+Deep dives
+
+Attention turns nine (2 minute read) [2]
+
+Old.
+
+Links:
+------
+[1] {LORA}
+[2] {ATTENTION}
+"""
+    sections = read(text).document.sections
+    assert [(section.emoji or section.title[0], section.items[0].title) for section in sections] == [
+        ("🚀", "LoRA is everywhere (4 minute read)"), ("🧠", "Attention turns nine (2 minute read)"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["", "<h1>Digest</h1>", "<section><h1>Digest</h1></section>"])
+def test_numbered_links_in_bold_of_a_part_of_a_page(start: str) -> None:
+    page = f"{start}<p><strong>1. <a href='{LORA}'>LoRA</a></strong><br/>by Hu et al.</p><p>Cheap.</p>"
+    page += f"<p><strong>2. <a href='{ATTENTION}'>Attention</a></strong><br/>by Vaswani et al.</p><p>Old.</p>"
+    found = read(page)
+    assert [(item.title, item.url, item.authors) for item in found.document.items] == [
+        ("LoRA", LORA, "Hu et al."), ("Attention", ATTENTION, "Vaswani et al."),
+    ]  # fmt: skip
+    again(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("**bold _nested_ text**", "bold nested text"),
+        ("***both*** of it", "both of it"),
+        ("**snake_case_name** is", "snake_case_name is"),
+    ],
+)
+def test_emphasis_within_emphasis_shows_no_marks(typed: str, meant: str) -> None:
+    (item,) = read(f"# D\n\n## Papers\n\n### [LoRA]({LORA})\n\nFirst.\n\n{typed}\n").document.items
+    assert prose.plain(item.passages[-1].words) == meant  # type: ignore[union-attr]
