@@ -107,9 +107,7 @@ def formatted(value: float | date | time, locale: str, pattern: str) -> str:
     if directives == ["%A"]:
         return format_date(value, "EEEE", locale=locale)
     if fields := [_SKELETONS[directive] for directive in directives if directive != "%H:%M"]:
-        parts.append(
-            _skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale)
-        )
+        parts.append(_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale))
     if "%H:%M" in directives:
         parts.append(format(value, "%H:%M"))
     written = ", ".join(parts)
