@@ -82,7 +82,7 @@ def _next_parameter(parameters: Sequence[Parameter], words: Sequence[Token]) -> 
 
 
 def _is_foreign_option(token: Token, param: Parameter | None) -> bool:
-    """True if a word is an option that the command does not have: `agenda=0` is no part of a date, a person or a paper."""
+    """True if a word is an option that the command does not have: `agenda=0` is no part of a date or a paper."""
     return bool(param and (param.ask.parse or param.ask.check) and OPTION.match(token.raw))
 
 
