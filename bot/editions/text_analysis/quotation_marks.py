@@ -27,7 +27,11 @@ _PLACE_WORD = (
 )
 SOURCE_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?![^\W\d_])"
 """Beginning of where in a paper something stands, as a person names it: "abstract", "section 4.1", "p. 4"."""
-_IN_BRACKETS = re.compile(rf"\s*\((?P<credit>{SOURCE_PLACE}[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE)
+_AUTHOR_AND_YEAR = r"[^\W\d_][\w'’.&, -]{1,60}?,?\ (?:19|20)\d\d[a-z]?(?![\d\w])"
+"""A work as texts cite it: "Hu et al., 2021"."""
+_IN_BRACKETS = re.compile(
+    rf"\s*\((?P<credit>(?:{SOURCE_PLACE}|{_AUTHOR_AND_YEAR})[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE
+)
 _PLACE_BEFORE = re.compile(rf"(?P<credit>{SOURCE_PLACE}(?:\ ?[\dA-Z][\d.,–-]{{0,12}})?):\ (?=\S)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{1,2}")
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")

@@ -128,7 +128,7 @@ Copyright 2026 Our club. Unsubscribe ( https://mail.example/u )
 """,
         (("PAPERS", "theme", ("Attention", "MoCo v3")), ("Tools", "code", ("Scenic",))),
         title="DIGEST",
-        asked=("Unsubscribe",),
+        asked=("View this email", "Unsubscribe"),
     ),
     "Notion": Form(
         f"""# Digest
@@ -187,8 +187,7 @@ author: Mo
 It is stable.
 """,
         (("Papers", "theme", ("Attention", "MoCo v3 PDF")),),
-        asked=("author: Mo",),
-        left_out="title note only mine loss png",
+        left_out="title author note only mine loss png",
     ),
     "a list of papers": Form(
         f"""# Digest
