@@ -82,7 +82,7 @@ class SubjectLearner(Protocol):
         """Learn from papers; False if they are too few."""
 
     def words(self) -> SubjectWords | None:
-        """What was learned last, None if nothing was. Reads a file: call it in a thread."""
+        """Words that were learned last, None if there are none. Reads a file: call it in a thread."""
 
 
 class WakeUpEvent:

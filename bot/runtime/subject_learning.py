@@ -39,7 +39,7 @@ class FileSubjectLearner:
             return await asyncio.get_running_loop().run_in_executor(pool, _learn, tuple(papers), now, self._path)
 
     def words(self) -> SubjectWords | None:
-        """What was learned last; None if nothing was, or if it was written by another version."""
+        """Words that were learned last; None if there are none, or if another version wrote them."""
         try:
             return from_bytes(self._path.read_bytes())
         except OSError:

@@ -35,7 +35,7 @@ OF_WORDS, OF_TITLE, OF_SHARE = 0.5, 2.0, 0.5
 """Weight of a word's odds (words of one paper come together, and are no independent witnesses), factor for one of the
 title, and weight of how common a subject is."""
 OF_BROAD, OF_CATEGORY, LEAST_LABEL = 0.6, 0.5, 0.5
-"""What a broad subject in the title counts (another: 1), what a category does, and what makes a paper teach."""
+"""Points of a broad subject in the title (another: 1) and of a category, and those from which a paper teaches."""
 MOST_SIGNS = 4_000
 _WORD = re.compile(r"[^\W\d_](?:\w|-(?=\w))*")
 
@@ -69,7 +69,7 @@ class SubjectWords:
 
 
 def learn_subject_words(papers: Iterable[LabelledText], at: datetime) -> SubjectWords | None:
-    """What papers teach; None if they are too few. A thousand take half a second of a processor."""
+    """Words that papers teach; None if they are too few. A thousand take half a second of a processor."""
     by_subject = defaultdict[str, list[set[str]]](list)
     for title, abstract, categories in papers:
         if subject := _label(title, abstract, categories):
