@@ -556,3 +556,35 @@ def test_numbered_links_in_bold_of_a_part_of_a_page(start: str) -> None:
 def test_emphasis_within_emphasis_shows_no_marks(typed: str, meant: str) -> None:
     (item,) = read(f"# D\n\n## Papers\n\n### [LoRA]({LORA})\n\nFirst.\n\n{typed}\n").document.items
     assert prose.plain(item.passages[-1].words) == meant  # type: ignore[union-attr]
+
+
+KEYS = f"""# Digest
+
+Hi [@hu2021lora].
+
+## Papers
+
+### [LoRA]({LORA})
+
+See [@hu2021; @vaswani2017, p. 3], [@1706.03762], [@10.1038/nature14539], [@nobody1999], [2, Section 3.1]
+and `[@hu2021]`.
+
+## References
+
+[1] Hu, E. J. et al. LoRA. 2021. {LORA}
+[2] Ashish Vaswani, Noam Shazeer. Attention. 2017. {ATTENTION}
+"""
+
+
+def test_citations_by_key_are_bound_to_the_references() -> None:
+    found = read(KEYS)
+    document = found.document
+    assert prose.plain(document.intro) == "Hi [1]."
+    (item,) = document.items
+    assert prose.plain(item.passages[0].words) == (  # type: ignore[union-attr]
+        "See [1], [2] (p. 3), [2], [3], [@nobody1999], [2] (Section 3.1) and [@hu2021]."
+    )
+    assert document.cited_numbers == {1, 2, 3}
+    assert [entry.work.doi for entry in document.references] == ["", "", "10.1038/nature14539"]
+    assert found.questions == ("The text cites [@nobody1999], which the references do not contain.",)
+    again(found)
