@@ -215,9 +215,9 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def prepare_database(store: Store, mark: PostingMark | None = None) -> None:
-    """Give the database its key prefix; where it is a backup, or older than its mark, put its clubs in quarantine.
+    """Give the database its key prefix; if it is a backup, or older than its mark, put its clubs in quarantine.
 
-    Leases that a dead process left behind end here where no other process can be at work.
+    Leases of a dead process end here if no other process can be running.
     """
     if store.is_exclusive:
         async with store.admin_session() as admin:

@@ -39,7 +39,7 @@ class ProcessRanker:
         self.close()
 
     def close(self) -> None:
-        """End the process; a ranking that is under way is given up."""
+        """End the process and abandon a ranking in progress."""
         if self._pool:
             processes = list((getattr(self._pool, "_processes", None) or {}).values())
             self._pool.shutdown(wait=False, cancel_futures=True)

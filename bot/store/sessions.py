@@ -170,7 +170,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -182,7 +182,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -282,7 +282,7 @@ class Store:
         if url.get_backend_name() == "postgresql":
             from bot.store.database.listener import listen
 
-            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
+            await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)
 
     async def close(self) -> None:
         """Close every connection."""

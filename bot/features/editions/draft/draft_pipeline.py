@@ -87,7 +87,7 @@ async def draft(
 ) -> AsyncIterator[PipelineStep]:
     """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
 
-    `fresh` discards the changes by hand, which can be brought back.
+    `fresh` discards the changes by hand; they can be restored.
 
     `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
     of it. Raises NothingToPublish, and UserError if an edition is already approved.
