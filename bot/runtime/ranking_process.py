@@ -54,7 +54,7 @@ class ProcessRanker:
         """The papers that the club would choose first, best first. Raises BrokenProcessPool if the process died."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker)
         path = self._path(club_id)
         work = partial(_rank, tuple(papers), taste, now, limit, path)
         try:
@@ -76,7 +76,7 @@ def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int
     return rank_with_weights(papers, taste, now=now, limit=limit, path=path)
 
 
-def _begin() -> None:
+def begin_worker() -> None:
     """Lower the priority of this process, and have it end with the program: one that is killed cannot close it."""
     with suppress(OSError):
         os.nice(NICENESS)

@@ -100,7 +100,8 @@ async def draft(
         await metadata_backfill.backfill(app, club_id, force=True)
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
-    papers, others = choose_candidates(material)
+    learned = await asyncio.to_thread(app.subject_learner.words) if app.subject_learner else None
+    papers, others = choose_candidates(material, learned)
     suggested = any(s.section in ("news", "code") for s in material.suggestions)
     if not papers and not others and not suggested and (fresh or not _has_own_items(material.edition)):
         async with app.store.read(club_id) as db:
