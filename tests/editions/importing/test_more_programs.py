@@ -6,11 +6,14 @@ from email.message import EmailMessage
 
 import pytest
 
+from bot.chat.cards import Text
+from bot.chat.rich_text import plain
 from bot.editions.importing.containers import read_draft
 from bot.editions.importing.reader import ImportedEdition
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Quotation
-from bot.editions.render import markdown
+from bot.editions.render import html_page, markdown
+from bot.editions.render.card_renderer import block_parts
 from tests.editions.importing.test_forms_of_programs import read
 
 LORA, ATTENTION = "https://arxiv.org/abs/2106.09685", "https://arxiv.org/abs/1706.03762"
@@ -588,3 +591,24 @@ def test_citations_by_key_are_bound_to_the_references() -> None:
     assert [entry.work.doi for entry in document.references] == ["", "", "10.1038/nature14539"]
     assert found.questions == ("The text cites [@nobody1999], which the references do not contain.",)
     again(found)
+
+
+def test_lists_with_letters_have_no_bullets_for_readers() -> None:
+    typed = read(f"# D\n\n## Papers\n\n### [LoRA]({LORA})\n\nSteps:\n\na) freeze\nb) train\n\n- x\n- y\n")
+    page = read(
+        f"<h1>D</h1><h2>Papers</h2><h3><a href='{LORA}'>LoRA</a></h3><p>Steps:</p>"
+        "<ol type='a'><li>freeze</li><li>train</li></ol><ol start='5'><li>five</li><li>six</li></ol>"
+    )
+    for found in (typed, page):
+        _steps, letters, others = found.document.items[0].passages
+        assert isinstance(letters, ListBlock)
+        assert isinstance(others, ListBlock)
+        assert [mark for _depth, _point, mark in letters.rows()] == ["", ""]
+        assert "- a) freeze\n- b) train" in markdown.render(found.document)
+        assert '<ul class="lettered">' in html_page.render(found.document)
+        (shown,) = block_parts([letters])
+        assert isinstance(shown, Text)
+        assert plain(shown.words) == "a) freeze\nb) train"
+        again(found)
+    assert [mark for _depth, _point, mark in page.document.items[0].passages[2].rows()] == ["5.", "6."]  # type: ignore[union-attr]
+    assert [mark for _depth, _point, mark in typed.document.items[0].passages[2].rows()] == ["•", "•"]  # type: ignore[union-attr]
