@@ -1,4 +1,4 @@
-"""Entry point of the recommender: rank new papers by the learned ranker, or by the plain one if it cannot be used."""
+"""Entry point of the recommender: ranks new papers by the learned ranker, or by the plain one if it is not usable."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOTHING_KNOWN = mark_text(
 
 @dataclass(frozen=True)
 class Ranking:
-    """Ranked papers, the name and version of the ranker, and a sentence for moderators if the learned one was not used."""
+    """Ranked papers, the name and version of the ranker, and a sentence for moderators if it could not learn."""
 
     papers: tuple[RankedPaper, ...]
     ranker: str

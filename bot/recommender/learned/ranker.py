@@ -1,4 +1,4 @@
-"""The learned ranker: a club's own models give features, the shipped stack turns them into scores, both into reasons."""
+"""The learned ranker: a club's own models give features, the shipped stack makes scores of them, both give reasons."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ LEAST_CHOICES, LEAST_BACKGROUND = 5, 200
 """Numbers of liked papers and of papers that nobody chose from which learning is better than the plain ranking."""
 
 PARTS = 2
-"""Number of scores that the stack adds, each in standard deviations, so that followed authors and the club's words weigh
-as in the plain ranking."""
+"""Number of scores that the stack adds, each in standard deviations.
+
+Followed authors and the club's words are multiplied by it, so that they weigh as in the plain ranking.
+"""
 
 
 def train(taste: Taste, now: datetime) -> Weights | None:
