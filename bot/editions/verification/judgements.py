@@ -64,7 +64,8 @@ _NEGATION_IN_SOURCE = re.compile(
     |despite|but|yet
     |struggl\w*|ignor\w*|overlook\w*|insufficient\w*|inadequa\w*|less|least|unlike|dispens\w*|entirely|solely|simply
     |agnostic\w*|blind\w*|non\w*|divers\w*|heterogen\w*|vary\w*|varied|redundan\w*|adaptive\w*|necessar\w*
-    |discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}
+    |discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|mis\w{{4,}}|differ\w*|diverg\w*|disagree\w*|gaps?|lose\w*|losing|slow\w*|fragment\w*
+    |poor\w*|suffer\w*|degrad\w*|un\w{{4,}}
     |\w+-free|\w+less)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -90,6 +91,7 @@ _GENERAL = _stems(
     "conclusions number numbers table figure figures model models system show shows find finds found report say "
     "says propose proposes present team introduce describes describe new novel year years field science research "
     "thing things way ways problem made make makes good great real really world time today never always fully "
+    "hardly barely nearly almost slightly clearly much far well often mostly usually "
     "machine machines neural network networks deep written write code run runs human humans use"
 )
 """Words that any text about any paper has: they show nothing."""
