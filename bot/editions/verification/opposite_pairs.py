@@ -7,9 +7,11 @@ comparatives and verbs that are compared even where the source has both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
 from bot.editions.verification.direction_words import NEGATIONS
+from bot.editions.verification.own_method import OWN
 
 _PAIRS = """
 single/multiple local/global large/small big/small empirical/theoretical natural/artificial natural/synthetic
@@ -39,12 +41,37 @@ efficient/expensive cooperative/competitive robust/brittle robust/fragile broad/
 poorly/well strict/lenient optimistic/pessimistic overestimate/underestimate exceed/miss rise/fall
 available/unavailable raw/processed flexible/rigid independent/dependent visible/invisible conflict/agree
 """
+_FIELD_SETS = """
+prefill decode/prefilling decoding/training inference/pretraining finetuning/encoder decoder/cpu gpu npu tpu/query key
+input output/precision recall/teacher student/source target/retriever ranker/retriever generator/actor critic
+generator discriminator/client server/node edge/row column/width depth/2d 3d/past future/spatial temporal
+time frequency/latency throughput/user item/clinician patient/mean variance/encoding decoding/prefill decoding
+vision language/image text/audio video/words images/simulation reality/simulation deployment
+"""
+"""Words of the field that are each other's counterparts: one of them in the place of another is another claim."""
 _WEIGHT_NEAR = 3
 """Content words on each side that count as being at the same place."""
 
 
 _MIN_SHARED = 0.4
 """Share of the words of a sentence that a source sentence must have, if only one of them is near."""
+
+
+_MORE = 2
+"""By how many near words the opposite must fit better than the word itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place of a word: the words near it, and if it is denied there."""
+
+    near: set[str]
+    denied: bool
+    sentence: ComparedSentence
+
+    def contradicts(self, other: _Place, least: int) -> bool:
+        """True if an opposite at the other place says the contrary."""
+        return self.denied == other.denied and len(self.near & other.near) >= least
 
 
 def _forms(word: str) -> list[str]:
@@ -54,10 +81,17 @@ def _forms(word: str) -> list[str]:
     )
 
 
+def _read_sets() -> Iterator[tuple[str, str]]:
+    for listed in _FIELD_SETS.strip().splitlines():
+        for group in listed.split("/"):
+            words = group.split()
+            yield from ((one, other) for one in words for other in words if one < other)
+
+
 def _opposites() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
-    for pair in _PAIRS.split():
-        one, other = pair.split("/")
+    pairs = [(one, other) for pair in _PAIRS.split() for one, other in [pair.split("/")]]
+    for one, other in (*pairs, *_read_sets()):
         for word, opposite in ((one, other), (other, one)):
             for form in _forms(word):
                 found.setdefault(form, set()).update(_forms(opposite))
@@ -65,6 +99,9 @@ def _opposites() -> dict[str, tuple[str, ...]]:
 
 
 _OPPOSITES = _opposites()
+_SAME = {word: frozenset(form for other in others for form in _OPPOSITES[other]) & {word, f"{word}s", word.removesuffix("ly"), f"{word}ly", word.removesuffix("s")} for word, others in _OPPOSITES.items()}
+"""Forms of the same word."""
+OWN_KEY = key_of(tokens_of(OWN)[0])
 
 
 class OppositePairs:
@@ -72,27 +109,35 @@ class OppositePairs:
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._words = {token for sentence in source for token in sentence.tokens}
-        self._keys = {key_of(word) for word in self._words if len(word) > 4}
-        self._places: dict[str, list[tuple[set[str], bool, ComparedSentence]]] = {}
+        self._places: dict[str, list[_Place]] = {}
         for sentence in source:
             for at, token in enumerate(sentence.tokens):
                 if token in _OPPOSITES:
-                    self._places.setdefault(token, []).append(
-                        (_near(sentence.tokens, at), _is_denied(sentence.tokens, at), sentence)
-                    )
+                    place = _Place(_near(sentence.tokens, at), _is_denied(sentence.tokens, at), sentence)
+                    self._places.setdefault(token, []).append(place)
 
     def turned(self, told: ComparedSentence) -> Iterator[str]:
-        """Words that are not in the source, which has their opposites at the same words."""
+        """Words whose opposites stand at the same words in the source, which does not have them there."""
         for at, token in enumerate(told.tokens):
-            if token not in _OPPOSITES or token in self._words or (len(token) > 4 and key_of(token) in self._keys):
+            if token not in _OPPOSITES:
                 continue
-            near, denied = _near(told.tokens, at), _is_denied(told.tokens, at)
-            places = [place for opposite in _OPPOSITES[token] for place in self._places.get(opposite, ())]
-            if any(
-                denied == there and (len(near & words) > 1 or (near & words and _is_close(told, sentence)))
-                for words, there, sentence in places
-            ):
+            here = _Place(_near(told.tokens, at), _is_denied(told.tokens, at), told)
+            opposites = [place for word in _OPPOSITES[token] for place in self._places.get(word, ())]
+            same = [place for word in _SAME[token] for place in self._places.get(word, ())]
+            if not opposites or any(word in told.tokens for word in _OPPOSITES[token]):
+                continue
+            if any(here.contradicts(place, _least(here, same, place)) for place in opposites):
                 yield f"“{token}”"
+
+
+def _least(here: _Place, same: Sequence[_Place], opposite: _Place) -> int:
+    """Words that must be near both: more of them, if the source has the word itself at another place."""
+    if not same:
+        return 1 if _is_close(here.sentence, opposite.sentence) else 2
+    own = OWN_KEY in here.sentence.words and not any(OWN_KEY in place.sentence.words for place in same)
+    if own and OWN_KEY in opposite.sentence.words:
+        return 1 if _is_close(here.sentence, opposite.sentence) else 2
+    return max(2, max(len(here.near & place.near) for place in same) + _MORE)
 
 
 def _is_close(told: ComparedSentence, source: ComparedSentence) -> bool:
