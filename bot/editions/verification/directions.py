@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
 from bot.editions.verification.compared_sentence import (
     ComparedSentence,
@@ -27,6 +28,7 @@ from bot.editions.verification.figure_places import FigurePlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
 from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
 from bot.editions.verification.own_method import OwnMethod
+from bot.editions.verification.polarity import PolarityChecker
 from bot.editions.verification.scope import ScopeChecker
 from bot.editions.verification.short_forms import ShortForms
 from bot.editions.verification.traits import TraitPlaces
@@ -55,7 +57,8 @@ class DirectionChecker:
         self._figures = FigurePlaces(self._source)
         self._traits = TraitPlaces(self._source)
         self._counted, self._pairs = CountedThings(self._source), OppositePairs(self._source)
-        self._scope = ScopeChecker(self._source)
+        self._scope, self._polarity = ScopeChecker(self._source), PolarityChecker(self._source)
+        self._causes = CauseChecker(self._source)
 
     def _read(self, text: str) -> ComparedSentence:
         """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
@@ -74,6 +77,8 @@ class DirectionChecker:
             *self._counted.wrong(told),
             *self._pairs.turned(told),
             *self._scope.changed(told),
+            *self._polarity.turned(told),
+            *self._causes.turned(told),
         )
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 
