@@ -58,6 +58,17 @@ _GENERIC = frozenset(
     )
 )
 """Words that many sides have: they tell little about which one is meant."""
+_RIVALS = frozenset(
+    map(
+        key_of,
+        _words(
+            """rival rivals competitor competitors alternative alternatives predecessor predecessors contender others open
+            earlier larger bigger smaller traditional conventional classical classic common usual typical popular leading
+            today current static naive plain simple size many several generalist specialist variants version versions"""
+        ),
+    )
+)
+"""Words for what a method is compared with that name nothing."""
 _GENERIC_WEIGHT = 0.25
 _QUALITY = frozenset(
     map(
@@ -96,6 +107,7 @@ class ComparisonChecker:
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = [found for sentence in source for found in comparisons(sentence)]
+        self._stems = frozenset().union(*(sentence.stems for sentence in source))
 
     def turned(self, told: ComparedSentence) -> Iterator[str]:
         """Sides that the sentence compares the other way round than the source, unless that has it both ways."""
@@ -113,6 +125,16 @@ class ComparisonChecker:
                 continue
             if not any(other.behind & _OWN and other.kinds & one.kinds for other in self._source):
                 yield f"the paper's own method behind “{' '.join(sorted(one.ahead))}”"
+
+    def unknown_side(self, told: ComparedSentence) -> Iterator[str]:
+        """Rivals of which the source has no word."""
+        for one in comparisons(told):
+            if not self._is_own(one.ahead) and not self._is_own(one.behind):
+                continue
+            for side in (one.ahead, one.behind):
+                named = side - _GENERIC - _RIVALS
+                if named and side == named and not self._is_own(side) and not named & self._stems:
+                    yield f"the comparison with “{' '.join(sorted(named))}”"
 
     def _is_own(self, side: frozenset[str]) -> bool:
         return bool(side & _OWN) or (bool(side) and side <= _POINTERS - {"model"})

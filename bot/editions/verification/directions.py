@@ -72,7 +72,9 @@ class DirectionChecker:
         across = (
             *self._comparisons.turned(told),
             *self._comparisons.own_behind(told),
+            *self._comparisons.unknown_side(told),
             *self._figures.exchanged(told),
+            *self._figures.misplaced(told),
             *self._traits.exchanged(told),
             *self._counted.wrong(told),
             *self._pairs.turned(told),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
+from bot.editions.verification.own_method import OWN, OwnMethod
 
 
 def _stems(listed: str) -> frozenset[str]:
@@ -106,6 +107,9 @@ _NEAR = 0.6
 """The share of a sentence's words in one sentence of the source that lets its rises and falls be compared."""
 _MIN_OWN, _DESCRIBED = 2, 0.5
 """Number and share of a sentence's other words that must be in the source for a judging word to describe its subject."""
+_MIN_REST = 3
+"""Words beside the name of the paper's method from which on one of them must be in the source, too."""
+_OWN_NAME = frozenset(map(stem, tokens(OWN)))
 _ALIKE = 0.6
 """The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
 
@@ -124,6 +128,7 @@ class JudgementChecker:
     """The judgements of one source, ready to have the sentences of a text held against them."""
 
     def __init__(self, source: str) -> None:
+        self._own = OwnMethod(source)
         self._stems = frozenset(map(stem, tokens(source)))
         self._spaced = f" {' '.join(tokens(source))} "
         self._compares = _COMPARES.search(source) is not None
@@ -188,7 +193,10 @@ class JudgementChecker:
             return True
         own = [word for word in _own_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
         found = sum(word in self._stems for word in own)
-        return found >= 1 and found >= (least if len(own) >= 4 else 0.5) * len(own)
+        if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
+            return False
+        rest = [word for word in _own_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME]
+        return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)

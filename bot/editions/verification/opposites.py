@@ -13,6 +13,7 @@ _CONTEXT = 4
 """Words on each side that belong to a word of direction."""
 _SCOPE = 3
 """Words after a negation among which the denied one is looked for."""
+_NEW_CLAUSE = (("and",), ("but",), ("while",), ("whereas",), ("although",), ("yet",))
 _LISTED = 9
 """Words after a negation among which what else it denies is looked for."""
 _JOINED = frozenset(("or", "nor"))
@@ -171,6 +172,8 @@ def _context(tokens: Sequence[str], at: int) -> dict[str, float]:
     for step in (1, -1):
         distance, place = 0, at + step
         while 0 <= place < len(tokens) and distance < _CONTEXT:
+            if tokens[place] == "," and tokens[place + 1 : place + 2] in _NEW_CLAUSE:
+                break
             if carries_meaning(tokens[place]):
                 distance += 1
                 key = key_of(tokens[place])

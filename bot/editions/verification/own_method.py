@@ -24,6 +24,8 @@ _DOES = re.compile(
       |beat|reduc|produc|enabl|yield|leverag|employ|combin|introduc|integrat|learn|obtain|perform|attain|provid|reach)""",
     re.VERBOSE,
 )
+_TERM = re.compile(r"-[a-z]+\Z")
+"""Names such as "QA-pair" are terms."""
 _LEAST_OFTEN, _LEAST_SEEN = 3, 2
 _MAX_NAMES = 8
 
@@ -34,7 +36,7 @@ class OwnMethod:
     def __init__(self, source: str) -> None:
         often = Counter(_NAMES.findall(source))
         names = dict.fromkeys(
-            name for name in _candidates(source) if acronym_key(name) not in COMMON and often[name] >= _LEAST_SEEN
+            name for name in _candidates(source) if acronym_key(name) not in COMMON and often[name] >= _LEAST_SEEN and not _TERM.search(name)
         )
         self.names = tuple(names)[:_MAX_NAMES]
         longest_first = sorted(self.names, key=len, reverse=True)
