@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
 
 _REACH = 5
 """Content words on each side that may belong to a figure."""
@@ -23,6 +23,17 @@ _MIN_EITHER = 0.2
 """Least fit of each of the two."""
 _MUCH_BETTER = 1.5
 """Factor by which the exchanged figures must fit better than the figures as they are."""
+_DIFFERENCE = re.compile(
+    r"""(?P<figures>\d+(?:\.\d+)?(?:%|x|\s?points)?(?:\s?(?:-|–|and|to)\s?\d+(?:\.\d+)?(?:%|x)?)?)\s?,?\s?(?:respectively,?\s)?
+    (?:[a-z-]{2,20}\s){0,3}(?:over|than|relative\sto|compared\s(?:to|with)|against|versus)\s
+    (?P<rival>(?:[\w-]{1,30}\s?){1,4})""",
+    re.VERBOSE,
+)
+_GENERIC_RIVALS = {
+    key_of(word)
+    for word in """baseline baselines method methods model models approach approaches previous prior existing standard
+    best state art strong system systems current other average""".split()
+}
 _MIN_COMMON = 2
 """Words that a figure's place and that of another one must share, for a further word to tell them apart."""
 _CHANGED_TO = re.compile(
@@ -91,6 +102,14 @@ class FigurePlaces:
                 if len(common) >= _MIN_COMMON and foreign and not proper and self._is_alone(words, other):
                     yield f"the figure “{figure}” in the place of “{other}”"
         yield from self._to_for_by(told)
+        yield from self._against_another(told)
+
+    def _against_another(self, told: ComparedSentence) -> Iterator[str]:
+        """Differences to another rival than the source has them to."""
+        for figure, rival in _rivals(told.text):
+            there = [words for one in self._source for other, words in _rivals(one.sentence.text) if other == figure]
+            if there and not any(rival & words for words in there):
+                yield f"the difference “{figure}” to another rival"
 
     def _others(self, figure: str) -> Iterator[tuple[str, dict[str, float], str]]:
         for one in self._source:
@@ -123,6 +142,14 @@ class FigurePlaces:
             if figure in one.contexts and not (_IN_TURN in one.sentence.tokens and one.are_listed)
         )
         return max(fits, default=0.0)
+
+
+def _rivals(text: str) -> Iterator[tuple[str, set[str]]]:
+    """Figures with the words of what they are a difference to: "by 6.4% relative to the closed-book baseline"."""
+    for found in _DIFFERENCE.finditer(text):
+        if words := {key_of(token) for token in tokens_of(found["rival"]) if carries_meaning(token)} - _GENERIC_RIVALS:
+            for figure in re.findall(r"\d+(?:\.\d+)?", found["figures"]):
+                yield figure, words
 
 
 def _read_figures(sentence: ComparedSentence) -> _Figures:

@@ -218,10 +218,18 @@ class JudgementChecker:
         if len(words) >= _LONG and copies:
             return all(negations > one.denials or _falls_instead(words, one) for one in copies)
         alike = self._closest(words)
-        if negations and not any(one.denies for one in alike):
+        if negations and self._denies_the_source(sentence) and not any(one.denies for one in alike):
             return not any(one.denials for one in self._closest(words, 0.4))
         near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
         return bool(near) and all(_falls_instead(words, one) for one in near)
+
+    def _denies_the_source(self, sentence: str) -> bool:
+        """True if a word that the sentence denies is in the source."""
+        for found in _NEGATION.finditer(sentence):
+            denied = [word for word in _own_words(sentence[found.end() : found.end() + 80]) if word not in _GENERAL]
+            if not denied or denied[0] in self._stems:
+                return True
+        return False
 
     def _closest(self, words: frozenset[str], least: float = _ALIKE) -> list[_SourceSentence]:
         """The sentences of the source that share most words with these; none if none shares any."""

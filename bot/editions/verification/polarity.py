@@ -35,6 +35,7 @@ class PolarityChecker:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = source
         self._denied: list[set[str]] = [_denied(sentence) for sentence in source]
+        self._forms = [{_form(token) for token in sentence.tokens} for sentence in source]
         self._doubtful = [
             any(token in _DENIALS or _PREFIXED.fullmatch(token) for token in sentence.tokens) for sentence in source
         ]
@@ -50,7 +51,7 @@ class PolarityChecker:
 
     def _only_affirms(self, word: str, near: set[str], told: ComparedSentence) -> bool:
         """True if the source has the word, near one of its neighbours, and nowhere in a sentence that may deny it."""
-        places = [at for at, sentence in enumerate(self._source) if word in sentence.stems]
+        places = [at for at, forms in enumerate(self._forms) if word in forms]
         if not places or any(self._doubtful[at] for at in places):
             return False
         return any(
@@ -77,10 +78,16 @@ def _plain_denials(told: ComparedSentence) -> Iterator[tuple[str, set[str]]]:
             if following in _ENDS:
                 break
             if carries_meaning(following) or following in DIRECTIONS:
-                clause.append(key_of(following))
+                clause.append(following)
         before = [key_of(t) for t in tokens[max(0, at - 6) : at] if carries_meaning(t)]
         if clause:
-            yield clause[0], {*clause[1:_NEAR], *before} - {clause[0]}
+            near = {*map(key_of, clause[1:_NEAR]), *before}
+            yield _form(clause[0]), near - {key_of(clause[0])}
+
+
+def _form(token: str) -> str:
+    """A word as it is compared here: as it is written, without the s of a plural or of a verb."""
+    return token.removesuffix("s") if len(token) > 3 else token
 
 
 def _needed(told: ComparedSentence) -> Iterator[str]:

@@ -23,6 +23,8 @@ _SOME = frozenset(
 )
 _ENDING = re.compile(r"(?:all|every)\Z")
 _REACH = 4
+_SHORT = 4
+"""Words of a sentence that says nothing but the part and whose it is."""
 
 
 class ScopeChecker:
@@ -35,14 +37,31 @@ class ScopeChecker:
         """Narrowed lists and widened quantities."""
         yield from self._narrowed(told)
         yield from self._widened(told)
+        yield from self._one_for_all(told)
 
     def _narrowed(self, told: ComparedSentence) -> Iterator[str]:
         for word, part in _exclusive_parts(told):
             fits = [sentence for sentence in self._source if part <= sentence.stems]
             if fits and not any(_EXCLUSIVE & set(sentence.tokens) for sentence in fits) and any(
-                _is_listed(sentence, part) and len(told.words & sentence.words) > len(part) for sentence in fits
+                _is_listed(sentence, part)
+                and (len(told.words) <= _SHORT or len(told.words & sentence.words) > len(part))
+                for sentence in fits
             ):
                 yield f"“{word}”"
+
+    def _one_for_all(self, told: ComparedSentence) -> Iterator[str]:
+        """ "One type only" for "all types"."""
+        for at, token in enumerate(told.tokens):
+            if token != "one" or not {"only", "just", "alone"} & set(told.tokens):
+                continue
+            head = _following(told.tokens, at)[:1]
+            if any(
+                word in _ALL and _following(s.tokens, place)[:1] == head and len(told.words & s.words) >= len(told.words) / 2
+                for s in self._source
+                for place, word in enumerate(s.tokens)
+                if head
+            ):
+                yield f"“{token}”"
 
     def _widened(self, told: ComparedSentence) -> Iterator[str]:
         for at, token in enumerate(told.tokens):
