@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.editions.verification.compared_sentence import ComparedSentence, carries_meaning, key_of, tokens_of
 
@@ -21,6 +22,8 @@ _BACKWARD = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.()]\s|\b(?:while|whereas|but|although)\b")
+_REACH, _MAX_CAUSES = 200, 20
+"""Characters on each side of a word for a cause, and such words of a sentence, that are looked at."""
 _MIN_SHARED = 0.5
 _MIN_TOGETHER = 0.75
 """Share of the words of a cause and its effect, all from the source, that must stand together there."""
@@ -41,22 +44,28 @@ class CauseChecker:
                 continue
             if any(_shares(cause, others) and _shares(effect, other) for other, others in self._pairs):
                 yield "cause and effect"
-            elif any(_shares(effect, others) and not cause & (other | others) and cause <= self._known for other, others in self._pairs):
+            elif any(
+                _shares(effect, others) and not cause & (other | others) and cause <= self._known
+                for other, others in self._pairs
+            ):
                 yield "another cause"
             elif because and cause | effect <= self._known and not self._stands_together(cause | effect):
                 yield "the cause"
 
     def _stands_together(self, words: set[str]) -> bool:
         """True if one sentence of the source, or two neighbours, have most of these words."""
-        windows = [one.stems | (other.stems if other else set()) for one, other in zip(self._source, (*self._source[1:], None), strict=True)]
+        windows = [
+            one.stems | (other.stems if other else set())
+            for one, other in zip(self._source, (*self._source[1:], None), strict=True)
+        ]
         return any(len(words & window) >= _MIN_TOGETHER * len(words) for window in windows)
 
 
 def _causes(text: str) -> Iterator[tuple[set[str], set[str], bool]]:
     for pattern, forward in ((_FORWARD, True), (_BACKWARD, False)):
-        for found in pattern.finditer(text):
-            left = _words(_CLAUSE_END.split(text[: found.start()].rstrip(", "))[-1])
-            right = _words(_CLAUSE_END.split(text[found.end() :])[0])
+        for found in islice(pattern.finditer(text), _MAX_CAUSES):
+            left = _words(_CLAUSE_END.split(text[max(0, found.start() - _REACH) : found.start()].rstrip(", "))[-1])
+            right = _words(_CLAUSE_END.split(text[found.end() : found.end() + _REACH])[0])
             left, right = left - right, right - left
             if left and right:
                 cause, effect = (left, right) if forward else (right, left)

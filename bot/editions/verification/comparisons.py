@@ -62,9 +62,10 @@ _RIVALS = frozenset(
     map(
         key_of,
         _words(
-            """rival rivals competitor competitors alternative alternatives predecessor predecessors contender others open
-            earlier larger bigger smaller traditional conventional classical classic common usual typical popular leading
-            today current static naive plain simple size many several generalist specialist variants version versions"""
+            """rival rivals competitor competitors alternative alternatives predecessor predecessors contender
+            others open earlier larger bigger smaller traditional conventional classical classic common usual
+            typical popular leading today current static naive plain simple size many several generalist
+            specialist variants version versions"""
         ),
     )
 )
@@ -192,7 +193,11 @@ def _kinds(words: Sequence[str], measured: set[str] | frozenset[str]) -> frozens
     found = {dimension for word in words for dimension, _ in DIRECTIONS.get(word, (("amount", 1),))}
     if found & {"amount", "trust"}:
         found -= {"amount"}
-        found |= {"quality"} if measured & (_QUALITY | _POINTS_UP) or not measured else {f"amount of {word}" for word in measured}
+        found |= (
+            {"quality"}
+            if measured & (_QUALITY | _POINTS_UP) or not measured
+            else {f"amount of {word}" for word in measured}
+        )
     return frozenset(found)
 
 

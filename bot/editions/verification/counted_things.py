@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
 
-_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split(), start=2
-    )
-}
+_SMALL = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+    "fifteen", "sixteen",
+)  # fmt: skip
+_WORDS = {word: str(value) for value, word in enumerate(_SMALL, start=2)}
 _REACH = 4
 """Words behind a number among which the counted one stands."""
-_END = STOPS | frozenset(
+_END = STOPS | word_set(
     """of in on for with by from and or as at to than per over under across is are was were has have more less fewer
-    higher lower faster times percent points x that which using while""".split()
+    higher lower faster times percent points x that which using while"""
 )
-_UNITS = frozenset(("x", "k", "m", "b", "db", "gb", "mb", "ms", "s", "h", "fps", "hz", "min", "hour", "minute", "second"))
+_UNITS = frozenset(
+    ("x", "k", "m", "b", "db", "gb", "mb", "ms", "s", "h", "fps", "hz", "min", "hour", "minute", "second")
+)
 _NO_COUNT = frozenset(("one", "zero"))
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
 
 _REACH = 5
 """Content words on each side that may belong to a figure."""
+_MAX_TOKENS, _MAX_PLACES = 30, 20
+"""Tokens on each side, and places of one figure in a sentence, that are looked at."""
 _BOUNDARY = STOPS - {"(", ")"} | {"and", "while", "whereas", "but", "with", "versus", "vs"}
 _MIN_CROSSED = 0.9
 """Least fit of two figures' words with those of the other one."""
@@ -26,18 +28,40 @@ _MUCH_BETTER = 1.5
 _DIFFERENCE = re.compile(
     r"""(?P<figures>\d+(?:\.\d+)?(?:%|x|\s?points)?(?:\s?(?:-|–|and|to)\s?\d+(?:\.\d+)?(?:%|x)?)?)\s?,?\s?(?:respectively,?\s)?
     (?:[a-z-]{2,20}\s){0,3}(?:over|than|relative\sto|compared\s(?:to|with)|against|versus)\s
-    (?P<rival>(?:[\w-]{1,30}\s?){1,4})""",
+    (?P<rival>[\w-]{1,30}(?:\s[\w-]{1,30}){0,3})""",
     re.VERBOSE,
 )
 _GENERIC_RIVALS = {
     key_of(word)
-    for word in """baseline baselines method methods model models approach approaches previous prior existing standard
-    best state art strong system systems current other average""".split()
+    for word in [
+        "baseline",
+        "baselines",
+        "method",
+        "methods",
+        "model",
+        "models",
+        "approach",
+        "approaches",
+        "previous",
+        "prior",
+        "existing",
+        "standard",
+        "best",
+        "state",
+        "art",
+        "strong",
+        "system",
+        "systems",
+        "current",
+        "other",
+        "average",
+    ]
 }
 _MIN_COMMON = 2
 """Words that a figure's place and that of another one must share, for a further word to tell them apart."""
 _CHANGED_TO = re.compile(
-    r"\b(?:reduc|cut|shr[iua]nk|decreas|lower|dropp?|fall|fell)\w{0,4}\s(?:down\s)?to\s(\d+(?:\.\d+)?)\s?%", re.IGNORECASE
+    r"\b(?:reduc|cut|shr[iua]nk|decreas|lower|dropp?|fall|fell)\w{0,4}\s(?:down\s)?to\s(\d+(?:\.\d+)?)\s?%",
+    re.IGNORECASE,
 )
 _IN_TURN = "respectively"
 _NEIGHBOURS = 8
@@ -74,6 +98,10 @@ class FigurePlaces:
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = [figures for sentence in source if (figures := _read_figures(sentence)).contexts]
+        self._rivals: dict[str, list[set[str]]] = {}
+        for sentence in source:
+            for figure, words in _rivals(sentence.text):
+                self._rivals.setdefault(figure, []).append(words)
 
     def exchanged(self, told: ComparedSentence) -> Iterator[str]:
         """Pairs of figures that the sentence gives to one another's owners."""
@@ -98,7 +126,11 @@ class FigurePlaces:
             for other, words, unit in self._others(figure):
                 if not unit or unit != owners[0].units[figure] or other in here.contexts:
                     continue
-                common, foreign, proper = context.keys() & own.keys() & words.keys(), context.keys() & (words.keys() - own.keys()), context.keys() & (own.keys() - words.keys())
+                common, foreign, proper = (
+                    context.keys() & own.keys() & words.keys(),
+                    context.keys() & (words.keys() - own.keys()),
+                    context.keys() & (own.keys() - words.keys()),
+                )
                 if len(common) >= _MIN_COMMON and foreign and not proper and self._is_alone(words, other):
                     yield f"the figure “{figure}” in the place of “{other}”"
         yield from self._to_for_by(told)
@@ -107,7 +139,7 @@ class FigurePlaces:
     def _against_another(self, told: ComparedSentence) -> Iterator[str]:
         """Differences to another rival than the source has them to."""
         for figure, rival in _rivals(told.text):
-            there = [words for one in self._source for other, words in _rivals(one.sentence.text) if other == figure]
+            there = self._rivals.get(figure, [])
             if there and not any(rival & words for words in there):
                 yield f"the difference “{figure}” to another rival"
 
@@ -123,9 +155,13 @@ class FigurePlaces:
         """ "Reduced to 70%" for "reduced by 70%"."""
         for found in _CHANGED_TO.finditer(told.text):
             share = re.escape(found[1])
-            by = re.compile(rf"\b(?:by|of|up\sto)\s(?:\w+\s){{0,2}}{share}\s?%|{share}\s?%\s(?:\w+\s){{0,2}}(?:reduc|decreas|less|fewer|lower|saving|cut|drop)", re.I)
+            by = re.compile(
+                rf"\b(?:by|of|up\sto)\s(?:\w+\s){{0,2}}{share}\s?%|{share}\s?%\s(?:\w+\s){{0,2}}(?:reduc|decreas|less|fewer|lower|saving|cut|drop)",
+                re.I,
+            )
             if any(by.search(one.sentence.text) for one in self._source) and not any(
-                re.search(rf"\bto\s(?:\w+\s){{0,2}}{share}\s?%", re.sub(r"\bup\sto\b", "", one.sentence.text)) for one in self._source
+                re.search(rf"\bto\s(?:\w+\s){{0,2}}{share}\s?%", re.sub(r"\bup\sto\b", "", one.sentence.text))
+                for one in self._source
             ):
                 yield f"“to {found[1]}%”"
 
@@ -168,10 +204,11 @@ def _unit(typed: str | None) -> str:
 def _context(sentence: ComparedSentence, figure: str, figures: set[str]) -> dict[str, float]:
     """The content words near a figure, weighted by nearness, up to another figure or the end of a clause."""
     tokens, near = sentence.tokens, dict[str, float]()
-    for start in (at for at, token in enumerate(tokens) if token == figure):
+    for start in islice((at for at, token in enumerate(tokens) if token == figure), _MAX_PLACES):
         for step in (1, -1):
             distance, place = 0, start + step
-            while 0 <= place < len(tokens) and distance < _REACH and tokens[place] not in _BOUNDARY:
+            end = start + step * _MAX_TOKENS
+            while 0 <= place < len(tokens) and place != end and distance < _REACH and tokens[place] not in _BOUNDARY:
                 if tokens[place] in figures and distance:
                     break
                 if carries_meaning(tokens[place]) and tokens[place] not in figures:
@@ -196,7 +233,7 @@ def _is_out_of_turn(source: ComparedSentence, contexts: dict[str, dict[str, floa
         own = [{max(words & listed, key=near.__getitem__)} for words, near in zip(own, nearness, strict=True)]
     places = [[at for at, token in enumerate(source.tokens) if key_of(token) in words] for words in own]
     figures = source.tokens.index(first), source.tokens.index(second)
-    if not all(places) or abs(figures[0] - figures[1]) > _NEIGHBOURS:
+    if any(len(at) != 1 for at in places) or abs(figures[0] - figures[1]) > _NEIGHBOURS:
         return False
     return (min(places[0]) < min(places[1])) != (figures[0] < figures[1])
 

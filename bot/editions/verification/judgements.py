@@ -106,7 +106,7 @@ is the whole of it if it has such a share of its words."""
 _NEAR = 0.6
 """The share of a sentence's words in one sentence of the source that lets its rises and falls be compared."""
 _MIN_OWN, _DESCRIBED = 2, 0.5
-"""Number and share of a sentence's other words that must be in the source for a judging word to describe its subject."""
+"""Number and share of the other words that must be in the source for a judging word to describe its subject."""
 _MIN_REST = 3
 """Words beside the name of the paper's method from which on one of them must be in the source, too."""
 _OWN_NAME = frozenset(map(stem, tokens(OWN)))
@@ -195,7 +195,9 @@ class JudgementChecker:
         found = sum(word in self._stems for word in own)
         if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
             return False
-        rest = [word for word in _own_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME]
+        rest = [
+            word for word in _own_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
+        ]
         return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
 
     def _has(self, words: str) -> bool:

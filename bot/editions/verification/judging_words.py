@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.editions.text_analysis.words import STOP_WORDS
+from bot.editions.text_analysis.words import STOP_WORDS, word_set
 
 JUDGING = re.compile(
     r"""\b(?:
@@ -57,16 +57,17 @@ TO_THE_READER = re.compile(
 )
 """Words that speak to the reader or about the club, and deeds that a sentence begins with: papers report."""
 
-OF_THE_SUBJECT = frozenset(
-    """best perfect perfectly hidden broken invalid fails failed failing wrong wrongly false incorrect incorrectly erroneous
-    flawed harmful toxic malicious poison poisoned poisoning dangerous misleading unreliable unreliability unreliably
-    untrustworthy trustworthy trivial trivially investigates investigated investigate investigating manipulate manipulates
-    manipulated manipulation manipulating recommend recommends recommended recommender vote voted votes voting ignore
-    ignored ignores lie lies lying copied copying opposite inferior exceptional exceptionally excellent
-    breakthrough breakthroughs nonsensical useless secretly virus viruses malware backdoor backdoors deceptive deceptively
-    cheating unmatched outstanding conceal concealed conceals censored censor untrue worst beautiful elegant elegantly
-    discount discounted members newsletter newsletters fake illegal criminal crime crimes unethical corrupt steal stealing
-    tamper tampering tampered historic don't don’t invented favorite favourite disappointing brilliant""".split()
+OF_THE_SUBJECT = word_set(
+    """best perfect perfectly hidden broken invalid fails failed failing wrong wrongly false incorrect incorrectly
+    erroneous flawed harmful toxic malicious poison poisoned poisoning dangerous misleading unreliable
+    unreliability unreliably untrustworthy trustworthy trivial trivially investigates investigated investigate
+    investigating manipulate manipulates manipulated manipulation manipulating recommend recommends recommended
+    recommender vote voted votes voting ignore ignored ignores lie lies lying copied copying opposite inferior
+    exceptional exceptionally excellent breakthrough breakthroughs nonsensical useless secretly virus viruses
+    malware backdoor backdoors deceptive deceptively cheating unmatched outstanding conceal concealed conceals
+    censored censor untrue worst beautiful elegant elegantly discount discounted members newsletter newsletters
+    fake illegal criminal crime crimes unethical corrupt steal stealing tamper tampering tampered historic don't
+    don’t invented favorite favourite disappointing brilliant"""
 )
 """Words of both kinds that papers use of what they study, too: "hidden states", "scores lie between", "voting"."""
 _OF_STUDIES = frozenset(("investigates", "investigate", "investigating"))
@@ -74,21 +75,22 @@ _OF_STUDIES = frozenset(("investigates", "investigate", "investigating"))
 _COMMANDS = frozenset(("vote", "ignore", "recommend", "steal", "conceal", "lie", "manipulate", "don't", "don’t"))
 _PLACED = frozenset(("lie", "lies"))
 _AT_PLACES = frozenset(("in", "on", "at", "within", "between", "near", "along", "close", "below", "above", "outside"))
-_THINGS = frozenset(
+_THINGS = word_set(
     """voting votes vote virus viruses members manipulation poisoning breakthrough breakthroughs backdoor backdoors
-    malware crime crimes cheating tampering""".split()
+    malware crime crimes cheating tampering"""
 )
 """Nouns among the words of both kinds."""
-_DOERS = frozenset(
+_DOERS = word_set(
     """paper work study article author authors researcher researchers result results finding findings claim claims
-    conclusion conclusions experiment experiments evaluation number numbers table tables figure figures code method
-    approach technique model system framework algorithm data reviewer reviewers it they he she everyone nobody""".split()
+    conclusion conclusions experiment experiments evaluation number numbers table tables figure figures code
+    method approach technique model system framework algorithm data reviewer reviewers it they he she everyone
+    nobody"""
 )
 """Words for the work and its people, as the subject of a judgement."""
-_JUDGED = frozenset(
+_JUDGED = word_set(
     """paper papers work article articles author authors researcher researchers study studies result results finding
-    findings claim claims conclusion conclusions experiment experiments evaluation method methods approach team science
-    research numbers data code""".split()
+    findings claim claims conclusion conclusions experiment experiments evaluation method methods approach team
+    science research numbers data code"""
 )
 """The same behind a judging word: "false claims"."""
 _BEFORE = 5

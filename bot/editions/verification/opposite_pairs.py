@@ -99,7 +99,11 @@ def _opposites() -> dict[str, tuple[str, ...]]:
 
 
 _OPPOSITES = _opposites()
-_SAME = {word: frozenset(form for other in others for form in _OPPOSITES[other]) & {word, f"{word}s", word.removesuffix("ly"), f"{word}ly", word.removesuffix("s")} for word, others in _OPPOSITES.items()}
+_SAME = {
+    word: frozenset(form for other in others for form in _OPPOSITES[other])
+    & {word, f"{word}s", word.removesuffix("ly"), f"{word}ly", word.removesuffix("s")}
+    for word, others in _OPPOSITES.items()
+}
 """Forms of the same word."""
 OWN_KEY = key_of(tokens_of(OWN)[0])
 

@@ -51,7 +51,8 @@ def denied_words(sentence: ComparedSentence) -> set[str]:
 def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
     """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
     here, there = denied_words(told), denied_words(source)
-    excused = (here & _reached(source)) | (there & (_reached(told) | _affirmed(source)))
+    elsewhere_said = {word for word in there - here if not _near_denied(source, word) & told.stems}
+    excused = (here & _reached(source)) | (there & (_reached(told) | _affirmed(source))) | elsewhere_said
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
         shared = told.stems & source.stems
         lessened, following = _lessened(told), _following(told)
@@ -66,6 +67,15 @@ def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: 
         turned = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & told.stems else set()
         yield from (f"the negation of “{word}…”" for word in sorted(((here ^ there) & names | turned) - excused))
     yield from _prefixed_denials(told, source)
+
+
+def _near_denied(sentence: ComparedSentence, word: str) -> set[str]:
+    """Keys of the content words near a denied word."""
+    near: set[str] = set()
+    for at, token in enumerate(sentence.tokens):
+        if key_of(token) == word and not NEGATIONS.isdisjoint(sentence.tokens[max(0, at - _SCOPE - 1) : at]):
+            near |= set(_context(sentence.tokens, at))
+    return near - {word}
 
 
 def _reached(sentence: ComparedSentence) -> set[str]:
@@ -153,6 +163,8 @@ def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dic
             continue
         if token in ("most", "least") and tokens[at - 1 : at] == ("at",):
             continue  # "at most 3" bounds a figure, and says nothing of more or less
+        if not NEGATIONS.isdisjoint(tokens[max(0, at - 1) : at]):
+            continue  # "without degrading" says nothing of the rest of its sentence
         for dimension, sign in DIRECTIONS.get(token, ()):
             yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
 

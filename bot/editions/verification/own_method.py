@@ -10,7 +10,10 @@ from bot.editions.verification.acronyms import COMMON, acronym_key
 OWN = "OwnMethod"
 """The name under which the method is compared, whatever it is called."""
 
-_NAME = r"(?<![\w-])(?=[\w+-]{0,30}[A-Z][\w+-]{0,30}[A-Z\d]|[a-z]{1,20}[A-Z]|[A-Z][\w+]{0,20}-[A-Z])[A-Za-z][\w+]{0,30}(?:-[\w+]{1,30}){0,4}"
+_NAME = (
+    r"(?<![\w-])(?=[\w+-]{0,30}[A-Z][\w+-]{0,30}[A-Z\d]|[a-z]{1,20}[A-Z]|[A-Z][\w+]{0,20}-[A-Z])"
+    r"[A-Za-z][\w+]{0,30}(?:-[\w+]{1,30}){0,4}"
+)
 _NAMES = re.compile(_NAME)
 _TITLE_NAME = re.compile(rf"\A\s*({_NAME})(?:\s?[:–—]\s)")
 _INTRODUCED = re.compile(
@@ -36,7 +39,9 @@ class OwnMethod:
     def __init__(self, source: str) -> None:
         often = Counter(_NAMES.findall(source))
         names = dict.fromkeys(
-            name for name in _candidates(source) if acronym_key(name) not in COMMON and often[name] >= _LEAST_SEEN and not _TERM.search(name)
+            name
+            for name in _candidates(source)
+            if acronym_key(name) not in COMMON and often[name] >= _LEAST_SEEN and not _TERM.search(name)
         )
         self.names = tuple(names)[:_MAX_NAMES]
         longest_first = sorted(self.names, key=len, reverse=True)

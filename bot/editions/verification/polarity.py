@@ -8,22 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
 from bot.editions.verification.direction_words import AFFIRMATIONS, DIRECTIONS, NEGATIONS
 
-_PLAIN = frozenset("not no never nor cannot none neither n't without".split())
+_PLAIN = word_set("not no never nor cannot none neither n't without")
 """Negations of a text that are looked at: the others deny with their own meaning."""
-_DENIALS = NEGATIONS | frozenset(
-    """rather instead eliminate eliminates eliminating remove removes removing free limited limits limit limitation few
-    little less fewer lower only although however despite rarely seldom difficult hard challenging unlike low poor
-    remains remain reduces reduce reducing minimal negligible zero yet but unexplored underexplored ignore ignores
-    overlook overlooks overlooked neglect neglects miss misses alone varied diverse unclear unknown""".split()
+_DENIALS = NEGATIONS | word_set(
+    """rather instead eliminate eliminates eliminating remove removes removing free limited limits limit limitation
+    few little less fewer lower only although however despite rarely seldom difficult hard challenging unlike low
+    poor remains remain reduces reduce reducing minimal negligible zero yet but unexplored underexplored ignore
+    ignores overlook overlooks overlooked neglect neglects miss misses alone varied diverse unclear unknown"""
 )
 """Words of a source that may say with other words what a text denies."""
 _PREFIXED = re.compile(r"(?:un|in|im|ir|dis|mis|non)[a-z]{4,}|[a-z]+(?:less|free)")
-_NEEDS = frozenset(
-    """need needs require requires requiring needed required demand demands rely relies depend depends""".split()
-)
+_NEEDS = word_set("""need needs require requires requiring needed required demand demands rely relies depend depends""")
 """Verbs whose object is affirmed or denied: "needs retraining"."""
 _REACH, _NEAR, _AFTER = 3, 4, 12
 _ENDS = STOPS | frozenset(("but", "while", "whereas", "although", "and", "yet", "which", "that"))
@@ -68,10 +67,13 @@ def _plain_denials(told: ComparedSentence) -> Iterator[tuple[str, set[str]]]:
     """Each denied content word with the content words near it."""
     tokens = told.tokens
     for at, token in enumerate(tokens):
-        too = token == "too" and any(t in ("for", "to") for t in tokens[at + 2 : at + 4])
+        too = tokens[at : at + 1] == ("too",) and any(t in ("for", "to") for t in tokens[at + 2 : at + 4])
         if token not in _PLAIN and not too:
             continue
-        if any(t in AFFIRMATIONS or t in ("longer", "less", "more", "always", "every", "all") for t in tokens[at + 1 : at + 3]):
+        if any(
+            t in AFFIRMATIONS or t in ("longer", "less", "more", "always", "every", "all")
+            for t in tokens[at + 1 : at + 3]
+        ):
             continue
         clause = []
         for following in tokens[at + (3 if too else 1) : at + 10]:

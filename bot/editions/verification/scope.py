@@ -6,9 +6,9 @@ not "many".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
 
 _EXCLUSIVE_BEHIND = frozenset(("alone", "only", "exclusively", "solely"))
@@ -17,12 +17,12 @@ _EXCLUSIVE = _EXCLUSIVE_BEHIND | _EXCLUSIVE_BEFORE | frozenset(("single", "pure"
 _LISTS = frozenset(("and", "or", "both", ","))
 _PREPOSITIONS = frozenset(("for", "on", "in", "by", "with", "from", "to", "at", "of", "under", "using"))
 _ALL = frozenset(("all", "every", "always", "entirely", "each", "completely", "fully", "invariably", "any"))
-_SOME = frozenset(
+_SOME = word_set(
     """many most several some often usually typically mostly generally frequently sometimes majority nearly almost
-    largely partially partly may can""".split()
+    largely partially partly may can"""
 )
-_ENDING = re.compile(r"(?:all|every)\Z")
 _REACH = 4
+_ONE = frozenset(("one",))
 _SHORT = 4
 """Words of a sentence that says nothing but the part and whose it is."""
 
@@ -42,21 +42,27 @@ class ScopeChecker:
     def _narrowed(self, told: ComparedSentence) -> Iterator[str]:
         for word, part in _exclusive_parts(told):
             fits = [sentence for sentence in self._source if part <= sentence.stems]
-            if fits and not any(_EXCLUSIVE & set(sentence.tokens) for sentence in fits) and any(
-                _is_listed(sentence, part)
-                and (len(told.words) <= _SHORT or len(told.words & sentence.words) > len(part))
-                for sentence in fits
+            if (
+                fits
+                and not any(_EXCLUSIVE & set(sentence.tokens) for sentence in fits)
+                and any(
+                    _is_listed(sentence, part)
+                    and (len(told.words) <= _SHORT or len(told.words & sentence.words) > len(part))
+                    for sentence in fits
+                )
             ):
                 yield f"“{word}”"
 
     def _one_for_all(self, told: ComparedSentence) -> Iterator[str]:
         """ "One type only" for "all types"."""
         for at, token in enumerate(told.tokens):
-            if token != "one" or not {"only", "just", "alone"} & set(told.tokens):
+            if token not in _ONE or not {"only", "just", "alone"} & set(told.tokens):
                 continue
             head = _following(told.tokens, at)[:1]
             if any(
-                word in _ALL and _following(s.tokens, place)[:1] == head and len(told.words & s.words) >= len(told.words) / 2
+                word in _ALL
+                and _following(s.tokens, place)[:1] == head
+                and len(told.words & s.words) >= len(told.words) / 2
                 for s in self._source
                 for place, word in enumerate(s.tokens)
                 if head
@@ -67,14 +73,27 @@ class ScopeChecker:
         for at, token in enumerate(told.tokens):
             if token not in ("every", "all", "always"):
                 continue
-            if told.tokens[at - 1 : at] in (("not",), ("nearly",), ("almost",), ("of",), ("for",), ("in",), ("across",), ("on",)):
+            if told.tokens[at - 1 : at] in (
+                ("not",),
+                ("nearly",),
+                ("almost",),
+                ("of",),
+                ("for",),
+                ("in",),
+                ("across",),
+                ("on",),
+            ):
                 continue
             head = _following(told.tokens, at)
             fits = [s for s in self._source if head and head[-1] in s.stems and len(told.words & s.words) >= 2]
-            if fits and not any(_ALL & set(s.tokens) for s in self._source) and any(
-                some in _SOME and set(_following(s.tokens, place)) & set(head)
-                for s in fits
-                for place, some in enumerate(s.tokens)
+            if (
+                fits
+                and not any(_ALL & set(s.tokens) for s in self._source)
+                and any(
+                    some in _SOME and set(_following(s.tokens, place)) & set(head)
+                    for s in fits
+                    for place, some in enumerate(s.tokens)
+                )
             ):
                 yield f"“{token}”"
 
@@ -93,9 +112,8 @@ def _exclusive_parts(told: ComparedSentence) -> Iterator[tuple[str, frozenset[st
                     part.append(key_of(before))
             if part:
                 yield token, frozenset(part[:2])
-        elif token in _EXCLUSIVE_BEFORE and tokens[at + 1 : at + 2] and tokens[at + 1] in _PREPOSITIONS:
-            if part := _following(tokens, at + 1)[:2]:
-                yield token, frozenset(part)
+        elif token in _EXCLUSIVE_BEFORE and _PREPOSITIONS & set(tokens[at + 1 : at + 2]):
+            yield from ((token, frozenset(part)) for part in [_following(tokens, at + 1)[:2]] if part)
 
 
 def _following(tokens: Sequence[str], at: int) -> list[str]:
