@@ -88,7 +88,7 @@ class ScopeChecker:
             fits = [s for s in self._source if head and head[-1] in s.stems and len(told.words & s.words) >= 2]
             if (
                 fits
-                and not any(_ALL & set(s.tokens) for s in self._source)
+                and not any(_ALL & set(s.tokens) for s in fits)
                 and any(
                     some in _SOME and set(_following(s.tokens, place)) & set(head)
                     for s in fits
