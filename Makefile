@@ -79,13 +79,19 @@ clean:  ## remove all that make made; the data folder stays
 	rm -rf .venv build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find bot adapters migrations tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The program alone, for those who only want to see it; and with the tools that change and test it.
-$(PROGRAM): pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "Journal Club needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
-	@test -x $(PY) || "$(PYTHON)" -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
-	$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e .
+# The program alone, for those who only want to see it; or with the tools that change and test it. The tests are collected
+# once here, which keeps their bytecode: else each worker of the first run would compile all of them.
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e
+
+$(PROGRAM): pyproject.toml constraints.txt | $(PY)
+	$(INSTALL) .
 	@touch $(PROGRAM)
 
-$(READY): $(PROGRAM)
-	$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e '.[dev]'
-	@touch $(READY)
+$(READY): pyproject.toml constraints.txt | $(PY)
+	$(INSTALL) '.[dev]'
+	@$(PY) -m pytest -q --collect-only >/dev/null || true
+	@touch $(PROGRAM) $(READY)
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Journal Club needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf .venv; exit 1; }

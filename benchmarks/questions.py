@@ -24,8 +24,8 @@ from random import Random
 from benchmarks.corruptions import corruptions, rephrase
 from benchmarks.table import table
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
-from bot.editions.questions.model_answerer import ModelAnswerer
-from bot.editions.questions.retrieval import PassageSearch
+from bot.editions.paper_questions.model_answerer import ModelAnswerer
+from bot.editions.paper_questions.retrieval import PassageSearch
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.verification.quotes import is_verbatim
 from bot.editions.writing.budget import Prices

@@ -60,7 +60,7 @@ def compare(scored: Sequence[tuple[Week, Any]], days: int, *, least: str = "SVM 
 
 def cold_start(data: Data, tables: WeekTables, stack: Any, ends: Sequence[date], days: int) -> str:
     """Recall where a club has only a few weeks of picks, of the learned and of the plain ranker."""
-    rows = []
+    rows = [_row("0 weeks, no words, plain", [plain_hits(data, end, 0, days, words=()) for end in ends])]
     for weeks in (0, 1, 3, 10):
         if weeks:
             made = all_weeks(tables, ends, "picks", picked_weeks=weeks)
@@ -69,7 +69,7 @@ def cold_start(data: Data, tables: WeekTables, stack: Any, ends: Sequence[date],
     return table(_head(), rows)
 
 
-def plain_hits(data: Data, end: date, weeks: int | None, days: int) -> list[int]:
+def plain_hits(data: Data, end: date, weeks: int | None, days: int, *, words: Sequence[str] = INTERESTS) -> list[int]:
     """The same counts for the plain ranker, caps and all, with a plain interest if there are no picks."""
     now = moment(end) + timedelta(hours=6)
     oldest = date.min if weeks is None else end - timedelta(days=7 * weeks + 1)
@@ -80,7 +80,7 @@ def plain_hits(data: Data, end: date, weeks: int | None, days: int) -> list[int]
     ]
     votes = {key: {"hf_votes": count} for key, (day, count) in data.votes.items() if day <= end}
     papers = [replace(paper, signals=votes.get(paper.key, {})) for paper in papers]
-    taste = Taste(picked=tuple(earlier), words=() if earlier else INTERESTS, seen=frozenset(had))
+    taste = Taste(picked=tuple(earlier), words=() if earlier else tuple(words), seen=frozenset(had))
     ranked = rank_plainly(papers, taste, now=now, limit=max(LENGTHS))
     wanted = {pick.paper.key for pick in data.picks if pick.week_end == end} & {paper.key for paper in papers}
     order = [one.paper.key in wanted for one in ranked]

@@ -22,8 +22,8 @@ from typing import Any
 from benchmarks.databases import Processor, postgres, sqlite
 from benchmarks.stream_weeks import rows
 from benchmarks.table import machine, percentile, table
-from bot.domain.stream.addresses import StreamSourceKind
 from bot.domain.stream.items import StreamItem
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.features.stream.ranking_input import MOST_BACKGROUND, MOST_PAPERS
 from bot.features.stream.word_indexing import words_of_entries
 from bot.recommender.similar import distinctive, most_similar, profile

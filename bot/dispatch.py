@@ -20,7 +20,7 @@ from bot.app import App, Context, Requester, RequestKind
 from bot.chat.audience_texts import refusal
 from bot.chat.calls import FILL, Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
-from bot.chat.commands import Audience, Command, Reply
+from bot.chat.command import Audience, Command, Reply
 from bot.chat.error_cards import NothingToChange, RefusedWithCard, build_error_card, with_text
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
@@ -29,6 +29,7 @@ from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.domain.preferences import Preferences
+from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
@@ -77,6 +78,7 @@ async def answer(
     outcome, name, way_on = "ok", "unknown", ""
     context: Context | None = None
     call = call.cleaned()
+    set_reader_platform(where.platform)
     try:
         if call.command in app.commands:
             name = call.command

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Tone
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer, load_saved_call, register_workspace, save_call
 from bot.errors import UserError

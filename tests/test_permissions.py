@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer, identify
 from bot.domain.models import MemberRole

@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 
 from adapters.console.screen import Screen
 from bot.chat.calls import Token, quote_word, split_words
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.parameters import Parameter
 from bot.dispatch import identify
 from bot.errors import UserError

@@ -12,7 +12,7 @@ from adapters.console.render import TerminalStyle, render
 from bot.app import App, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, File, ListEntry, Tone, text
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter

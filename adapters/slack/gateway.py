@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -38,6 +38,7 @@ from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClien
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.thread_checks import ThreadState
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
@@ -72,7 +73,8 @@ class SlackGateway:
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
         self._posts = SlackPosts(self._teams, self._sender, PictureUploads(app, self._sender), self._tasks)
-        users, modals = Users(self._teams), Modals(self._teams, self._sender)
+        self._users = users = Users(self._teams)
+        modals = Modals(self._teams, self._sender)
         self._lifecycle = WorkspaceLifecycle(app, self._teams, Greeting(app, self._teams, self._sender))
         home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
         interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
@@ -201,6 +203,14 @@ class SlackGateway:
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was uploaded in a form. Raises UserError if it is too large or cannot be read."""
         return await read_file(self._teams, self._settings.base_url, where.workspace, reference, limit)
+
+    async def thread_state(self, where: Location) -> ThreadState:
+        """State of a thread."""
+        return await self._posts.thread_state(where)
+
+    async def group_names(self, workspace: str) -> Mapping[str, str]:
+        """Handles of a workspace's user groups by id."""
+        return await self._users.group_names(workspace)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The text and the blocks of the message that would be posted."""

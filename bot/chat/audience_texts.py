@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.locale.current import _, mark_text
 
 ONLY_FOR = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.chat import mentions
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,20 @@ def takes_mentions(command: Command, name: str) -> bool:
     return any(p.name == name and (p.ask.people or p.ask.parse in parsers) for p in command.params)
 
 
+def _named_group(found: re.Match[str], names: Mapping[str, str]) -> str:
+    if found[1]:
+        return f"<@&{found[1]}|{found[2] or names.get(found[1], '')}>"
+    return f"<!subteam^{found[3]}|{found[4] or names.get(found[3], '')}>"
+
+
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
     """The call with names in its free text, and in the markup that some parameters take."""
 
     def word(name: str, value: str) -> str:
         if takes_mentions(command, name):
             value = mentions.PERSON.sub(lambda f: f"<@{f[1]}|{f[2] or names.get(f[1], '')}>", value)
-            return mentions.CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", value)
+            value = mentions.CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", value)
+            return mentions.GROUP.sub(lambda found: _named_group(found, names), value)
         return plain_text(value, names)
 
     named = tuple((name, word(name, value)) for name, value in call.named)

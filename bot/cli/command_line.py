@@ -24,6 +24,9 @@ class CommandLineParser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse; an option that this very command does not have is reported with its own options."""
+        given = sys.argv[1:] if args is None else list(args)
+        if self._has_commands and given and given[0].startswith("-") and given[0] not in self._options():
+            self.error(f"unrecognized arguments: {given[0]}")
         known, extra = super().parse_known_args(args, namespace)
         if extra:
             self.error(f"unrecognized arguments: {' '.join(extra)}")
@@ -39,7 +42,8 @@ class CommandLineParser(argparse.ArgumentParser):
         if message.startswith("unrecognized arguments: "):
             typed = message.partition(": ")[2].split(" ")[0]
             if typed.startswith("-"):
-                return f"there is no option {typed}.{_suggestion(typed.partition('=')[0], self._options())}"
+                after = " A command’s own options come after the command." if self._has_commands else ""
+                return f"there is no option {typed}.{_suggestion(typed.partition('=')[0], self._options())}{after}"
             return f"“{typed}” is one word too many."
         if chosen := CHOICE.match(message):
             what, typed = chosen["what"] or "COMMAND", chosen["typed"]
@@ -70,6 +74,10 @@ class CommandLineParser(argparse.ArgumentParser):
             form = " ".join(filter(None, (self.prog, *map(_written, self._actions))))
             return f"{what} {'is' if len(names) == 1 else 'are'} missing: `{form}`."
         return f"a word is missing: {' or '.join(choices)}, as in `{self.prog} {choices[0]}`."
+
+    @property
+    def _has_commands(self) -> bool:
+        return any(isinstance(action, argparse._SubParsersAction) for action in self._actions)
 
     def _options(self) -> list[str]:
         return [word for action in self._actions for word in action.option_strings]

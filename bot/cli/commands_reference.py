@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.chat.commands import Audience, Command, Reply
+from bot.chat.command import Audience, Command, Reply
 from bot.chat.parameters import Parameter
 from bot.features.registry import all_commands
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from bot.errors import UserError
+
 PRIVATE = 0o600
 """Only the owner may read the file."""
 
@@ -27,6 +29,17 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
         lines.append(line)
     lines += [_line(name, value) for name, value in left.items()]
     return "\n".join(lines) + "\n"
+
+
+def prepare_folder(path: Path) -> None:
+    """Make the folder of a `.env` file if it is missing. Raises UserError if nothing can be written there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_writable = os.access(path.parent, os.W_OK | os.X_OK) and (not path.exists() or path.is_file())
+    except OSError:
+        is_writable = False
+    if not is_writable:
+        raise UserError(f"I cannot write {path}. Choose another file with --env-file.")
 
 
 def save_values(path: Path, values: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
-from bot.cli.env_file import save_values
+from bot.cli.env_file import prepare_folder, save_values
 from bot.cli.parser import configure_logs
 from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
@@ -66,7 +66,7 @@ class Prompts:
 
 
 async def run_setup(given: argparse.Namespace) -> int:
-    """Ask for tokens, test them and save them. Returns the exit code: 1 if nothing was saved."""
+    """Ask for tokens, test them and save them. Returns the exit code: 1 if there are none then."""
     if not sys.stdin.isatty():
         raise UserError("`journalclub setup` asks questions, so it needs a terminal. docs/settings.md has the names.")
     try:
@@ -79,22 +79,26 @@ async def run_setup(given: argparse.Namespace) -> int:
 
 async def connect_platforms(env_file: Path, prompts: Prompts) -> int:
     """Ask for the tokens of each platform that is wanted. Returns the exit code."""
+    prepare_folder(env_file)
     print("This connects Journal Club to Slack, to Discord, or to both. Nothing is posted.\n")
-    saved = 0
+    saved = kept = 0
     for platform in PLATFORMS:
         has_tokens = any(name in _written(env_file) for name, _label, _start in platform.tokens)
         question = f"{platform.name} has tokens already. Replace them?" if has_tokens else f"Connect {platform.name}?"
         if _yes(prompts.line(f"{question} [y/N] ")):
-            saved += await _connect(platform, env_file, prompts)
+            saved += await _connect(platform, env_file, prompts, has_tokens=has_tokens)
+        kept += has_tokens
         print()
-    if not saved:
+    if not saved and not kept:
         print("Nothing was changed. `journalclub demo` shows a club without any account.")
         return 1
+    if not saved:
+        print("Nothing was changed: the tokens that were there stay. `journalclub doctor --online` tests them.\n")
     _say_what_is_next(load(_written(env_file), None))
     return 0
 
 
-async def _connect(platform: Platform, env_file: Path, prompts: Prompts) -> bool:
+async def _connect(platform: Platform, env_file: Path, prompts: Prompts, *, has_tokens: bool) -> bool:
     """Ask for a platform's tokens until they work, and save them. False if they were given up."""
     print(f"\n{platform.way}\n")
     for _attempt in range(ASKED_TWICE):
@@ -108,7 +112,7 @@ async def _connect(platform: Platform, env_file: Path, prompts: Prompts) -> bool
             save_values(env_file, values)
             print(f"Saved in {env_file}, which only you can read.")
             return True
-    print(f"{platform.name} is left out.")
+    print(f"{platform.name} stays as it was." if has_tokens else f"{platform.name} is left out.")
     return False
 
 

@@ -136,7 +136,7 @@ RETENTION = (
         YEAR,
     ),
     Retention(
-        (models.PendingNotification, models.MeetingNotice),
+        (models.PendingNotification, models.MeetingNotification),
         "30 days",
         "so that nobody is told a thing twice; cleaned up every minute",
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.commands import Commands
-from bot.features import admin, ballots, help, meetings, moderation, questions, stream
+from bot.features import admin, ballots, help, meetings, moderation, paper_questions, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
-from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
+from bot.features.editions.publishing import correction_commands, former_member_names, member_quotes
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
@@ -63,7 +63,15 @@ RENAMED_COMMANDS: Mapping[str, str] = {
 """Present names of commands by their former names. Buttons stay on posts for years, and each carries the name that its
 command had then. Parameters keep their names and their order under the new name, so that old calls can be read."""
 
-SYNONYMS = {"?": "help", "my notes": "my list", "my papers": "my home"}
+SYNONYMS = {
+    "?": "help",
+    "my notes": "my list",
+    "my papers": "my home",
+    **{f"curate meeting {word}": "curate meeting plan" for word in ("series", "schedule", "new", "create", "add")},
+    **{f"curate meeting {word}": "curate meeting cancel" for word in ("delete", "remove", "end", "stop")},
+    **{f"curate meeting {word}": "curate meeting record" for word in ("agenda", "notes", "slides", "recording")},
+    **{f"curate meeting {word}": "club meetings" for word in ("list", "show")},
+}
 """Words that people type for others: a first word is understood, a whole command is guessed."""
 
 all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
@@ -72,7 +80,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     vote_commands.commands,
     discuss.commands,
     summarize.commands,
-    questions.commands,
+    paper_questions.commands,
     links_and_citations.commands,
     page_title.commands,
     changes.commands,
@@ -93,7 +101,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     edition_commands.commands,
     editor.commands,
     correction_commands.commands,
-    unnaming.commands,
+    former_member_names.commands,
     reports.commands,
     admin.commands,
     stream.commands,

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bot.app import App
-from bot.domain.models import AlertState, TaskKind
-from bot.features.meetings.notices import SOON, plan_reminders, send_notice
+from bot.domain.models import NotificationState, TaskKind
+from bot.features.meetings.notifications import SOON, plan_reminders, send_meeting_notification
 from bot.features.notifications.collect import collect_notifications, next_collection
 from bot.features.notifications.send import send_notifications
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.task_loop import LEASE, TaskLoop
 from bot.store.admin.scheduled_tasks import TaskClaim
-from bot.store.meetings.notices import NoticeKey
+from bot.store.meetings.notifications import NotificationKey
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class NotificationWorker:
         if self._app.now() - self._cleaned_up_at >= CLEAN_UP_INTERVAL:
             async with self._app.store.admin_session() as admin:
                 await admin.notification_queue.clean_up(self._app.now(), RETENTION)
-                await admin.meeting_notice_queue.clean_up(self._app.now(), RETENTION)
+                await admin.meeting_notification_queue.clean_up(self._app.now(), RETENTION)
             self._cleaned_up_at = self._app.now()
         async with self._heartbeat.beating():
             await self._news.round()
@@ -84,28 +84,32 @@ class NotificationWorker:
     async def _meeting_round(self) -> None:
         """Write down the reminders of meetings, and send what is due about meetings."""
         async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.meeting_notice_queue.clubs(self._app.now(), SOON)
+            clubs = await admin.meeting_notification_queue.clubs(self._app.now(), SOON)
         for club_id in clubs:
             await self._try(f"write down the reminders of club {club_id}", plan_reminders(self._app, club_id))
-            await self._try(f"send the notices of meetings of club {club_id}", self._send_notices(club_id))
+            await self._try(
+                f"send the notifications of meetings of club {club_id}", self._send_meeting_notifications(club_id)
+            )
 
-    async def _send_notices(self, club_id: int) -> None:
+    async def _send_meeting_notifications(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.meeting_notice_queue.due(
+            due = await admin.meeting_notification_queue.due(
                 club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS
             )
         await self._mark(due)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
-        async def send_one(key: NoticeKey) -> None:
+        async def send_one(key: NotificationKey) -> None:
             async with room:
                 if not (self._is_stopping or self._refused >= MAX_REFUSALS):
-                    await self._try(f"send a notice of club {club_id}", self._send_notice(club_id, key))
+                    await self._try(
+                        f"send a notification of club {club_id}", self._send_meeting_notification(club_id, key)
+                    )
 
         await asyncio.gather(*map(send_one, due))
 
-    async def _send_notice(self, club_id: int, key: NoticeKey) -> None:
-        self._refused += await send_notice(self._app, club_id, key, self._me) == AlertState.FAILED
+    async def _send_meeting_notification(self, club_id: int, key: NotificationKey) -> None:
+        self._refused += await send_meeting_notification(self._app, club_id, key, self._me) == NotificationState.FAILED
 
     async def _collect(self, club_id: int) -> datetime | None:
         await collect_notifications(self._app, club_id)
@@ -138,7 +142,7 @@ class NotificationWorker:
             await self._app.posting_mark.note(self._app.store, self._app.now())
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
-        self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED
+        self._refused += await send_notifications(self._app, club_id, member_id, self._me) == NotificationState.FAILED
 
     async def _try(self, what: str, work: Awaitable[object]) -> None:
         try:

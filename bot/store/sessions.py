@@ -40,10 +40,10 @@ from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
 from bot.store.meetings.events import MeetingEvents
 from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.meeting_questions import MeetingQuestions
 from bot.store.meetings.meetings import Meetings
-from bot.store.meetings.notices import MeetingNotices
+from bot.store.meetings.notifications import MeetingNotifications
 from bot.store.meetings.presenters import PresenterOffers
-from bot.store.meetings.questions import MeetingQuestions
 from bot.store.meetings.responses import MeetingResponses
 from bot.store.meetings.search import MeetingSearch
 from bot.store.members.account_linking import AccountLinking
@@ -64,8 +64,8 @@ from bot.store.papers.ballots import Ballots
 from bot.store.papers.card_reactions import CardReactions
 from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
+from bot.store.papers.paper_questions import PaperQuestions
 from bot.store.papers.papers import Papers
-from bot.store.papers.questions import PaperQuestions
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
@@ -130,7 +130,7 @@ class UnitOfWork(ClubRepository):
     meetings = repository(Meetings)
     meeting_search = repository(MeetingSearch)
     meeting_responses = repository(MeetingResponses)
-    meeting_notices = repository(MeetingNotices)
+    meeting_notifications = repository(MeetingNotifications)
     calendar_feeds = repository(CalendarFeeds)
     meeting_events = repository(MeetingEvents)
     meeting_questions = repository(MeetingQuestions)
@@ -170,7 +170,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -182,7 +182,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -282,7 +282,7 @@ class Store:
         if url.get_backend_name() == "postgresql":
             from bot.store.database.listener import listen
 
-            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
+            await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, text
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.features.registry import all_commands
 
 BEGIN = "Begin"

@@ -16,7 +16,7 @@ from adapters.slack.inbound import forms as slack_forms
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.transport.interaction import Origin
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.mentions import Mention, parse_channel, parse_mention, people_by_name
 from bot.chat.named_mentions import with_names
 from bot.chat.parameters import Parameter

@@ -12,6 +12,8 @@ from bot.__main__ import entry
 MISTAKES = {
     "rn": "there is no command “rn”. Did you mean run?",
     "frobnicate": "there is no command “frobnicate”. There is: demo, console,",
+    "--env-file x.env setup": "there is no option --env-file. A command’s own options come after the command.",
+    "--versoin": "there is no option --versoin. Did you mean --version?",
     "run --foo": "there is no option --foo. `journalclub run --help` says more.",
     "export papers.bib --fomat=bibtex": "there is no option --fomat=bibtex. Did you mean --format?",
     "export papers.bib --format bibtx": "--format cannot be “bibtx”. Did you mean bibtex?",

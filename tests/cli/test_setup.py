@@ -10,7 +10,8 @@ from dotenv import dotenv_values
 
 from adapters.slack.setup.manifest import SCOPES
 from bot.cli.env_file import save_values, with_values
-from bot.cli.setup import Prompts, connect_platforms
+from bot.cli.setup import DISCORD, Prompts, connect_platforms
+from bot.errors import UserError
 from bot.settings import load
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.slack_server import SlackServer
@@ -38,10 +39,11 @@ async def test_tokens_are_tested_and_saved(
             monkeypatch.setenv(f"JOURNALCLUB_{name}", value)
         slack.install("T1", list(SCOPES))
         app_token, bot_token = slack.app.app_token, slack.token()
-        pasted = [app_token, "xoxb-1-none", app_token, "wrong", bot_token, discord.token]
+        pasted = ["xapp-1-none", "xoxb-1-none", app_token, "wrong", bot_token, discord.token]
         assert await connect_platforms(env, answering(["y", "n", "y"], pasted)) == 0
     shown = capsys.readouterr().out
-    assert "fix  Slack" in shown, "a token that Slack does not know is not saved"
+    assert "fix  Slack: " in shown, "a token that Slack does not know is not saved"
+    assert "fix  Slack Socket Mode: " in shown, "both wrong tokens are named at once"
     assert "It should begin with xoxb-" in shown
     assert shown.count("It works.") == 2
     assert "journalclub invite discord" in shown
@@ -60,6 +62,25 @@ async def test_what_is_not_wanted_changes_nothing(tmp_path: Path, capsys: pytest
     assert await connect_platforms(env, answering(["", "y"], [""])) == 1
     assert not env.exists()
     assert "Nothing was changed" in capsys.readouterr().out
+
+
+async def test_tokens_that_are_there_stay_if_none_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    env = tmp_path / "club" / ".env"
+    assert await connect_platforms(env, answering(["", ""], [])) == 1
+    save_values(env, {DISCORD: "the-token"})
+    assert await connect_platforms(env, answering(["", "y"], [""])) == 0
+    assert dotenv_values(env) == {DISCORD: "the-token"}
+    shown = capsys.readouterr().out
+    assert "Discord stays as it was" in shown
+    assert "the tokens that were there stay" in shown
+
+
+async def test_a_file_that_cannot_be_written_is_named_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=r"I cannot write .*x\.env"):
+        await connect_platforms(tmp_path / "file" / "x.env", answering([], []))
+    with pytest.raises(UserError, match="I cannot write"):
+        await connect_platforms(tmp_path, answering([], []))
 
 
 @pytest.mark.parametrize("value", ["plain", "two words", "it's", "back\\slash", "# no comment", '"quoted"', "a=b"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.domain.stream.source_names import parse_source
 from bot.errors import UserError
 

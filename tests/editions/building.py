@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.app import Requester, RequestKind
 from bot.chat.cards import Card
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.editions.model.document import Document

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.error_cards import RefusedWithCard
 from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter

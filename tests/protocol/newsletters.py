@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.editions.building import FIVE, Builder
-from tests.editions.test_the_five_imported import written
+from tests.editions.test_newsletters_imported import written
 from tests.scenarios.german_edition import chosen, newsletter
 
 MAX_COMMANDS = 10

@@ -71,6 +71,10 @@ class SlackStage(Stage):
         assert isinstance(gateway, SlackGateway)
         PictureUploads.__init__(gateway._posts.pictures, self._house.app, gateway._sender)
 
+    def add_user_group(self, id: str, handle: str) -> None:
+        """A user group of the workspace, with nobody in it."""
+        self._slack.group(id, handle, [])
+
     def allow_mention(self, group: str) -> None:
         """Allow posts to mention a user group, given as `^` and its id."""
         self._slack.world.mentionable.add(group)

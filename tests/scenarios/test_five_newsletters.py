@@ -8,7 +8,7 @@ import pytest
 
 from bot.editions.model.document import from_json
 from tests.editions.building import FIVE, Builder
-from tests.editions.test_the_five_imported import MAX_COMMANDS, assert_nothing_is_lost, written
+from tests.editions.test_newsletters_imported import MAX_COMMANDS, assert_nothing_is_lost, written
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_figures import put
 from tests.stand_ins import Harness

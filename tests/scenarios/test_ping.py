@@ -45,6 +45,7 @@ async def test_a_role_of_discord_is_mentioned_once(played_in: Harness) -> None:
         await post_again(played_in)
         await stage.settle()
         assert mentions(stage, role.id) == 0
+        assert "mention readers here" in (await root.command("/clubadmin ping", stage.rooms["papers"])).text
         assert "mention nobody" in (await root.command("/clubadmin ping", stage.rooms["papers"], remove=True)).text
         stage.check()
 
@@ -56,7 +57,15 @@ def mentions(stage: DiscordStage, role: int) -> int:
 async def test_a_user_group_of_slack_is_mentioned_once(played_in: Harness) -> None:
     async with slack_stage(played_in) as stage:
         stage.allow_mention("^S0READERS1")
+        stage.add_user_group("S0READERS1", "readers")
         root = await stage.enter("Root", "admin")
+        for typed in ("<!subteam^S0READERS1>", "@readers", "Readers"):
+            assert "mentions readers here, once" in " ".join((await root.say(f"/clubadmin ping {typed}")).split())
+            assert "New editions mention readers here" in await root.say("/clubadmin ping")
+            assert "mention nobody" in await root.say(f"/clubadmin ping {'off' if typed == 'Readers' else 'nobody'}")
+        assert "S0READERS1" not in await root.say("/curate log")
+        for everybody in ("<!channel>", "@here", "everyone"):
+            assert "not a person or everyone" in await root.say(f"/clubadmin ping {everybody}")
         assert "once" in await root.say("/clubadmin ping <!subteam^S0READERS1|@readers>")
         assert "not a person" in await root.say("/clubadmin ping <@U0123ABCD>")
         assert "I do not know “leads”" in await root.say("/clubadmin ping @leads")

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Card
-from bot.chat.commands import Command
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.chat.command import Command
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.locale.current import _, in_language

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.models.search_index import quoted
-from bot.domain.stream.addresses import StreamSourceKind
 from bot.domain.stream.items import StreamItem
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.store.base.search_rules import MAX_TERMS, MAX_WORDS, query_terms
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, submit_papers
 from tests.features.conversation import set_moderators_channel as set_up

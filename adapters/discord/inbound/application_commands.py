@@ -15,7 +15,8 @@ from discord.app_commands import locale_str
 from adapters.discord.render.markdown import label
 from bot.chat import mentions
 from bot.chat.calls import Call
-from bot.chat.commands import Audience, Command, Commands
+from bot.chat.command import Audience, Command
+from bot.chat.commands import Commands
 from bot.chat.parameters import Parameter
 from bot.locale.current import _
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from adapters.discord.inbound.application_commands import CHOICE, CHOICES, DESCRIPTION, description_of
 from adapters.discord.inbound.localization import CATALOGUE_LOCALES, catalogue_text
 from adapters.discord.inbound.message_menus import MENUS
-from bot.chat.commands import Command, Commands
+from bot.chat.command import Command
+from bot.chat.commands import Commands
 from bot.chat.limits import LimitUsage
 from bot.chat.parameters import Parameter
 

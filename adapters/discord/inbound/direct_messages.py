@@ -16,7 +16,8 @@ from adapters.discord.inbound.interaction_context import GUILD, MEMBER
 from adapters.discord.render.custom_ids import CustomIdSigner
 from bot.app import App
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Tone, text
+from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
+from bot.chat.rich_text import parse_backticks
 from bot.domain.preferences import Preferences
 from bot.locale.current import _
 
@@ -24,28 +25,44 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-CHOICES = "clubs"
-"""Key of `extras` for the servers to choose from: (id, name of the club, id of the club)."""
+CHOICES, FORMER = "clubs", "former club"
+"""Keys of `extras`: the servers to choose from as (id, name of the club, id of the club), and the name of the club that
+was meant but whose server has the person or the bot no more.
+"""
 
 MEMBER_TIMEOUT = 1.0
 """Seconds to ask Discord for somebody's roles in a server; the first answer must come within three."""
 
 MOST_CLUBS = 25
 
+OWN_DATA = "my data"
+"""The command by which people see and delete what a club stores about them, also after they left its server."""
+
+ChosenServer = tuple[str, str, int]
+"""A server: its id, the name of its club, and the club's id."""
+
 
 async def find_club(app: App, interaction: Interaction) -> None:
-    """Find the server that a direct message is about: that of the pressed button, the only one, or the chosen one."""
+    """Find the server that a direct message is about: that of the pressed button, the only one, or the chosen one.
+
+    None where the person has left it: a club answers only those who are still in its server.
+    """
     known = await _servers(app, interaction)
-    guild = _signed(app, interaction, [guild for guild, _name, _club in known]) or await _chosen(
-        app, interaction, known
-    )
-    interaction.extras[CHOICES] = known
-    if guild:
-        interaction.extras[GUILD] = guild
-        interaction.extras[MEMBER] = await _member(interaction, guild)
+    meant, former = _signed(app, interaction, known), ""
+    if meant is None:
+        meant, former = await _chosen(app, interaction, known)
+    if meant is not None:
+        member, is_gone = await _member(interaction, meant[0])
+        if is_gone and not _is_about_own_data(app, interaction, meant[0]):
+            known.remove(meant)
+            former = meant[1]
+        else:
+            interaction.extras[GUILD] = meant[0]
+            interaction.extras[MEMBER] = member
+    interaction.extras[CHOICES], interaction.extras[FORMER] = known, former
 
 
-async def _servers(app: App, interaction: Interaction) -> list[tuple[str, str, int]]:
+async def _servers(app: App, interaction: Interaction) -> list[ChosenServer]:
     """Servers of the person's clubs, one for each club; then those that they own and have not spoken in yet."""
     async with app.store.read_admin_session() as admin:
         joined = await admin.directory.of_person("discord", str(interaction.user.id))
@@ -58,46 +75,72 @@ async def _servers(app: App, interaction: Interaction) -> list[tuple[str, str, i
     return list(found.values())[:MOST_CLUBS]
 
 
-def _signed(app: App, interaction: Interaction, guilds: Sequence[str]) -> str:
-    """The server whose signature the pressed button or the sent form has; empty if there is none."""
+def _signed(app: App, interaction: Interaction, known: Sequence[ChosenServer]) -> ChosenServer | None:
+    """The server whose signature the pressed button or the sent form has."""
+    return next((server for server in known if any(_signed_calls(app, interaction, server[0]))), None)
+
+
+def _signed_calls(app: App, interaction: Interaction, guild: str) -> list[str]:
+    """The calls behind a pressed button or a sent form that have a server's signature."""
     data: Any = interaction.data or {}
     ids = [str(data.get("custom_id", "")), *map(str, data.get("values") or ())]
-    secret = app.installation.secret
-    return next((g for g in guilds if any(CustomIdSigner(secret, g).verify(one) for one in ids)), "")
+    signer = CustomIdSigner(app.installation.secret, guild)
+    return [verified[0] for one in ids if (verified := signer.verify(one))]
 
 
-async def _chosen(app: App, interaction: Interaction, known: Sequence[tuple[str, str, int]]) -> str:
-    """The only server, or the one of the club that the person has chosen; empty if they have to choose."""
-    if len(known) == 1:
-        return known[0][0]
+def _is_about_own_data(app: App, interaction: Interaction, guild: str) -> bool:
+    """True for the command by which people see and delete their own data, and for its buttons."""
+    data: Any = interaction.data or {}
+    typed = " ".join([str(data.get("name", "")), *(str(o.get("name", "")) for o in data.get("options") or ())])
+    return any(f"{call} ".startswith(f"{OWN_DATA} ") for call in (typed, *_signed_calls(app, interaction, guild)))
+
+
+async def _chosen(app: App, interaction: Interaction, known: Sequence[ChosenServer]) -> tuple[ChosenServer | None, str]:
+    """The only server, or the one of the club that the person has chosen; none if they have to choose.
+
+    With it, the name of a chosen club whose server has removed the bot: it is not replaced by another without a word.
+    """
     async with app.store.read_admin_session() as admin:
-        joined = await admin.directory.of_person("discord", str(interaction.user.id))
-    chosen = {club.id for _workspace, club, member in joined if Preferences.of(member.prefs).direct_messages_here}
-    return next((guild for guild, _name, club in known if club in chosen), "")
+        joined = await admin.directory.of_person("discord", str(interaction.user.id), also_left=True)
+    chosen = {club.id: club.name for _w, club, member in joined if Preferences.of(member.prefs).direct_messages_here}
+    found = next((server for server in known if server[2] in chosen), None)
+    if found is None and chosen:
+        return None, next(iter(chosen.values()))
+    return (known[0] if found is None and len(known) == 1 else found), ""
 
 
-async def _member(interaction: Interaction, guild_id: str) -> discord.Member | None:
-    """The person as a member of a server, with their roles; None if Discord does not say it in time."""
+async def _member(interaction: Interaction, guild_id: str) -> tuple[discord.Member | None, bool]:
+    """The person as a member of a server, with their roles; none if Discord does not say it in time. And True if
+    Discord says that they are no member.
+    """
     guild: discord.Guild | None = interaction.client.get_guild(int(guild_id))
     if guild is None:
-        return None
+        return None, False
     try:
         async with asyncio.timeout(MEMBER_TIMEOUT):
-            return await guild.fetch_member(interaction.user.id)
+            return await guild.fetch_member(interaction.user.id), False
     except (discord.HTTPException, OSError) as error:  # a timeout is an OSError
         log.info("a member of %s was not found: %r", guild.name, error)
-        return None
+        return None, isinstance(error, discord.NotFound)
 
 
 def choice_card(interaction: Interaction) -> Card:
     """The answer to somebody who has to choose a club first, or is in none."""
-    known: Sequence[tuple[str, str, int]] = interaction.extras.get(CHOICES, ())
-    if not known:
+    known: Sequence[ChosenServer] = interaction.extras.get(CHOICES, ())
+    former: str = interaction.extras.get(FORMER, "")
+    if not known and not former:
         say = _("I do not know which club you mean. Run a command in your server first; then I can answer here too.")
         return Card(_("You are not in a club yet"), (text(say),), Tone.BAD)
     row = tuple(Button(name, Call.of("my club", club)) for _guild, name, club in known)
-    say = _("From now on, your commands here are about this club. `/my club` changes it.").replace("`", "")
-    return Card(_("Which club do you mean?"), (text(say), Buttons(row[:5], row[5:])))
+    choose = _("From now on, your commands here are about this club. `/my club` changes it.").replace("`", "")
+    if not former:
+        return Card(_("Which club do you mean?"), (text(choose), Buttons(row[:5], row[5:])))
+    gone = _("Only its server’s members can use it, and only while I am in that server.")
+    own = note(*parse_backticks(_("`/my data` still shows and deletes what the club stores about you.")))
+    parts: list[Part] = [text(gone), own]
+    if known:
+        parts += [text(_("Choose another club: {sentence}", sentence=choose)), Buttons(row[:5], row[5:])]
+    return Card(_("{club} is not available here", club=former), tuple(parts), Tone.BAD)
 
 
 def channel_options(interaction: Interaction) -> list[tuple[str, str]]:

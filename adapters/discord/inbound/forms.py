@@ -14,7 +14,7 @@ from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from adapters.discord.render.markdown import escape, label
 from bot.chat import mentions
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.parameters import YES, Parameter
 from bot.chat.text import one_line
 from bot.locale.current import _

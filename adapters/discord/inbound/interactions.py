@@ -22,7 +22,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, RequestKind
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, note, text
-from bot.chat.commands import Command, Reply
+from bot.chat.command import Command, Reply
 from bot.chat.confirmations import question_before
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter
@@ -153,6 +153,9 @@ class Interactions:
         """Run the call of a submitted form."""
         data: Any = interaction.data or {}
         responder = self._responder(interaction)
+        if not guild_of(interaction):
+            await self._ask_club(interaction)
+            return
         verified = responder.signer.verify(str(data.get("custom_id", "")))
         if verified is None:
             await responder.send_private(build_error_card(_(OUTDATED_BUTTON)))

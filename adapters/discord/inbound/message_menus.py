@@ -9,7 +9,7 @@ from discord import app_commands
 
 from adapters.discord.inbound.application_commands import DEFAULT_PERMISSIONS, GUILDS_ONLY
 from adapters.discord.inbound.interactions import Interactions
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 
 SUBMIT = "Submit this paper"
 QUOTE = "Quote me in the digest"

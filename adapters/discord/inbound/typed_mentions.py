@@ -10,7 +10,7 @@ import discord
 
 from adapters.discord.inbound.interaction_context import Interaction, guild_of
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.named_mentions import UnnamedIds, plain_text, unnamed_ids, unnamed_ids_of, with_names
 
 log = logging.getLogger(__name__)

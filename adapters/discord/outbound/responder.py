@@ -20,7 +20,7 @@ from adapters.discord.transport.requests import FORBIDDEN, RequestTrace, code_of
 from adapters.discord.transport.rest_client import NO_MENTIONS
 from bot.app import App
 from bot.chat.cards import Card, File, note
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard, with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files

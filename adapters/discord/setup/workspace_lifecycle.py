@@ -119,7 +119,7 @@ class WorkspaceLifecycle:
         workspace = await self._workspace(guild.id)
         if workspace and await tell_admins(self._app, workspace.club_id, greeting_card("server")):
             return
-        await self._tell_channel(guild, greeting_card("server", private=False))
+        await self._tell_channel(guild, greeting_card("server", private=False), or_anywhere=True)
 
     async def _tell_return(self, guild: discord.Guild, club_id: int) -> None:
         """Tell those who run a server that the bot is back, and that everything is as it was."""
@@ -143,9 +143,14 @@ class WorkspaceLifecycle:
             return not isinstance(error, Refused)
         return True
 
-    async def _tell_channel(self, guild: discord.Guild, card: Card) -> None:
-        """Post a card in the channel for Discord's notices to moderators, or in the one for its other messages."""
-        for channel in filter(None, (guild.public_updates_channel, guild.system_channel)):
+    async def _tell_channel(self, guild: discord.Guild, card: Card, *, or_anywhere: bool = False) -> None:
+        """Post a card in the channel for Discord's notices to moderators, or in the one for its other messages.
+
+        With `or_anywhere`, where the server has neither of them for me, in its first channel where I may write.
+        """
+        usual = [one for one in (guild.public_updates_channel, guild.system_channel) if one]
+        others = [one for one in guild.text_channels if or_anywhere and not missing_permissions_text(one, guild.me)]
+        for channel in (*usual, *others[:1]):
             try:
                 room = self._rest_client.client.get_partial_messageable(channel.id)
                 await send(room.send(view=self._view(guild, card), allowed_mentions=NO_MENTIONS))

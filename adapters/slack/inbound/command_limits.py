@@ -11,7 +11,8 @@ from adapters.slack.inbound.forms import LABEL, OPTION
 from adapters.slack.inbound.suggestions import MAX_OPTIONS
 from adapters.slack.render.block_kit import OPTION_VALUE, VIEW_BLOCKS
 from adapters.slack.setup.manifest import SHORTCUTS, Shortcut, slash_commands
-from bot.chat.commands import Command, Commands
+from bot.chat.command import Command
+from bot.chat.commands import Commands
 from bot.chat.limits import LimitUsage
 
 COMMANDS, NAME, DESCRIPTION, HINT = 50, 32, 2000, 1000
@@ -50,5 +51,6 @@ def _form(command: Command) -> Iterator[LimitUsage]:
         yield LimitUsage(field, "characters of its label", len(param.ask.label), LABEL)
         yield LimitUsage(field, "options", len(param.choices), MAX_OPTIONS)
         for choice in param.choices:
-            subject = f"{field}={choice[:20]}"
-            yield LimitUsage(subject, "characters of an option", len(choice), min(OPTION, OPTION_VALUE))
+            yield LimitUsage(
+                f"{field}={choice[:20]}", "characters of an option", len(choice), min(OPTION, OPTION_VALUE)
+            )

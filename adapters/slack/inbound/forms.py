@@ -12,7 +12,7 @@ from adapters.slack.render.block_kit import OPTION_VALUE, plain
 from adapters.slack.transport.interaction import Origin
 from bot.chat import mentions, rich_text
 from bot.chat.calls import Call, split_words
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 from bot.locale.current import _

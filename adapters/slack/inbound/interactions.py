@@ -22,7 +22,7 @@ from bot.app import App, Context, RequestKind
 from bot.chat import named_mentions
 from bot.chat.calls import Call, split_words
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
-from bot.chat.commands import Audience, Command, Reply
+from bot.chat.command import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import Parameter
 from bot.dispatch import (
@@ -187,7 +187,7 @@ class Interactions:
         """ "Quote me in the digest" in a message's menu."""
         content = mrkdwn_input.parse_command_text(str(message.get("text") or ""))
         unnamed = named_mentions.unnamed_ids(content)
-        names = await self._users.names(interaction.where.workspace, unnamed.people, unnamed.channels)
+        names = await self._users.names(interaction.where.workspace, unnamed)
         content = named_mentions.plain_text(content, names)
         await self._from_message(
             interaction, lambda: quote_from(content, own=message.get("user") == interaction.user, url=url)
@@ -301,7 +301,7 @@ class Interactions:
     async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
         """The call with names in place of ids, for texts that are shown to people again."""
         unnamed = named_mentions.unnamed_ids_of(call)
-        names = await self._users.names(interaction.where.workspace, unnamed.people, unnamed.channels)
+        names = await self._users.names(interaction.where.workspace, unnamed)
         return command, named_mentions.with_names(command, call, names)
 
     async def _from_message(self, interaction: Interaction, find_call: Any) -> None:

@@ -30,7 +30,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.calls import Call
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.dispatch import use_language_of
 from bot.errors import UserError
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.slack.inbound.forms import OPTION
 from adapters.slack.render.block_kit import OPTION_VALUE, plain
 from bot.app import Context
-from bot.chat.commands import Command
+from bot.chat.command import Command
 from bot.chat.parameters import Parameter
 from bot.errors import UserError
 from bot.locale.current import _

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.transport.outcomes import REQUEST_FAILURES
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import Requester
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.named_mentions import UnnamedIds
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,15 @@ class _CachedUser:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _CachedGroups:
+    """User groups of a workspace, until a time."""
+
+    until: float = 0.0
+    of_member: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Users:
     """Slack's users, cached for a time that depends on their rights."""
@@ -48,7 +58,7 @@ class Users:
     teams: WorkspaceClients
     clock: Callable[[], float] = time.monotonic
     _cache: dict[tuple[str, str], _CachedUser] = field(default_factory=dict)
-    _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
+    _groups: dict[str, _CachedGroups] = field(default_factory=dict)
 
     async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
         """The person behind a user id, an ordinary member if Slack cannot be asked.
@@ -69,16 +79,22 @@ class Users:
         cached = self._cache.get((team, user)) or await self._fetch_user(team, user)
         return cached is not None and cached.is_bot
 
-    async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
-        """The names of some people and channels by id, as far as Slack gives them; at most ten of each."""
-        found: dict[str, str] = {}
-        for user in list(people)[:10]:
+    async def names(self, team: str, unnamed: UnnamedIds) -> dict[str, str]:
+        """The names of some people, channels and groups by id, as far as Slack gives them; at most ten people and
+        channels.
+        """
+        found: dict[str, str] = dict(await self.group_names(team)) if unnamed.groups else {}
+        for user in list(unnamed.people)[:10]:
             if cached := self._cache.get((team, user)) or await self._fetch_user(team, user):
                 found[user] = cached.name
-        for channel in list(channels)[:10]:
+        for channel in list(unnamed.channels)[:10]:
             if name := await self.channel(team, channel):
                 found[channel] = name
         return found
+
+    async def group_names(self, team: str) -> Mapping[str, str]:
+        """The handles of a workspace's user groups by id; empty if Slack does not give them."""
+        return (await self._current_groups(team)).names
 
     async def channel(self, team: str, channel: str) -> str:
         """The name of a channel; empty if Slack does not give it."""
@@ -106,30 +122,36 @@ class Users:
 
     async def _user_groups(self, team: str, user: str) -> tuple[str, ...]:
         """The ids of the user groups that somebody is in."""
-        until, groups = self._groups.get(team, (0.0, {}))
-        if self.clock() >= until:
-            # Marked first: during the request, other tasks use the cached groups.
-            self._groups[team] = (self.clock() + RIGHTS_TTL, groups)
-            until, groups = await self._fetch_groups(team)
-            self._groups[team] = (until, groups)
-        return tuple(sorted(groups.get(user, ())))
+        return tuple(sorted((await self._current_groups(team)).of_member.get(user, ())))
 
-    async def _fetch_groups(self, team: str) -> tuple[float, dict[str, frozenset[str]]]:
+    async def _current_groups(self, team: str) -> _CachedGroups:
+        cached = self._groups.get(team, _CachedGroups())
+        if self.clock() >= cached.until:
+            # Marked first: during the request, other tasks use the cached groups.
+            self._groups[team] = replace(cached, until=self.clock() + RIGHTS_TTL)
+            self._groups[team] = cached = await self._fetch_groups(team)
+        return cached
+
+    async def _fetch_groups(self, team: str) -> _CachedGroups:
         try:
             response = await self.teams.call(
                 team, "usergroups.list", lambda client: client.usergroups_list(include_users=True)
             )
         except Refused as error:
             log.info("Slack shows no user groups: %s", error)
-            return self.clock() + NO_GROUPS_TTL, {}
+            return _CachedGroups(self.clock() + NO_GROUPS_TTL)
         except (NotSent, OutcomeUnknown) as error:
             log.warning("Slack does not give the user groups: %s", error)
-            return self.clock() + RIGHTS_TTL, {}
+            return _CachedGroups(self.clock() + RIGHTS_TTL)
         groups: defaultdict[str, set[str]] = defaultdict(set)
         for group in response["usergroups"]:
             for member in group.get("users", ()):
                 groups[member].add(group["id"])
-        return self.clock() + RIGHTS_TTL, {member: frozenset(ids) for member, ids in groups.items()}
+        names = {
+            str(group["id"]): str(group.get("handle") or group.get("name") or "") for group in response["usergroups"]
+        }
+        of_member = {member: frozenset(ids) for member, ids in groups.items()}
+        return _CachedGroups(self.clock() + RIGHTS_TTL, of_member, names)
 
 
 def _name(user: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from adapters.slack.outbound.modals import Modals
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
 from adapters.slack.transport.interaction import Interaction
 from bot.chat.cards import Card
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.chat.error_cards import error_card_of
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError

@@ -8,7 +8,7 @@ from adapters.slack.setup.manifest import HISTORY, REACTIONS, SCOPES
 from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
-from bot.chat.gateway import DoctorFinding, Location
+from bot.chat.gateway import DoctorFinding, Location, Refused
 from bot.chat.platform_error_texts import reason_text
 from bot.locale.current import _, mark_text
 from bot.settings import SlackSettings
@@ -27,7 +27,10 @@ async def check(
         team = await teams.get(workspace) if workspace else await teams.home()
         response = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
-        return [DoctorFinding("Slack", False, f"{reason_text(error)}.")]
+        refused = [DoctorFinding("Slack", False, f"{reason_text(error)}.")]
+        is_reached = isinstance(error, Refused)  # otherwise the other token cannot be tested either
+        app_level = [await _check_socket_mode(teams, settings)] if is_reached and settings.mode == "socket" else []
+        return refused + [finding for finding in app_level if not finding.ok]
     granted = frozenset(filter(None, str(response.headers.get("x-oauth-scopes", "")).split(",")))
     findings = [
         DoctorFinding(

@@ -48,12 +48,19 @@ class Greeting:
         await self._send_to_one(team, people, greeting_card("workspace"))
 
     async def tell_return(self, team: str, name: str, club_id: int, installed_by: str = "") -> None:
-        """Tell who installed the app again, else the club's admins, that everything is as it was."""
+        """Tell who installed the app again, and the club's admins, that everything is as it was; if that reaches
+        nobody, those who run the workspace.
+        """
         async with self._app.store.read(club_id) as db, club_language(db):
             card = returned_card("workspace", name)
-        await tell_admins(self._app, club_id, card, except_account=installed_by)
+        told = await tell_admins(self._app, club_id, card, except_account=installed_by)
         if installed_by:
             await self._send_to_one(team, [installed_by], card)
+        elif not told:
+            try:
+                await self._send_to_one(team, await self._runners(team), card)
+            except (NotSent, Refused, OutcomeUnknown) as error:
+                log.info("nobody in %s was told that the app is back: %s", team, error)
 
     async def _send_to_one(self, team: str, people: list[str], card: Card) -> None:
         """Send a card to the first of some people who takes it; what may have arrived has."""

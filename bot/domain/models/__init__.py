@@ -20,7 +20,7 @@ from bot.domain.models.editions import (
     SlotState,
 )
 from bot.domain.models.figures import StoredFigure
-from bot.domain.models.follows import AlertState, Follow, PendingNotification
+from bot.domain.models.follows import Follow, NotificationState, PendingNotification
 from bot.domain.models.installations import Installation, InstallAttempt, OneTimeCode
 from bot.domain.models.measures import MeasureKind, MemberMeasure
 from bot.domain.models.meetings import (
@@ -28,12 +28,12 @@ from bot.domain.models.meetings import (
     EventState,
     Meeting,
     MeetingEvent,
-    MeetingNotice,
+    MeetingNotification,
+    MeetingNotificationKind,
     MeetingQuestion,
     MeetingResponse,
     MeetingSeries,
     MeetingState,
-    NoticeKind,
     PresenterOffer,
     QuestionVote,
     RsvpAnswer,
@@ -67,6 +67,7 @@ from bot.domain.models.operations import (
     RateGateState,
     SavedCall,
 )
+from bot.domain.models.paper_questions import PaperQuestion
 from bot.domain.models.papers import (
     CoSubmission,
     Discussion,
@@ -84,7 +85,6 @@ from bot.domain.models.papers import (
     VoteStance,
 )
 from bot.domain.models.quarantine import Quarantine
-from bot.domain.models.questions import PaperQuestion
 from bot.domain.models.reactions import CardReaction
 from bot.domain.models.recommendations import NewPaperMessage, Recommendation, UnwantedPaper
 from bot.domain.models.scheduling import AT_ONCE, ScheduledTask, TaskKind
@@ -109,7 +109,6 @@ __all__ = [
     "PENDING",
     "UNNAMED",
     "Account",
-    "AlertState",
     "Approval",
     "AuditEntry",
     "Ballot",
@@ -143,7 +142,8 @@ __all__ = [
     "MeasureKind",
     "Meeting",
     "MeetingEvent",
-    "MeetingNotice",
+    "MeetingNotification",
+    "MeetingNotificationKind",
     "MeetingQuestion",
     "MeetingResponse",
     "MeetingSeries",
@@ -155,7 +155,7 @@ __all__ = [
     "ModelSpending",
     "NewPaperMessage",
     "Nomination",
-    "NoticeKind",
+    "NotificationState",
     "OneTimeCode",
     "Paper",
     "PaperLink",

@@ -19,7 +19,7 @@ stored_literal(UpdateKind)
 
 
 @stored_enum
-class AlertState(StrEnum):
+class NotificationState(StrEnum):
     """State of a notification."""
 
     WAITING = "waiting"
@@ -74,7 +74,7 @@ class PendingNotification(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     how: Mapped[Frequency]
     at: Mapped[datetime]
-    state: Mapped[AlertState] = mapped_column(default=AlertState.WAITING)
+    state: Mapped[NotificationState] = mapped_column(default=NotificationState.WAITING)
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,4 @@
-"""Models of meetings: series, meetings, answers to them, presenters, questions, notices, calendar feeds."""
+"""Models of meetings: series, meetings, answers to them, presenters, questions, notifications, calendar feeds."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.models.base import Table, stored_enum, stored_literal
-from bot.domain.models.follows import AlertState
+from bot.domain.models.follows import NotificationState
 from bot.domain.models.members import Member
 from bot.domain.models.papers import Submission
 
 RsvpAnswer = Literal["yes", "maybe", "no"]
 """A member's answer to the invitation to a meeting."""
 
-NoticeKind = Literal["day", "hour", "moved", "cancelled", "restored", "place", "presenter", "named", "offer", "answer"]
+MeetingNotificationKind = Literal[
+    "day", "hour", "moved", "cancelled", "restored", "place", "presenter", "named", "offer", "answer"
+]
 """Subject of a direct message about a meeting: a reminder a day or an hour before, a change, a free place, a presenter
 who is needed or was named or replaced by a moderator, an offer to present, the answer to it.
 """
 
 stored_literal(RsvpAnswer)
-stored_literal(NoticeKind)
+stored_literal(MeetingNotificationKind)
 
 
 @stored_enum
@@ -140,7 +142,7 @@ class MeetingResponse(Table):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
 
-class MeetingNotice(Table):
+class MeetingNotification(Table):
     """One direct message about a meeting to one member, sent once."""
 
     __tablename__ = "meeting_notice"
@@ -148,11 +150,11 @@ class MeetingNotice(Table):
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    what: Mapped[NoticeKind] = mapped_column(primary_key=True)
+    what: Mapped[MeetingNotificationKind] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True, default="")
     """Identifies the news among others of its kind: the start that it tells, an offer's id."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
-    state: Mapped[AlertState] = mapped_column(default=AlertState.WAITING)
+    state: Mapped[NotificationState] = mapped_column(default=NotificationState.WAITING)
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.links import urls
-from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind
+from bot.domain.stream.source_kinds import EXAMPLES, StreamSourceKind
 from bot.domain.stream.subjects import ARXIV_CATEGORIES, PREPRINT_SUBJECTS
 from bot.errors import UserError
 from bot.locale.current import _

@@ -12,7 +12,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.gateway import DoctorFinding, Location
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, File, Part, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate

@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain import edition_calendar
 from bot.domain.models import DeliveryKind, SlotState
@@ -42,7 +43,7 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
 
 
 async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, until: datetime, why: str) -> None:
-    """Close the due times between two moments: nobody waits for them, so nobody is told of them.
+    """Close the due times between two moments without a message, since nobody waits for them.
 
     One whose edition is being posted stays.
     """

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.cards import Card, Part, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, EditionState, Quarantine
 from bot.features.admin.pausing import skip_missed_slots

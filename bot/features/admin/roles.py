@@ -9,7 +9,8 @@ from bot.app import Context
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
@@ -19,6 +20,7 @@ from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.lookup import by_name, find_member
+from bot.features.shared.platform_groups import group_names, named_group
 from bot.features.shared.platform_texts import ADMINS_ANYWHERE, ADMINS_OF
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
@@ -68,6 +70,7 @@ async def roles(
     for as long as they are in it.
     """
     assert isinstance(who, Mention)
+    who = named_group(who, await group_names(ctx)) if role else who
     async with ctx.begin() as db:
         if role is None:
             return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryState
 from bot.features.shared.delivery.delivery_cards import render_delivery

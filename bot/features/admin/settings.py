@@ -7,10 +7,11 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, note, text
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, parse_backticks, plain
+from bot.chat.rich_text import Bold, Span, Words, parse_backticks, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club
@@ -33,6 +34,9 @@ from bot.locale.current import _
 from bot.store import UnitOfWork
 
 commands = Commands()
+
+MAX_SHOWN_VALUE = 60
+"""Characters of a value in the list of all settings."""
 
 
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -75,16 +79,25 @@ async def settings(
 
 def _all(ctx: Context) -> Card:
     now = setting_values(ctx.club)
-    lines = [
-        (Bold(f"{name}: {shown_value(name, value)}"), *parse_backticks(f" — {description_of(name)}"))
-        for name, value in now.items()
-    ]
+    lines: list[Words] = []
+    for group, title in GROUP_TITLES.items():
+        line: list[Span] = [Bold(f"{_(title)}:"), " "]
+        for name in settings_of(group):
+            line += [f"{name} ", Bold(truncate(shown_value(name, now[name]), MAX_SHOWN_VALUE)), " · "]
+        lines.append(tuple(line[:-1]))
     return Card(
         _("The settings of {club}", club=ctx.club.name),
         (
             Points(tuple(lines)),
             group_buttons(),
-            note(*parse_backticks(_("Choose a subject to change its settings, or run `/clubadmin settings items 8`."))),
+            note(
+                *parse_backticks(
+                    _(
+                        "Choose a subject to read what its settings mean and to change them, or run "
+                        "`/clubadmin settings items 8`."
+                    )
+                )
+            ),
         ),
     )
 

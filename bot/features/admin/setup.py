@@ -10,7 +10,8 @@ from bot.app import Context
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.chat.form_texts import option_label
 from bot.chat.mentions import Mention
 from bot.chat.parameters import ParameterHint

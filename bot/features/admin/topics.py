@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Points, Style, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.confirmations import question_before
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.parameters import ParameterHint

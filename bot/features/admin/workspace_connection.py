@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import InlineCode
@@ -47,10 +48,9 @@ async def connect(
     async with ctx.app.store.begin(club.id) as db:
         member = await db.members.by_account(ctx.where.platform, ctx.who.id)
     joined_ctx = _recheck_in_club(ctx, club, member or ctx.member)
+    name = await _workspace_name(ctx)
     async with joined_ctx.begin() as db:
-        await record_action(
-            joined_ctx, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
-        )
+        await record_action(joined_ctx, db, "connect", after={"workspace": name})
         for room in await db.rooms.with_purpose("papers"):
             if room.workspace_id == ctx.workspace_id:
                 await introduce_papers(db, room, ctx.now)
@@ -140,10 +140,9 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes, do 
         )
     if not sure:
         return _disconnect_preview(ctx, others)
+    name = await _workspace_name(ctx)
     async with ctx.begin() as db:
-        await record_action(
-            ctx, db, "disconnect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
-        )
+        await record_action(ctx, db, "disconnect", after={"workspace": name})
     async with ctx.app.store.admin_session() as admin:
         new_club = await admin.directory.create_club(
             f"{ctx.where.platform.title()} club", ctx.club.timezone, ctx.now, dict(ctx.club.settings)
@@ -165,6 +164,13 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes, do 
         ),
         Tone.GOOD,
     )
+
+
+async def _workspace_name(ctx: Context) -> str:
+    """Name of the workspace or server that the request came from, with its platform."""
+    async with ctx.app.store.read_admin_session() as admin:
+        known = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
+    return f"{ctx.where.platform.title()} {known.name if known and known.name else ctx.where.workspace}"
 
 
 def _disconnect_preview(ctx: Context, others: list[Workspace]) -> Card:

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, assert_never
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.confirmations import question_before
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks

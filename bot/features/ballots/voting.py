@@ -8,7 +8,8 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, ListEntry, Part, note, text
-from bot.chat.commands import Commands, Reply
+from bot.chat.command import Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.domain.models import Ballot, BallotMethod, BallotState, Nomination

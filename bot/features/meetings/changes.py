@@ -9,12 +9,12 @@ from bot.app import Context
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
 from bot.domain.models import BallotState, Meeting, MeetingSeries, MeetingState
-from bot.features.meetings.notices import tell_attendees
+from bot.features.meetings.notifications import tell_attendees
 from bot.store import UnitOfWork
 
 
 async def set_start(ctx: Context, db: UnitOfWork, meeting: Meeting, time: MeetingTime) -> None:
-    """Give a meeting a new time, and have those told who come."""
+    """Give a meeting a new time, and notify those who attend."""
     meeting.starts_at = to_utc(time.first, time.at, ZoneInfo(meeting.timezone))
     await db.meetings.changed(meeting, ctx.now)
     await tell_attendees(db, meeting, "moved", ctx.now, but=ctx.member.id)

@@ -7,14 +7,15 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.notices import NAMED, tell
+from bot.features.meetings.notifications import NAMED, tell
 from bot.features.meetings.parameters import (
     LinkParameter,
     MeetingParameter,

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.days import format_days, parse_days
 from bot.domain.models import MeetingSeries, MeetingState

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold

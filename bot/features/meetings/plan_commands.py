@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.domain.meeting_times import end_of, format_span
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import NotAllowed, UserError
-from bot.features.meetings.notices import tell
+from bot.features.meetings.notifications import tell
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence

@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
-from bot.chat.commands import Commands, Reply
+from bot.chat.command import Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
@@ -39,7 +40,7 @@ async def choose_club(
     if not club.strip():
         return _list_card(found)
     chosen = _named(found, club)
-    for one, member in found:
+    for one, member in await _clubs(ctx, also_left=True):
         async with ctx.app.store.begin(one.id) as db:
             if stored := await db.members.get(member.id):
                 await db.members.set_prefs(stored, direct_messages_here=one.id == chosen.id)
@@ -47,10 +48,12 @@ async def choose_club(
     return Card(_("Club chosen"), (text(*say),), Tone.GOOD)
 
 
-async def _clubs(ctx: Context) -> Sequence[tuple[Club, Member]]:
-    """The clubs on this platform that the requester is a member of."""
+async def _clubs(ctx: Context, *, also_left: bool = False) -> Sequence[tuple[Club, Member]]:
+    """The clubs on this platform that the requester is a member of; with `also_left` those too that I was removed
+    from.
+    """
     async with ctx.app.store.read_admin_session() as admin:
-        known = await admin.directory.of_person(ctx.where.platform, ctx.who.id)
+        known = await admin.directory.of_person(ctx.where.platform, ctx.who.id, also_left=also_left)
     return tuple({club.id: (club, member) for _workspace, club, member in known}.values())
 
 

@@ -46,9 +46,17 @@ async def home(ctx: Context) -> Card:
         Button(_("What I follow"), Call.of("my follows")),
         Button(_("Papers for me"), Call.of("my papers")),
         Button(_("Preferences"), Call.of("my prefs")),
-        Button(_("Link an account"), Call.of("my link")),
+        *([] if await _is_everywhere(ctx, accounts) else [Button(_("Link an account"), Call.of("my link"))]),
     )
     return Card(_("{member} in {club}", member=ctx.member.shown_name, club=ctx.club.name), (*parts, Buttons(row)))
+
+
+async def _is_everywhere(ctx: Context, accounts: Sequence[Account]) -> bool:
+    """True if a member has accounts on several platforms, and on all that the club is on."""
+    async with ctx.app.store.read_admin_session() as admin:
+        workspaces = await admin.directory.workspaces(ctx.club.id)
+    platforms = {workspace.platform for workspace in workspaces if workspace.left_at is None}
+    return len(accounts) > 1 and platforms <= {account.platform for account in accounts}
 
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:

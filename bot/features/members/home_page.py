@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, note, text
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.chat.phrases import phrase
 from bot.domain.models import Account, Recommendation, Submission
 from bot.domain.preferences import Preferences

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
-from bot.chat.commands import Audience, Commands, Reply, names_a_paper
+from bot.chat.command import Audience, Reply, names_a_paper
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.text import one_line, truncate

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card, Part, Points, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import AuditEntry
 from bot.errors import UserError

@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.domain.models import SavedCall, Submission

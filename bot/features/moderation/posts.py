@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card, Part
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from bot.app import Context, RequestKind
 from bot.chat.cards import Card, Tone, text, to_json
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card

@@ -15,11 +15,11 @@ from bot.chat.text import truncate
 from bot.domain.follow_rules import matches
 from bot.domain.follow_updates import next_notification_at
 from bot.domain.models import (
-    AlertState,
     Club,
     EditionState,
     Follow,
     Member,
+    NotificationState,
     PendingNotification,
     Submission,
     SubmissionState,
@@ -46,7 +46,7 @@ MAX_TRIES = 8
 """Maximum number of attempts to send a message that was certainly not sent; they take some hours."""
 
 
-async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
+async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> NotificationState:
     """Send a member's due notifications, and return their new state.
 
     `owner` is the process, which holds the lease of the member's notifications. A message that may have arrived is
@@ -56,30 +56,30 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
     async with app.store.begin(club_id) as db:
         member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
-        alerts = await db.notifications.claim(member_id, app.now(), owner, LEASE)
+        pending = await db.notifications.claim(member_id, app.now(), owner, LEASE)
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         names = await db.members.other_names(accounts[0].platform) if accounts else {}
         async with member_language(db, member_id):
             with shown_under(names):
-                card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
+                card = await _card(app, db, member, pending) if pending and Preferences.of(member.prefs).dm else None
         if card is None:
             await db.notifications.settle(
-                member_id, owner, state=AlertState.DROPPED, error=_("it is too late for this message")
+                member_id, owner, state=NotificationState.DROPPED, error=_("it is too late for this message")
             )
-            return AlertState.DROPPED
+            return NotificationState.DROPPED
         if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
             await db.notifications.settle(
-                member_id, owner, state=AlertState.FAILED, error=_("they could not be messaged recently")
+                member_id, owner, state=NotificationState.FAILED, error=_("they could not be messaged recently")
             )
-            return AlertState.DROPPED
+            return NotificationState.DROPPED
     outcome = await send_to_member(app, accounts, card)
     async with app.store.begin(club_id) as db:
-        if outcome.retry_after and max(alert.attempts for alert in alerts) < MAX_TRIES:
+        if outcome.retry_after and max(notification.attempts for notification in pending) < MAX_TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
             await db.notifications.settle(
-                member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error
+                member_id, owner, state=NotificationState.WAITING, not_before=later, error=outcome.error
             )
-            return AlertState.WAITING
+            return NotificationState.WAITING
         await db.notifications.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
 
@@ -95,18 +95,18 @@ async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -
             await db.notifications.postpone(member.id, frequency, until)
 
 
-async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
+async def _card(app: App, db: UnitOfWork, member: Member, pending: Sequence[PendingNotification]) -> Card | None:
     """Card of the notifications that are still true; None if none is."""
     following = [follow for follow in await db.follows.by_member(member.id) if follow.how != "home"]
-    about = await db.submissions.many({alert.submission_id for alert in alerts})
+    about = await db.submissions.many({notification.submission_id for notification in pending})
     rows: list[ListEntry] = []
-    for alert in alerts:
-        submission = about.get(alert.submission_id)
+    for notification in pending:
+        submission = about.get(notification.submission_id)
         if submission is None or member.id in await submitters(db, submission):
             continue
-        small = _match_line(submission, following) if alert.what == "new" else None
-        if alert.what != "new" and any(follow.submission_id == submission.id for follow in following):
-            small = await _outcome_of(app, db, submission, alert)
+        small = _match_line(submission, following) if notification.what == "new" else None
+        if notification.what != "new" and any(follow.submission_id == submission.id for follow in following):
+            small = await _outcome_of(app, db, submission, notification)
         if small:
             rows.append(ListEntry(_heading(submission), small))
     if not rows:
@@ -140,20 +140,22 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
     )
 
 
-async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: PendingNotification) -> Words | None:
+async def _outcome_of(
+    app: App, db: UnitOfWork, submission: Submission, notification: PendingNotification
+) -> Words | None:
     """Change of a followed paper, as text; None if it was undone meanwhile."""
-    match alert.what:
+    match notification.what:
         case "picked":
             return (_("It is picked for the next edition."),) if submission.state == SubmissionState.PICKED else None
         case "published":
-            edition = await db.editions.by_number(int(alert.mark))
+            edition = await db.editions.by_number(int(notification.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
             url = edition_url(app.installation.public_url, await db.club(), edition.number)
             name = _("No. {edition_number}", edition_number=edition.number)
             return (_("It is in the club’s edition "), Link(name, url) if url else name, ".")
         case "merged":
-            into = await db.submissions.by_number(int(alert.mark))
+            into = await db.submissions.by_number(int(notification.mark))
             if into is None or submission.merged_into_id is None:
                 return None
             return (
@@ -164,11 +166,11 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
                 ),
             )
         case "version":
-            return (_("It has a new version, v{mark}.", mark=alert.mark),)
+            return (_("It has a new version, v{mark}.", mark=notification.mark),)
         case "withdrawn":
             withdrawal = paper_withdrawal(submission.paper)
             return (withdrawal.line,) if withdrawal else None
         case "new":
             return None  # handled by _match_line
         case _:
-            assert_never(alert.what)
+            assert_never(notification.what)

@@ -22,7 +22,7 @@ from bot.features.papers.similar import close_paper_notes
 from bot.features.papers.similar_titles import find_lookalike, question_card
 from bot.features.shared.delivery.unseen_cards import unseen
 from bot.features.shared.lookup import club_paper_key, topic_named
-from bot.features.shared.papers.paper_cards import meeting_day, title_of
+from bot.features.shared.papers.paper_cards import meeting_day, thread_link, title_of
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.stream.shortlist_posts import redraw_posts_with
 from bot.features.shared.votes.voting_window import next_edition_sentence
@@ -260,14 +260,14 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
 
     On platforms without message links, such as the terminal, it is the channel's name.
     """
-    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.by_submission(existing.id)]
-    places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]
-    places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
-    places.sort(key=lambda place: place[0] != ctx.workspace_id)
+    places = [(d.workspace, d.url, d.room) for d in await db.discussions.by_submission(existing.id)]
+    places += [(d.room.workspace, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]
+    places = [place for place in places if place[1] or place[0].id == ctx.workspace_id]
+    places.sort(key=lambda place: place[0].id != ctx.workspace_id)
     if not places:
         return ""
-    _unused, url, room = places[0]
-    return Link(_("open the thread"), url) if url else f"#{room}"
+    workspace, url, room = places[0]
+    return thread_link(url, workspace.platform) if url else f"#{room}"
 
 
 def _pending_sentence(silent: str) -> str:

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from bot.app import Context, RequestKind
 from bot.chat.cards import Card, Facts, Part, Points, Text, note, text
-from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.command import Audience, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
 from bot.domain.models import Submission, VoteStance

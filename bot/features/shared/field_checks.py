@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.app import Context
-from bot.chat.commands import names_a_paper
+from bot.chat.command import names_a_paper
 from bot.domain.club_settings import zone
 from bot.domain.date_input import TypedDate
 from bot.domain.meeting_rules import read_meeting_time

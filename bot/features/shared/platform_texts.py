@@ -71,7 +71,7 @@ def greeting_card(place: str, *, private: bool = True) -> Card:
                     Button(_("Submit a paper"), Call.of("paper submit")),
                 )
             ),
-            note(_("Only you can see this message.") if private else _("For those who run this server.")),
+            *(() if private else (note(_("For those who run this server.")),)),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Brakes: how much one member may add in a day, and how often they may ask in a minute. Moderators have none."""
+"""Quotas: how many papers, reports, quotes, questions and links a member may add in a day. Moderators have no limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.app import Context
-from bot.chat.commands import Audience
+from bot.chat.command import Audience
 from bot.errors import UserError
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
@@ -19,13 +19,13 @@ _QUOTAS: dict[Contribution, tuple[str, Callable[[int], str]]] = {
     "question": ("questions_per_day", lambda n: _n("{n} question", "{n} questions", n)),
     "link": ("links_per_day", lambda n: _n("{n} link", "{n} links", n)),
 }
-"""The setting that limits each kind, and the words for a number of it."""
+"""The setting that limits each kind of addition, and a number of it in words."""
 
 
 async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
-    """Refuse one more of a kind today, by the club's calendar, where the member has had the most of it.
+    """Raises UserError if a member has reached the limit of today, by the club's calendar, for one kind of addition.
 
-    Raises UserError that says when they can go on.
+    Papers are also refused while moderators have paused the member's submissions.
     """
     if what == "submission":
         await _check_pause(ctx, db)

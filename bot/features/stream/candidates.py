@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.cards import Card, Part, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
@@ -54,6 +55,8 @@ async def candidates(
     """
     if action == "list":
         return await _page(ctx, max(page, 1))
+    if entry <= 0:
+        raise UserError(_("Which paper? `/curate candidates` lists them, each with its buttons."), field="entry")
     async with ctx.begin() as db:
         found = await db.stream.get(entry)
         if found is None:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import StreamSource
-from bot.domain.stream.addresses import StreamSourceKind
 from bot.domain.stream.items import StreamPage
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.errors import Unavailable
 from bot.locale.translatable import TranslatableText, stored_text
 from bot.ports import StreamReader

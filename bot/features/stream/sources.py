@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, ListEntry, Note, Part, Points, Text, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import ClubSource
-from bot.domain.stream.addresses import EXAMPLES, StreamSourceKind
+from bot.domain.stream.source_kinds import EXAMPLES, StreamSourceKind
 from bot.domain.stream.source_names import parse_source
 from bot.errors import Unavailable, UserError
 from bot.features.shared.audit.entries import record_action

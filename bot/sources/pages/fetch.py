@@ -84,10 +84,10 @@ FEED = DocumentKind(
         (
             "application/atom+xml", "application/rdf+xml", "application/rss+xml", "application/x-rss+xml",
             "application/xml", "text/html", "text/plain", "text/rss+xml", "text/xml", "application/xhtml+xml",
-            "", "application/octet-stream",
+            "application/feed+json", "application/json", "text/json", "", "application/octet-stream",
         )
     ),
-    "application/atom+xml,application/rss+xml,application/xml;q=0.9,text/xml;q=0.9",
+    "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.9,text/xml;q=0.9",
     4 * 1024 * 1024,
     b"",
     mark_text("it is no feed"),

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds of blogs, code releases, videos and journals, read by `feedparser`.
+"""Feeds of blogs, code releases, videos and journals: RSS and Atom, read by `feedparser`, and JSON Feed.
 
 Ids in a feed are not used, since some change with each request: a page is known by its link, and a paper by the id that
 the link names.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import calendar
 import io
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,10 @@ from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST, FIRST_YEAR
 from bot.sources.stream.feed_dates import feed_moment
-from bot.sources.stream.feed_prolog import before_content
+from bot.sources.stream.feed_prolog import before_content, without_impossible_codes
+from bot.sources.stream.json_feed import json_feed_entries
+
+log = logging.getLogger(__name__)
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
@@ -41,6 +45,8 @@ A_PAGE = TranslatableText("That address is a web page, not a feed. Look there fo
 HAS_ENTITIES = TranslatableText(
     "The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."
 )
+NO_FEED = TranslatableText("That address gives neither RSS, Atom nor JSON Feed, so there is nothing to read.")
+BROKEN = TranslatableText("The feed was not read: its markup is broken.")
 _TIMES = ("published", "created", "updated")
 
 
@@ -77,19 +83,10 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
     """
     beginning = before_content(page.body)
     if beginning.is_page:
-        raise Unavailable(
-            TranslatableText("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
-        )
+        raise Unavailable(A_PAGE)
     if beginning.has_entities:
-        raise Unavailable(
-            TranslatableText("The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed.")
-        )
-    parsed = feedparser.parse(
-        io.BytesIO(beginning.without_declaration), response_headers={"content-location": page.url}
-    )
-    entries = objects_of(parsed.get("entries"))
-    if not parsed.get("version") and not entries:
-        raise Unavailable(TranslatableText("That address gives neither RSS nor Atom, so there is nothing to read."))
+        raise Unavailable(HAS_ENTITIES)
+    entries = _entries(beginning.without_declaration, page.url)
     remark = (
         TranslatableText("Of its {n} entries the newest {most} were read.", n=len(entries), most=MOST)
         if len(entries) > MOST
@@ -98,6 +95,23 @@ def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) ->
     undated = until - OLD if is_first else until
     newest = sorted(_dated(entries, until, undated), key=lambda one: one[0], reverse=True)[:MOST]
     return StreamPage(tuple(_items(newest)), remark=remark)
+
+
+def _entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
+    """The entries of a feed of any form, by the names that `feedparser` has. Raises Unavailable if it is no feed."""
+    found = json_feed_entries(document, address)
+    if found is not None:
+        return found
+    document = without_impossible_codes(document)
+    try:
+        parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})
+    except Exception as error:  # broken markup is read in many ways, some of which fail
+        log.warning("feedparser could not read %s", address, exc_info=error)
+        raise Unavailable(BROKEN) from error
+    entries = objects_of(parsed.get("entries"))
+    if not parsed.get("version") and not entries:
+        raise Unavailable(NO_FEED)
+    return entries
 
 
 def _dated(

@@ -28,7 +28,7 @@ from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.claims import DeliveryClaims
 from bot.store.delivery.unknown_outcomes import PostedMessages
 from bot.store.meetings.feeds import CalendarFeedDirectory
-from bot.store.meetings.notices import MeetingNoticeQueue
+from bot.store.meetings.notifications import MeetingNotificationQueue
 from bot.store.members.notifications import NotificationQueue
 from bot.store.papers.card_reactions import ReactedCards
 from bot.store.stream.sources import StreamReading
@@ -48,7 +48,7 @@ class AdminSession(BaseRepository):
     leases = repository(Leases)
     club_purge = repository(ClubPurge)
     notification_queue = repository(NotificationQueue)
-    meeting_notice_queue = repository(MeetingNoticeQueue)
+    meeting_notification_queue = repository(MeetingNotificationQueue)
     calendar_feeds = repository(CalendarFeedDirectory)
     directory = repository(ClubDirectory)
     restored = repository(RestoredDatabase)

@@ -49,14 +49,20 @@ class ClubDirectory(BaseRepository):
         """A workspace by its platform's id."""
         return await self._session.scalar(_WORKSPACE, {"platform": platform, "external_id": external_id})
 
-    async def of_person(self, platform: str, person: str) -> Sequence[tuple[Workspace, Club, Member]]:
-        """Active workspaces of the clubs that an account is a member of, with the club and the member."""
+    async def of_person(
+        self, platform: str, person: str, *, also_left: bool = False
+    ) -> Sequence[tuple[Workspace, Club, Member]]:
+        """Active workspaces of the clubs that an account is a member of, with the club and the member.
+
+        With `also_left` those too that the bot was removed from.
+        """
         found = await self._session.execute(
             select(Workspace, Club, Member)
             .join(Club, Club.id == Workspace.club_id)
             .join(Account, (Account.club_id == Club.id) & (Account.platform == platform))
             .join(Member, Member.id == Account.member_id)
-            .where(Workspace.platform == platform, Workspace.left_at.is_(None), Account.external_id == person)
+            .where(Workspace.platform == platform, Account.external_id == person)
+            .where(*([] if also_left else [Workspace.left_at.is_(None)]))
             .order_by(Workspace.id)
         )
         return [(workspace, club, member) for workspace, club, member in found]

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from bot.domain.models import (
-    AlertState,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    NotificationState,
     PendingNotification,
     Quarantine,
 )
@@ -85,11 +85,13 @@ class RestoredPosts(ClubRepository):
             .values(key_prefix=await key_prefix(self._session))
             .execution_options(synchronize_session=False)
         )
-        news = (PendingNotification.state == AlertState.WAITING) | (PendingNotification.state == AlertState.SENDING)
+        news = (PendingNotification.state == NotificationState.WAITING) | (
+            PendingNotification.state == NotificationState.SENDING
+        )
         await self._session.execute(
             update(PendingNotification)
             .where(PendingNotification.club_id == self._club_id, news)
-            .values(state=AlertState.DROPPED, error=LEFT_OUT, lease_until=None)
+            .values(state=NotificationState.DROPPED, error=LEFT_OUT, lease_until=None)
             .execution_options(synchronize_session=False)
         )
         await self._session.delete(quarantine)

@@ -1,1 +1,1 @@
-"""Repositories of meetings, answers to them, notices about them, and calendar feeds."""
+"""Repositories of meetings, answers to them, notifications about them, and calendar feeds."""

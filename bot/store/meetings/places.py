@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.domain.attendance import Attendance, moved_up
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Meeting, MeetingResponse, MeetingState
 from bot.store.base.transaction import ClubRepository
-from bot.store.meetings.notices import MeetingNotices, NoticeKey
+from bot.store.meetings.notifications import MeetingNotifications, NotificationKey
 from bot.store.meetings.responses import MeetingResponses
 
 
@@ -28,12 +28,12 @@ class FreedPlaces(ClubRepository):
         return await self._attendance(list(found))
 
     async def fill(self, before: dict[int, Attendance], now: datetime) -> None:
-        """Write a notice for each member who waited before and has a place now, and have the cards updated."""
+        """Write a notification for each member who waited before and has a place now, and have the cards updated."""
         after = await self._attendance(list(before))
-        notices = MeetingNotices(*self._arguments())
+        notifications = MeetingNotifications(*self._arguments())
         for meeting_id, attendance in after.items():
             for member in moved_up(before[meeting_id], attendance):
-                await notices.add(NoticeKey(meeting_id, member.id, "place", now.isoformat()), now)
+                await notifications.add(NotificationKey(meeting_id, member.id, "place", now.isoformat()), now)
         await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.MEETING)

@@ -11,10 +11,10 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import (
     Account,
-    AlertState,
     Edition,
     EditionItem,
     EditionState,
+    NotificationState,
     Paper,
     PendingNotification,
     Quarantine,
@@ -24,13 +24,13 @@ from bot.domain.models import (
 from bot.store.base.statements import upsert
 from bot.store.base.transaction import BaseRepository, ClubRepository
 
-WAITING = PendingNotification.state == AlertState.WAITING
+WAITING = PendingNotification.state == NotificationState.WAITING
 
 
 class AlertValues(TypedDict, total=False):
     """Columns that a worker may set when it finishes notifications."""
 
-    state: AlertState
+    state: NotificationState
     not_before: datetime
     told_at: datetime
     error: str
@@ -79,7 +79,13 @@ class Notifications(ClubRepository):
 
     async def add(self, notifications: Sequence[dict[str, Any]]) -> None:
         """Store notifications, each a row for a member; existing ones stay unchanged."""
-        defaults = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
+        defaults = {
+            "club_id": self._club_id,
+            "state": NotificationState.WAITING,
+            "attempts": 0,
+            "owner": "",
+            "error": "",
+        }
         rows = [defaults | values for values in notifications]
         if rows:
             dialect = self._session.get_bind().dialect.name
@@ -99,7 +105,7 @@ class Notifications(ClubRepository):
             update(PendingNotification)
             .where(*due)
             .values(
-                state=AlertState.SENDING,
+                state=NotificationState.SENDING,
                 owner=owner,
                 lease_until=now + lease,
                 attempts=PendingNotification.attempts + 1,
@@ -109,7 +115,7 @@ class Notifications(ClubRepository):
         found = await self._session.scalars(
             select(PendingNotification)
             .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id)
-            .where(PendingNotification.state == AlertState.SENDING, PendingNotification.owner == owner)
+            .where(PendingNotification.state == NotificationState.SENDING, PendingNotification.owner == owner)
             .order_by(PendingNotification.at.desc(), PendingNotification.submission_id, PendingNotification.what)
             .execution_options(populate_existing=True)
         )
@@ -120,7 +126,7 @@ class Notifications(ClubRepository):
         await self._session.execute(
             update(PendingNotification)
             .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id)
-            .where(PendingNotification.state == AlertState.SENDING, PendingNotification.owner == owner)
+            .where(PendingNotification.state == NotificationState.SENDING, PendingNotification.owner == owner)
             .values(lease_until=None, **values)
             .execution_options(synchronize_session=False)
         )
@@ -163,7 +169,7 @@ class Notifications(ClubRepository):
         last = await self._session.scalar(
             select(PendingNotification.state).where(*tried).order_by(PendingNotification.told_at.desc()).limit(1)
         )
-        return last == AlertState.FAILED
+        return last == NotificationState.FAILED
 
     async def reachable_accounts(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
         """Accounts by which a member can be reached: on these platforms, in active workspaces."""
@@ -204,12 +210,12 @@ class NotificationQueue(BaseRepository):
 
     async def clean_up(self, now: datetime, keep: timedelta) -> None:
         """Give up notifications of a dead process, which may have arrived, and delete old ones."""
-        dead = and_(PendingNotification.state == AlertState.SENDING, PendingNotification.lease_until < now)
+        dead = and_(PendingNotification.state == NotificationState.SENDING, PendingNotification.lease_until < now)
         error = "the program stopped while it was telling this"
         await self._session.execute(
             update(PendingNotification)
             .where(dead)
-            .values(state=AlertState.UNKNOWN, told_at=now, lease_until=None, error=error)
+            .values(state=NotificationState.UNKNOWN, told_at=now, lease_until=None, error=error)
             .execution_options(synchronize_session=False)
         )
         await self._session.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.domain.club_settings import ClubSettings
 from bot.features.registry import all_commands
 from tests.features.conversation import (
@@ -76,8 +76,10 @@ async def test_a_mistake_in_setup_changes_nothing(club: Harness, words_: str, sa
 
 async def test_settings_are_all_explained_and_changed_one_by_one(club: Harness) -> None:
     await set_moderators_channel(club)
-    shown = words(await club.say("Root", "/clubadmin settings", admin=True))
-    assert all(f"{name}: " in shown for name in ClubSettings.model_fields)
+    listed = await club.say("Root", "/clubadmin settings", admin=True)
+    assert all(f"{name} " in words(listed) for name in ClubSettings.model_fields)
+    subjects = [words(await press(club, listed, b.label, "Root", admin=True)) for b in listed.card.buttons()]
+    assert all(any(f"{name}: " in shown for shown in subjects) for name in ClubSettings.model_fields)
     entry = words(await club.say("Root", "/clubadmin settings items", admin=True))
     assert "how many papers an edition has at most" in entry
     club.clock.advance(minutes=6)

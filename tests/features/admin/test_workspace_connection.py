@@ -15,6 +15,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
+from bot.dispatch import register_workspace
 from bot.domain.models import DeliveryState
 from tests.features.conversation import (
     ATTENTION,
@@ -54,7 +55,9 @@ async def test_linked_accounts_have_one_ballot_and_one_list(club: Harness, both:
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)
     await club.say("lovelace", "/paper vote 2", **SECOND_PLACE)
     assert (await submission_numbered(club, 1)).votes == 2
+    assert "Link an account" in words(await club.say("Ada", "/my home"))
     await link_accounts(club, "Ada", "lovelace")
+    assert "Link an account" not in words(await club.say("Ada", "/my home")), "she is on all platforms of the club"
     assert ((await submission_numbered(club, 1)).votes, (await submission_numbered(club, 2)).votes) == (1, 1)
     assert "distillation" in words(await club.say("lovelace", "/my list", **SECOND_PLACE))
     home = words(await club.say("Ada", "/my home"))
@@ -245,6 +248,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
     await set_moderators_channel(club)
     hall = RecordingGateway("hall")
     club.add(hall)
+    await register_workspace(club.app, "hall", "H1", "The Hall")
     await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **SECOND_PLACE)
     await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **SECOND_PLACE)
     await club.say("Boss", "/clubadmin topics add NLP", admin=True, **SECOND_PLACE)
@@ -267,8 +271,20 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
         "a moderator there is one here"
     )
     assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
+    assert "workspace: none → Hall The Hall" in words(await club.say("Root", "/curate log", admin=True))
     async with club.app.store.read_admin_session() as rooms:
         assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
+
+
+async def test_a_thread_elsewhere_is_named_with_its_platform(club: Harness, both: RecordingGateway) -> None:
+    await submit_papers(club, "Zoe", ATTENTION)
+    await club.say("Ada", "/paper discuss 1")
+    await club.delivery_worker.drain()
+    here, there = words(await club.say("Ada", "/paper show 1")), await club.say("bob", "/paper show 1", **SECOND_PLACE)
+    assert "'open the thread'" in here
+    assert "open the thread on " in words(there)
+    again = await club.say("bob", "/paper submit 1706.03762", **SECOND_PLACE)
+    assert "open the thread on " in words(again)
 
 
 async def test_a_club_with_papers_does_not_join_another(club: Harness) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from tests.features.conversation import CLUB, set_moderators_channel, submit_papers
 from tests.features.edition_steps import current_edition, edition_numbered, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, words

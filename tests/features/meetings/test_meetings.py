@@ -16,7 +16,7 @@ from adapters.web.calendars import calendars
 from adapters.web.server import serve, web_app
 from bot.chat.cards import File
 from bot.chat.gateway import NotSent, OutcomeUnknown
-from bot.domain.models import AlertState, MeetingNotice
+from bot.domain.models import MeetingNotification, NotificationState
 from bot.features.meetings.schedule import keep_planned
 from bot.runtime.notification_worker import NotificationWorker
 from tests.features.conversation import CLUB, press, set_moderators_channel, submit_papers
@@ -80,14 +80,14 @@ async def test_a_reminder_in_a_dead_process_is_not_sent_again_and_a_late_one_not
     await club.say("Ada", "/club rsvp yes")
     club.clock.at = club.clock.at.replace(day=3, hour=17)
     async with club.app.store.begin(CLUB) as db:
-        known = await db.meeting_notices.known([1])
+        known = await db.meeting_notifications.known([1])
         assert not known
     await NotificationWorker(club.app).round()
     async with club.app.store.begin(CLUB) as db:
-        [key] = await db.meeting_notices.known([1])
-        row = await db._session.get_one(MeetingNotice, (key.meeting_id, key.member_id, key.what, key.mark))
-        assert row.state == AlertState.SENT
-        row.state, row.lease_until = AlertState.SENDING, club.clock.at - timedelta(minutes=1)
+        [key] = await db.meeting_notifications.known([1])
+        row = await db._session.get_one(MeetingNotification, (key.meeting_id, key.member_id, key.what, key.mark))
+        assert row.state == NotificationState.SENT
+        row.state, row.lease_until = NotificationState.SENDING, club.clock.at - timedelta(minutes=1)
     await NotificationWorker(club.app).round()
     assert len(titles(club, "ada")) == 1
     club.clock.at = club.clock.at.replace(day=4, hour=16, minute=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, fact_value, press, submit_papers
 from tests.stand_ins import Harness, words
 

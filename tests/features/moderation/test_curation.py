@@ -8,7 +8,7 @@ from discord.ui import Button
 from adapters.discord.render.components import render
 from adapters.discord.render.custom_ids import CustomIdSigner
 from bot.chat.cards import Buttons
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.domain.models import SubmissionState
 from bot.store import UnitOfWork
 from tests.features.conversation import (

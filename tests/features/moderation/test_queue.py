@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from tests.features.conversation import (
     ATTENTION,
     DISTILLATION,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.commands import Reply
+from bot.chat.command import Reply
 from bot.domain.models import Member, Paper, Report, Submission
 from bot.features.shared.papers.report_card import PROBLEM_TEXT, report_card
 from tests.features.conversation import ATTENTION, audit_entries, press, set_moderators_channel, submit_papers

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.runtime.stream_worker import StreamWorker
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from tests.features.conversation import set_moderators_channel

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import ThreadRanker
 from bot.chat.cards import ListEntry
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.recommender import ranking
 from bot.runtime.stream_worker import StreamWorker
 from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher

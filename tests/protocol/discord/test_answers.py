@@ -64,3 +64,12 @@ async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
         assert f"Door of {name}" in shown.text, place.name
     for_all = [message for message in bot.papers.messages if message.only_for is None and not message.gone]
     assert [message for message in for_all if "Door of" not in message.text] == []
+
+
+async def test_all_settings_of_a_club_fit_into_one_message_and_those_of_each_subject(bot: Bot) -> None:
+    root = bot.guild.member("Root", permissions=MANAGE_GUILD)
+    shown = await root.command("/clubadmin settings", bot.papers)
+    for subject in ("", *shown.buttons):
+        seen = await root.click(shown, subject) if subject else shown
+        assert "cut here" not in seen.text, subject
+        shown = await root.click(seen, "All settings") if subject else seen

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.protocol.discord.conftest import Bot
-from tests.protocol.discord.test_servers import eventually, owner_heard, present
+from tests.protocol.discord.test_servers import absent, eventually, owner_heard, present
 from tests.protocol.discord_server import Person
+from tests.protocol.discord_server.permissions import SEND_MESSAGES
 
 
 async def test_commands_work_in_direct_messages(bot: Bot, ada: Person) -> None:
@@ -39,6 +40,49 @@ async def test_with_several_clubs_the_bot_asks_and_remembers(bot: Bot, ada: Pers
     assert "✓ Vision Group" in mine.text
 
 
+async def test_a_club_answers_nobody_who_has_left_its_server_but_for_their_own_data(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    form = (await ada.command("/paper show", ada.private)).form
+    listed = await ada.command("/paper top", ada.private)
+    bot.guild.remove(ada)
+    for seen in (
+        await ada.command("/paper top", ada.private),
+        await ada.command("/paper submit", ada.private, link="2010.11929"),
+        await ada.click(listed, "Open"),
+        await ada.submit_modal(form, {"Paper": "1"}),
+    ):
+        assert "ML Readers is not available here" in seen.text
+        assert "Attention" not in seen.text
+    shown = await ada.command("/my data", ada.private)
+    assert "papers you submitted: 1" in shown.text
+    deleted = await ada.click(await ada.click(shown, "Delete it…"), "Delete all of it")
+    assert "Deleted" in deleted.text or "deleted" in deleted.text
+
+
+async def test_where_the_chosen_club_is_gone_none_takes_its_place_unasked(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    other = bot.discord.guild("Vision Group")
+    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    there = other.join(ada)
+    await there.command("/paper submit", other.text("papers"), link="2010.11929", why="patches are words")
+    await ada.click(await ada.command("/paper top", ada.private), "Vision Group")
+
+    other.kick_bot()
+    await eventually(bot.discord, lambda: absent(bot.admin, other.state))
+    asked = await ada.command("/paper vote", ada.private, paper="1")
+    assert "Vision Group is not available here" in asked.text
+    assert asked.buttons == ["ML Readers"]
+    other.invite_bot()
+    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    assert "An Image is Worth 16x16 Words" in (await ada.command("/paper top", ada.private)).text
+
+    other.remove(ada)
+    asked = await ada.command("/paper vote", ada.private, paper="1")
+    assert "Vision Group is not available here" in asked.text
+    await ada.click(asked, "ML Readers")
+    assert "Attention" in (await ada.command("/paper top", ada.private)).text
+
+
 async def test_the_greeting_has_the_first_steps_as_buttons(bot: Bot) -> None:
     guild = bot.discord.guild("Vision Group", invited=False)
     guild.invite_bot()
@@ -63,3 +107,14 @@ async def test_an_owner_without_direct_messages_is_greeted_in_the_server(bot: Bo
     await bot.discord.wait_for(lambda: [m for m in lobby.messages if "/clubadmin setup" in m.text], 10, "a greeting")
     await bot.discord.settled()
     assert len(lobby.messages) == 1
+
+
+async def test_a_server_without_a_channel_for_notices_is_greeted_where_the_bot_may_write(bot: Bot) -> None:
+    guild = bot.discord.guild("Quiet Group", invited=False)
+    closed, lobby, second = map(guild.text, ("announcements", "lobby", "papers"))
+    guild.deny_bot(closed, SEND_MESSAGES)
+    bot.discord.world.users[guild.state.owner_id].private_closed = True
+    guild.invite_bot()
+    await bot.discord.wait_for(lambda: [m for m in lobby.messages if "/clubadmin setup" in m.text], 10, "a greeting")
+    await bot.discord.settled()
+    assert [len(room.messages) for room in (closed, lobby, second)] == [0, 1, 0]

@@ -69,6 +69,10 @@ class LocalGuild:
         self.state.members[somebody.id] = Member(somebody.user, self._discord.world.clock.now(), [])
         return Person(self._discord, somebody.user, self.state)
 
+    def remove(self, somebody: Person) -> None:
+        """Somebody leaves the guild, or is thrown out; the bot hears nothing of it."""
+        del self.state.members[somebody.id]
+
     @property
     def owner(self) -> Person:
         """The person who owns the guild."""

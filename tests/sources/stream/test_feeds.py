@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -121,8 +122,11 @@ def test_entries_without_dates_are_the_archive_when_a_feed_is_first_read_and_new
         ('<!DOCTYPE r [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "entities of its own"),
         ("<?xml version='1.0'?><!-- <!-- --> <!doctype rss SYSTEM 'x' [<!ENTITY a 'b'>]><rss/>", "entities of its own"),
         ("<!ENTITY a 'b'><rss version='2.0'><channel/></rss>", "entities of its own"),
-        ('{"papers": []}', "neither RSS nor Atom"),
-        ("", "neither RSS nor Atom"),
+        ('{"papers": []}', "neither RSS, Atom nor JSON Feed"),
+        ('{"version": 1, "items": []}', "neither RSS, Atom nor JSON Feed"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": [', "neither RSS, Atom nor JSON Feed"),
+        ("[" * 100_000, "neither RSS, Atom nor JSON Feed"),
+        ("", "neither RSS, Atom nor JSON Feed"),
     ],
 )
 def test_what_is_no_feed_is_refused_in_words(text: str, say: str) -> None:
@@ -173,3 +177,63 @@ def test_a_post_without_a_title_is_named_by_the_beginning_of_its_text() -> None:
     assert item.title.endswith("…")
     assert len(item.title) <= 100
     assert len(item.abstract) > 300
+
+
+@pytest.mark.parametrize("version", ["https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_json_feed_is_read_like_the_others(version: str, encoding: str) -> None:
+    feed = {
+        "version": version,
+        "title": "Blog",
+        "author": {"name": "Ada"},
+        "items": [
+            {"id": "1", "url": "/retrieval?utm_source=feed", "title": "On retrieval", "authors": [{"name": "Grace"}],
+             "content_html": "<p>We <script>x()</script>tried it.</p>", "date_published": "2025-11-30T10:00:00+01:00"},
+            {"id": "https://arxiv.org/abs/2511.21726v2", "title": "A paper", "content_text": "If a<b>c, stop."},
+            {"id": "3", "external_url": "https://other.example.org/post", "summary": "A note without a title"},
+            {"id": "4", "url": "http://127.0.0.1/admin", "title": "Inside"},
+            {"id": "5", "title": "Without an address of its own"},
+            {"id": 6, "url": ["https://blog.example.org/6"], "title": {"a": 1}},
+            {"url": "http://[::1", "title": "No address"},
+            None,
+        ],
+    }  # fmt: skip
+    text = json.dumps(feed, ensure_ascii=False)
+    page = parse_feed(FetchedPage("https://blog.example.org/feed", text.encode(encoding), "", "application/json"), NOW)
+    found = {item.title: item for item in page.items}
+    assert set(found) == {"On retrieval", "A paper", "A note without a title"}
+    blog = found["On retrieval"]
+    assert (blog.abstract, blog.authors, blog.published) == (
+        "We tried it.", ("Grace",), datetime(2025, 11, 30, 9, tzinfo=UTC),
+    )  # fmt: skip
+    assert blog.url.startswith("https://blog.example.org/retrieval")
+    assert found["A paper"].key == "arxiv:2511.21726"
+    assert found["A paper"].abstract == "If a<b>c, stop."
+    assert found["A note without a title"].authors == ("Ada",)
+
+
+@pytest.mark.parametrize(
+    "code", ["&#55296;", "&#xD800;", "&#0;", "&#x1F;", "&#xFFFF;", "&#x110000;", "&#99999999;", "&#xdfff"]
+)
+def test_a_number_of_no_character_does_not_keep_the_feed_away(code: str) -> None:
+    text = f"&lt;b&gt;Emoji&lt;/b&gt; &#128512; {code} <![CDATA[{code} &amp; more]]>"
+    items = (
+        f"<item><title>On {text}</title><link>https://blog.example.org/1</link><description>{text}</description></item>"
+    )
+    (post,) = parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>"), NOW).items
+    assert post.title.startswith("On Emoji 😀")
+    assert post.title.endswith("& more")
+    assert (post.title + post.abstract).encode()
+    odd = json.dumps(
+        {"url": "https://blog.example.org/1", "title": "A \ud800 b \x00", "content_html": "<p>\udfff c \x00 d</p>"}
+    )
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{odd}]}}'
+    (post,) = parse_feed(document(feed), NOW).items
+    assert (post.title, post.abstract) == ("A b", "c d")
+
+
+def test_markup_at_which_the_parser_fails_is_said_to_be_broken() -> None:
+    place = "<gml:pos>1</gml:pos>"
+    text = f"<rss version='2.0' xmlns:gml='http://www.opengis.net/gml'><channel><item>{place}</item></channel></rss>"
+    with pytest.raises(Unavailable, match="its markup is broken"):
+        parse_feed(document(text), NOW)

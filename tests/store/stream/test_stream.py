@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.models import StreamAppearance, StreamEntry, StreamVerdict
-from bot.domain.stream.addresses import StreamSourceKind
 from bot.domain.stream.items import StreamItem
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.store.stream import entries, search, word_index
 from bot.store.stream.entries import StreamEntries
 from tests.sources.stream.recorded import recorded_week

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import ClubSource, Paper
-from bot.domain.stream.addresses import StreamSourceKind
+from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.features.editions.draft import arxiv_volume
 
 BEFORE_ADDED = timedelta(days=7)

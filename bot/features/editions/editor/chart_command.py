@@ -11,7 +11,8 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, ChartPart, Points, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.editions.compose import club_charts

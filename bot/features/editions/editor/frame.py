@@ -7,7 +7,8 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify as links

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.editions.edit.changes import Change, Move
 from bot.editions.model.document import Item, from_json

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.text import truncate
 from bot.domain.models import Paper
 from bot.editions.compose.item_builder import abstract_of, provenance, rewritten_texts

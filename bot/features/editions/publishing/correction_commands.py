@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
-from bot.chat.commands import Audience, Commands
+from bot.chat.command import Audience
+from bot.chat.commands import Commands
 from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold

@@ -17,6 +17,7 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
+from bot.domain.reader_platform import read_on
 from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.meetings.meeting_thread import meeting_part
@@ -40,7 +41,8 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     """
     platform = delivery.room.workspace.platform
     readers = await db.members.readers(platform)
-    with in_language(ClubSettings.of(readers.settings).language), shown_under(readers.names):
+    language = ClubSettings.of(readers.settings).language
+    with in_language(language), shown_under(readers.names), read_on(platform):
         return await _current_card(db, delivery)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.domain.models import Account, AlertState
+from bot.domain.models import Account, NotificationState
 from bot.features.shared.delivery.messaging import send_to_account
 from bot.locale.current import _
 
@@ -22,7 +22,7 @@ MAX_RETRY_DELAY = 3600.0
 class SendOutcome:
     """Outcome of sending: the new state of what was sent, and the error, if any."""
 
-    state: AlertState
+    state: NotificationState
     error: str = ""
     retry_after: float = 0
 
@@ -36,9 +36,9 @@ async def send_to_member(app: App, accounts: Sequence[Account], card: Card) -> S
         except NotSent as error:
             retry_after, why = max(retry_after, min(max(error.retry_after, 60.0), MAX_RETRY_DELAY)), str(error)
         except OutcomeUnknown as error:
-            return SendOutcome(AlertState.UNKNOWN, str(error))
+            return SendOutcome(NotificationState.UNKNOWN, str(error))
         except Refused as error:
             why = str(error)
         else:
-            return SendOutcome(AlertState.SENT)
-    return SendOutcome(AlertState.FAILED, why, retry_after)
+            return SendOutcome(NotificationState.SENT)
+    return SendOutcome(NotificationState.FAILED, why, retry_after)

@@ -12,7 +12,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Submission
 from bot.domain.paper_answers import Starters
 from bot.domain.summary_values import SummarySource
-from bot.editions.questions.passage_answer import PassageAnswerer
+from bot.editions.paper_questions.passage_answer import PassageAnswerer
 from bot.features.shared.papers.full_text import stored_passages, summary_source
 from bot.locale.current import _
 

@@ -30,6 +30,7 @@ from bot.domain.acceptance import acceptance
 from bot.domain.links.sites import SiteKind
 from bot.domain.models import CoSubmission, Discussion, Meeting, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.publication_date import short_pattern
+from bot.domain.reader_platform import is_elsewhere
 from bot.domain.withdrawals import Withdrawal, paper_notice, paper_withdrawal
 from bot.editions.verification.paper_links import found_links, link_key
 from bot.features.shared.editions.edition_lookup import edition_number
@@ -157,9 +158,11 @@ def paper_card(view: SubmissionView) -> Card:
 
 
 def discussion_note(threads: Sequence[Discussion]) -> Note:
-    """Links to a paper's threads, by platform; by workspace or server where a platform has several."""
+    """Links to a paper's threads, by platform; by workspace or server where a platform has several. Of a single thread
+    the platform is named where the readers are on another.
+    """
     if len(threads) == 1:
-        return Note((_("Discussion: "), Link(_("open the thread"), threads[0].url)))
+        return Note((_("Discussion: "), thread_link(threads[0].url, threads[0].workspace.platform)))
     platforms = Counter(thread.workspace.platform for thread in threads)
     names = (
         (thread.workspace.name if platforms[thread.workspace.platform] > 1 else "") or thread.workspace.platform.title()
@@ -167,6 +170,13 @@ def discussion_note(threads: Sequence[Discussion]) -> Note:
     )
     links = [Link(name, thread.url) for name, thread in zip(names, threads, strict=True)]
     return Note((_("Discussion: "), *join_links(links)))
+
+
+def thread_link(url: str, platform: str) -> Link:
+    """Link to a thread, with its platform for those who read it on another one."""
+    if is_elsewhere(platform):
+        return Link(_("open the thread on {platform}", platform=platform.title()), url)
+    return Link(_("open the thread"), url)
 
 
 def withdrawal_of(paper: Paper) -> list[Part]:

@@ -15,7 +15,8 @@ from adapters.discord.inbound.application_commands import add_commands
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card
-from bot.chat.commands import Audience, Command, Commands, Reply
+from bot.chat.command import Audience, Command, Reply
+from bot.chat.commands import Commands
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.features.registry import all_commands as every
 from tests.protocol.discord_server.command_rules import check_command, check_scope

@@ -246,6 +246,13 @@ async def test_an_app_with_a_token_greets_the_owner_of_its_workspace_once(tmp_pa
         await club.stop()
         await club.start()
         assert await greeted(club, olga, adam, bot, ada) == [1, 0, 0, 0], "once"
+        club.slack.events.uninstall("T1")
+        await club.slack.settled()
+        await club.stop()
+        club.slack.world.installations["T1"].trouble = ""
+        await club.start()
+        assert await greeted(club, olga, adam, bot, ada) == [1, 0, 0, 0]
+        assert "settings are as they were" in club.slack.directs(olga)[-1].words, "no admin of the club’s own"
         club.check()
 
 

@@ -1,7 +1,0 @@
-"""Questions to papers, answered in the papers' own words."""
-
-from __future__ import annotations
-
-from bot.features.questions.ask import commands
-
-__all__ = ["commands"]
