@@ -39,7 +39,7 @@ _GAINS = frozenset(("improves", "improve", "improved", "improvement", "superior"
 _POINTS_UP = frozenset(
     map(key_of, _words("efficient efficiency reliable robust effective stable scalable general capable precise"))
 )
-"""What is good to have more of, beside quality itself."""
+"""Properties that are good to have more of, beside quality itself."""
 _LEFT_ENDS = STOPS | _words("while whereas but although though when if that which who where because since so")
 _RELATIVE = _words("which that who")
 _ADVERBS = 2

@@ -29,7 +29,7 @@ _ENDS = STOPS | frozenset(("but", "while", "whereas", "although", "and", "yet", 
 
 
 class PolarityChecker:
-    """What a source affirms and denies, word by word."""
+    """The words that a source affirms and denies."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = source

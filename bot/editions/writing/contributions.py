@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+_PROPOSES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|creat|curat|devis|unveil
+    |open-sourc|put\s+forward|contribut|describ|advocat)\w*"""
 _ADVERB = r"(?:\s+(?:also|first|then|thus|therefore|here|instead|hence|now|[a-z]+ly))?"
 _MAKES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|formaliz|formalis|creat|curat|prov
     |deriv|establish|describ|contribut|devis|advocat|offer|put\s+forward|unveil|open-sourc|outlin|synthesi[sz]
@@ -18,13 +20,14 @@ _STUDIES = r"""(?:stud|investigat|show|demonstrat|examin|analy[sz]|explor|evalua
     |adapt|combin|learn|formulat|generali[sz]|improv|giv|solv|take|initiat|predict|model|simulat|determin|reduc|obtain
     |achiev|unif|cast)\w*"""
 _WE = r"""(?:we|(?:this|the|our)\s+(?:paper|work|study|article|report|survey|thesis|review|research|dissertation
-    |tutorial|chapter|letter|note))"""
+    |tutorial|chapter|letter|note|project))"""
 _OWN = r"(?:in\s+this\s+(?:paper|work|study|article|report|survey|thesis|review)|here)"
 _NAMED_BY = r"(?:is|are)\s+(?:introduced|proposed|presented|developed|described|designed|studied|investigated|explored)"
 
 _LEVELS = tuple(
     re.compile(pattern, re.VERBOSE | re.IGNORECASE)
     for pattern in (
+        rf"\b{_WE}{_ADVERB}\s+{_PROPOSES}\b(?!\s+(?:a\s+)?(?:theoretical|extensive|comprehensive)?\s*(?:experiments|results|analys))",
         rf"""\b{_WE}{_ADVERB}\s+{_MAKES}\b | \b{_WE}\b.{{0,90}}\band\s+(?:introduce|propose|present|develop)s?\b
         | \b{_NAMED_BY}\b.{{0,80}}\bthis\b | \b{_OWN}\b.{{3,200}}\b{_NAMED_BY}\b""",
         rf"\b{_WE}{_ADVERB}\s+{_STUDIES}\b | \b{_OWN}\b | \bour\s+(?:key\s+|main\s+)?(?:contribution|goal|aim)",
@@ -41,7 +44,7 @@ _LEANING = re.compile(
         |yet|and|so|to\s+this\s+aim|with\s+this\s+in\s+mind|in\s+this\s+(?:context|light|regard)|in\s+light\s+of\s+this)
     | (?:to\s+(?:\w+\s+)?(?:address|tackle|overcome|solve|mitigate|fill|bridge|close|resolve|alleviate|remedy|meet
         |achieve|answer|handle|counter|circumvent|fix|bypass|combat|explore|investigate|study|test|enable)
-        |motivated\s+by|inspired\s+by|based\s+on|building\s+on|guided\s+by|given|driven\s+by|in\s+view\s+of|considering
+        |motivated\s+by|inspired\s+by|based\s+on|building\s+on|guided\s+by|given|driven\s+by|complementing|complementary\s+to|following|extending|alongside|in\s+view\s+of|considering
         |recognizing|unlike|beyond|building\s+upon|with|from|using|leveraging|for|on\s+top\s+of|by)
       \s+(?:all\s+|both\s+|each\s+of\s+)?(?:this|these|that|those|such|them|it|the\s+above|the\s+aforementioned)\b[^,]{0,80}
     ),\s+""",
@@ -63,19 +66,40 @@ _PRONOUN = re.compile(
     r"work|study|article|survey|review|report|thesis)\b)",
     re.IGNORECASE,
 )
+_MAX_NAME = 40
 _MARK = re.compile(r"(?:(?<=\s)|\A)\(?(\d{1,2}|[ivx]{1,4})\)(?=\s)", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _ORDINAL = re.compile(r"\A(?:first|second|third|fourth|firstly|secondly|thirdly|lastly)(?:ly)?,?\s", re.IGNORECASE)
 
 
-def contribution(lines: Sequence[str]) -> int | None:
-    """Index of the sentence that says what the paper contributes; None if none speaks of the paper itself."""
+def contribution(lines: Sequence[str], title: str = "") -> int | None:
+    """Index of the sentence that says what the paper contributes; None if none speaks of the paper itself.
+
+    Where no sentence says so of the paper, one counts that says what the thing named before the title's colon is.
+    """
     first = [at for at, line in enumerate(lines) if not _SECONDARY.search(line) and not _is_part_of_list(line)]
-    for candidates in (first, range(len(lines))):
-        for level in _LEVELS:
-            if (found := next((at for at in candidates if level.search(lines[at])), None)) is not None:
+    clear, vague = _LEVELS[:-1], _LEVELS[-1:]
+    named = _named(title)
+    for candidates, levels in (
+        (first, clear),
+        (range(len(lines)) if named else (), (named,)),
+        (first, vague),
+        (range(len(lines)), _LEVELS),
+    ):
+        for level in levels:
+            if level and (found := next((at for at in candidates if level.search(lines[at])), None)) is not None:
                 return found
     return None
+
+
+def _named(title: str) -> re.Pattern[str] | None:
+    """The beginning of a sentence about the thing that a title names: "TideNet is a package that …"."""
+    name, colon, _ = title.partition(":")
+    if not colon or not 2 <= len(name) <= _MAX_NAME or name.islower():
+        return None
+    return re.compile(
+        rf"\A(?:the\s+)?{re.escape(name)}\s+(?:is|introduces|provides|offers|addresses|presents|proposes)\b", re.I
+    )
 
 
 def states_contribution(line: str) -> bool:

@@ -26,7 +26,7 @@ from bot.editions.writing.contributions import (
 from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
-VERSION = "4"
+VERSION = "5"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
 BUDGET = 80
@@ -92,7 +92,7 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
         BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), features, strict=True))
         for features in sentence_features(title, lines)
     ]
-    core = contribution(lines)
+    core = contribution(lines, title)
     chosen = _choose_readable(lines, scores, budget, core)
     first = core if core is not None else next(iter(chosen), 0)
     order = [at for at in (first, *(at for at in chosen if at != first)) if at < len(lines)]
