@@ -55,6 +55,7 @@ from bot.store.members.one_time_codes import OneTimeCodes
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.recommendations import Recommendations
+from bot.store.members.restricted_accounts import RestrictedAccounts
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.measures import MemberMeasures
@@ -90,6 +91,7 @@ class UnitOfWork(ClubRepository):
     account_linking = repository(AccountLinking)
     personal_data = repository(PersonalData)
     activity = repository(MemberActivity)
+    restricted_accounts = repository(RestrictedAccounts)
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, pairwise
 
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
+from bot.editions.verification.compared_sentence import (
+    STOPS,
+    ComparedSentence,
+    carries_meaning,
+    key_of,
+    shared_weight,
+    tokens_of,
+)
 
 _REACH = 5
 """Content words on each side that may belong to a figure."""
@@ -173,7 +180,7 @@ class FigurePlaces:
 
     def _fit(self, context: dict[str, float], figure: str) -> float:
         fits = (
-            _shared(context, one.contexts[figure])
+            shared_weight(context, one.contexts[figure])
             for one in self._source
             if figure in one.contexts and not (_IN_TURN in one.sentence.tokens and one.are_listed)
         )
@@ -216,10 +223,6 @@ def _context(sentence: ComparedSentence, figure: str, figures: set[str]) -> dict
                     near[key_of(tokens[place])] = max(near.get(key_of(tokens[place]), 0.0), 1 / distance)
                 place += step
     return near
-
-
-def _shared(first: dict[str, float], second: dict[str, float]) -> float:
-    return sum(min(weight, second[word]) for word, weight in first.items() if word in second)
 
 
 def _is_out_of_turn(source: ComparedSentence, contexts: dict[str, dict[str, float]], first: str, second: str) -> bool:

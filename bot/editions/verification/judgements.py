@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.editions.text_analysis.sentences import sentences
-from bot.editions.text_analysis.words import STOP_WORDS, stem, tokens
+from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
 from bot.editions.verification.own_method import OWN, OwnMethod
 
@@ -170,7 +170,7 @@ class JudgementChecker:
         is_a_rank = self._compares and sentence[start:end].lower() == "best"
         if not is_a_rank and is_about_the_work(sentence, start, end):
             return False
-        own = [word for word in _own_words(sentence[:start] + " " + sentence[end:]) if word not in _GENERAL]
+        own = [word for word in content_words(sentence[:start] + " " + sentence[end:]) if word not in _GENERAL]
         found = sum(word in self._stems for word in own)
         return found >= _MIN_OWN and found >= _DESCRIBED * len(own)
 
@@ -191,12 +191,12 @@ class JudgementChecker:
         """
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
-        own = [word for word in _own_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
+        own = [word for word in content_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
         found = sum(word in self._stems for word in own)
         if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
             return False
         rest = [
-            word for word in _own_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
+            word for word in content_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
         ]
         return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
 
@@ -211,7 +211,7 @@ class JudgementChecker:
 
     def _turned(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
-        words = frozenset(_own_words(sentence)) - _GENERAL
+        words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
         firm = words - _UP - _DOWN
         copies = [one for one in self._sentences if firm and len(firm & one.stems) >= _COPIED * len(firm)]
@@ -228,7 +228,7 @@ class JudgementChecker:
     def _denies_the_source(self, sentence: str) -> bool:
         """True if a word that the sentence denies is in the source."""
         for found in _NEGATION.finditer(sentence):
-            denied = [word for word in _own_words(sentence[found.end() : found.end() + 80]) if word not in _GENERAL]
+            denied = [word for word in content_words(sentence[found.end() : found.end() + 80]) if word not in _GENERAL]
             if not denied or denied[0] in self._stems:
                 return True
         return False
@@ -255,7 +255,3 @@ def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
         (new & _DOWN and gone & _UP and not source.stems & _DOWN)
         or (new & _UP and gone & _DOWN and not source.stems & _UP)
     )
-
-
-def _own_words(text: str) -> list[str]:
-    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]

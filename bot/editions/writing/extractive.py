@@ -65,6 +65,8 @@ _MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
 _AVAILABILITY = re.compile(r"\b(?:publicly|openly|freely|made)\s+available\b|\bfuture\s+research\b", re.IGNORECASE)
 """A statement about code and data rather than about the work: the last to be quoted."""
+_CITATION = re.compile(r"\s?\[@[\w:.-]{1,80}(?:;\s?@[\w:.-]{1,80}){0,20}\]")
+"""A citation as Markdown has it: "[@Hanssens2005; @Ng2021]"; it is no mention, and nothing to show."""
 _MAX_SENTENCE_LENGTH = 600
 """Maximum length of a sentence in characters. Longer text without punctuation is cut."""
 _MAX_SENTENCES_READ = 60
@@ -127,7 +129,8 @@ def _choose_readable(lines: Sequence[str], scores: Sequence[float], budget: int,
 
 def usable(text: str) -> list[str]:
     """Sentences of the text that can be displayed on their own: readable, each on one line."""
-    lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
+    shown = _CITATION.sub("", plain(text))
+    lines = without_instructions([one_line(sentence.text) for sentence in sentences(shown)])
     return [
         truncate(line, _MAX_SENTENCE_LENGTH)
         for line in lines

@@ -54,10 +54,7 @@ async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
     if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
         assert paused.until is not None
         end = formatted(paused.until.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
-        raise UserError(
-            _(
-                "Moderators have paused your submissions until {end}. Their reason: {reason}.",
-                end=end,
-                reason=paused.reason.rstrip("."),
-            )
-        )
+        said = _("Moderators have paused your submissions until {end}.", end=end)
+        if paused.reason:
+            said += " " + _("Their reason: {reason}.", reason=paused.reason.rstrip("."))
+        raise UserError(said)

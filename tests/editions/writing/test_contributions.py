@@ -90,6 +90,14 @@ def test_an_opening_that_leans_on_the_sentence_before_is_left_out(line: str, sho
     assert without_leaning(line) == shown
 
 
+def test_citations_of_a_markdown_text_do_not_hide_its_sentences() -> None:
+    text = (
+        "Mixes of media are modelled by hand [@Hanssens2005; @Ng2021Bayesian]. TideMix is a package that learns them."
+    )
+    assert usable(text) == ["Mixes of media are modelled by hand.", "TideMix is a package that learns them."]
+    assert extract("TideMix: Marketing", text).why == "TideMix is a package that learns them."
+
+
 def test_sentences_about_the_one_before_are_known() -> None:
     assert leans("It answers in half of the time.")
     assert leans("Moreover, these results hold in general.") is leans("These results hold in general.")
