@@ -10,10 +10,18 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.editions.compose.subject_words import LabelledText, SubjectWords, from_bytes, learn_subject_words, to_bytes
+from bot.editions.compose.subject_words import (
+    LEAST_PAPERS,
+    LabelledText,
+    SubjectWords,
+    from_bytes,
+    learn_subject_words,
+    to_bytes,
+)
 from bot.runtime.ranking_process import begin_worker
 
-LEARNED_FOR = timedelta(days=7)
+LEARNED_FOR, AGAIN_AFTER = timedelta(days=7), timedelta(days=1)
+"""Time for which words serve, and time until the next try where papers were too few."""
 FILE = "subject-words.json.gz"
 
 
@@ -25,15 +33,18 @@ class FileSubjectLearner:
         self._path = folder / FILE
 
     def is_due(self, now: datetime) -> bool:
-        """True if nothing was learned for a week, however the last try ended."""
+        """True if words are a week old, or the last try a day where papers were too few then."""
         try:
-            age = now.timestamp() - self._path.stat().st_mtime
+            file = self._path.stat()
         except FileNotFoundError:
             return True
-        return not timedelta() <= timedelta(seconds=age) < LEARNED_FOR
+        age = timedelta(seconds=now.timestamp() - file.st_mtime)
+        return not timedelta() <= age < (LEARNED_FOR if file.st_size else AGAIN_AFTER)
 
     async def learn(self, papers: Sequence[LabelledText], now: datetime) -> bool:
         """Learn from papers. False, and nothing is known any more, if they are too few."""
+        if len(papers) < LEAST_PAPERS:
+            return await asyncio.to_thread(_learn, (), now, self._path)
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker) as pool:
             return await asyncio.get_running_loop().run_in_executor(pool, _learn, tuple(papers), now, self._path)

@@ -121,7 +121,7 @@ async def test_second_draft_is_taken_if_it_is_right() -> None:
     async with LlmServer(script=["made-up number"]) as server:
         text = await written(server)
     assert text.writer == "test-1"
-    assert [check.detail for check in text.checks if check.name == "numbers and names"] == ["all stand in the text"]
+    assert [check.detail for check in text.checks if check.name == "numbers and names"] == ["all are in the text"]
 
 
 async def test_first_draft_is_kept_if_the_second_fails() -> None:
@@ -228,6 +228,7 @@ class Obedient:
         return ModelDraft(true[0], (true[1], want), (want, self.want), (self.link,), self.want[:50])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sly", [False, True])
 async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
     model = Obedient(sly=sly)
