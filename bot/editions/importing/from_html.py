@@ -145,7 +145,7 @@ class _Converter:
         return found
 
     def _picture_beside_heading(self, node: html.HtmlElement, depth: int) -> list[str]:
-        """The blocks of a row of a picture and a text that begins with a heading, which comes first; none of another."""
+        """The blocks of a row of a picture and a text that begins with a heading: this comes first. Else none."""
         cells = [cell for cell in node if isinstance(cell.tag, str)]
         if len(cells) != 2 or any(cell.find(".//tr") is not None for cell in cells):
             return []
