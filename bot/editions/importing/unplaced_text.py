@@ -58,7 +58,8 @@ def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
     plain = prose.plain(spans).strip()
     if plain.strip(" :").casefold() in SPECIAL_PARTS:
         return True
-    if isinstance(spans[0] if spans else "", Bold) and any(label.match(spans[0].text) for label in (WHY, INSIGHTS)):
+    first = spans[0] if spans else ""
+    if isinstance(first, Bold) and any(label.match(first.text) for label in (WHY, INSIGHTS)):
         spans = spans[1:]
         plain = prose.plain(spans)
     plain = names_in(plain) or plain
