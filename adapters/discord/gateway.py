@@ -190,6 +190,11 @@ class DiscordGateway:
         )
         return PayloadPreview(body, sizes)
 
+    async def rename_thread(self, where: Location, title: str) -> None:
+        """Give a thread, or a post of a forum, another title."""
+        with self._tasks.track():
+            await posting.rename_thread(self._rest_client, where, title)
+
     async def thread_state(self, where: Location) -> ThreadState:
         """State of a thread. An archived one is open: whoever writes there opens it again."""
         return await posting.thread_state(self._rest_client, where)
