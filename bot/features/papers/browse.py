@@ -188,7 +188,7 @@ async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
 async def top(
     ctx: Context,
     window: Annotated[
-        Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
+        Window, ParameterHint("since the last edition, in the last week, month or year, or all time")
     ] = "edition",
     topic: Annotated[
         str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)

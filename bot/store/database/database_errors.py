@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.locale.current import mark_text
 
 RETRY_ADVICE = mark_text("Please try again in a minute.")
-REPORT_ADVICE = mark_text("Please tell whoever runs me, and try again later.")
+REPORT_ADVICE = mark_text("Please tell whoever runs this program, and try again later.")
 
 
 @dataclass(frozen=True, slots=True)

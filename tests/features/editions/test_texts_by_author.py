@@ -44,11 +44,11 @@ async def test_each_text_has_its_author_and_the_credits_follow(club: Harness) ->
     await say_as_moderator(club, '/edition item write 1 why text="It needs no recurrence."')
     origin = await origin_of(club, 1)
     assert origin.startswith("Sentences of the abstract"), "the key insights still are"
-    assert "Why written by Mo" in origin
+    assert "“Why” written by Mo" in origin
     await say_as_moderator(club, '/edition item write 1 insights text="- It is fast.\n- It is short."', name="Nia")
     origin = await origin_of(club, 1)
     assert "Sentences of the abstract" not in origin
-    assert "Why written by Mo" in origin
+    assert "“Why” written by Mo" in origin
     assert "key insights written by Nia" in origin
     assert (await credits_of(club))["Texts by"] == ("Mo", "Nia")
     for number in (2, 3):
@@ -56,7 +56,7 @@ async def test_each_text_has_its_author_and_the_credits_follow(club: Harness) ->
         await say_as_moderator(club, f"/edition item write {number} insights none")
     assert "Summaries from" not in await credits_of(club), "no sentence of the abstracts is left"
     await say_as_moderator(club, "/edition draft")
-    assert "Why written by Mo" in await origin_of(club, 1), "a new draft knows it too"
+    assert "“Why” written by Mo" in await origin_of(club, 1), "a new draft knows it too"
     await say_as_moderator(club, "/edition undo")
     await say_as_moderator(club, "/edition undo")
     assert (await credits_of(club))["Summaries from"] == ("the abstracts’ own sentences",)

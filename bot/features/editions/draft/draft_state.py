@@ -145,7 +145,7 @@ async def checks(
         Check(
             mark_text("citations"),
             not dangling,
-            _("{dangling} is cited, but not in the references", dangling=", ".join(dangling[:12]))
+            _("cited, but not in the references: {dangling}", dangling=", ".join(dangling[:12]))
             if dangling
             else _("every citation has its reference"),
         ),

@@ -187,7 +187,7 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("although something was not found")] = False,
+    sure: Annotated[bool, ParameterHint("approve even if something was not found")] = False,
     edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.
