@@ -22,7 +22,7 @@ from benchmarks.stream_weeks import Data, read
 from benchmarks.table import machine, table
 from bot.recommender import similar
 from bot.recommender.learned.linear import fit_linear
-from bot.recommender.prior import FILE, OF_NUMBER
+from bot.recommender.prior import AUTHOR_COUNT_WEIGHT, FILE
 from bot.recommender.values import StreamPaper
 
 CUT = date(2025, 9, 1)
@@ -64,7 +64,7 @@ def measure(data: Data, liked: Any) -> str:
             "newest": days[inside].astype(float),
             "authors": authors,
             "words": scores,
-            "both": _standard(scores) + OF_NUMBER * _standard(authors),
+            "both": _standard(scores) + AUTHOR_COUNT_WEIGHT * _standard(authors),
         }
         found, wanted, chance = dict.fromkeys(orders, 0), 0, 0.0
         for end in range(CUT.toordinal() + WINDOW, int(days.max()) + 1, STEP):

@@ -15,7 +15,7 @@ from scipy.sparse import vstack
 from sklearn.svm import LinearSVC
 
 from benchmarks.stream_weeks import Data, moment
-from bot.recommender.evidence import MOST_VOTE_WEIGHT, OF_VOTED
+from bot.recommender.evidence import MOST_VOTE_WEIGHT, VOTE_WEIGHT
 from bot.recommender.learned import base_models
 from bot.recommender.learned.features import FEATURES, feature_table
 from bot.recommender.learned.text_rows import rarity, word_counts
@@ -76,7 +76,7 @@ class WeekTables:
     def add_club(self, points: Mapping[str, float], least: float) -> None:
         """Add the target `club`: points by key, given on the day of the votes; `least` make a paper wanted."""
         given = np.array([points.get(paper.key, 0.0) for paper in self._data.stream])
-        self._liking["club"] = Liking(np.minimum(MOST_VOTE_WEIGHT, OF_VOTED * given), given >= least)
+        self._liking["club"] = Liking(np.minimum(MOST_VOTE_WEIGHT, VOTE_WEIGHT * given), given >= least)
 
     def week(self, end: date, target: Target, *, picked_weeks: int | None = None) -> Week | None:
         """The table of a week, from picks of at most `picked_weeks` weeks before it; None without a chosen paper."""

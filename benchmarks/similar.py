@@ -28,7 +28,7 @@ from benchmarks.stream_weeks import read
 from benchmarks.table import machine, percentile, table
 from bot.domain.stream.items import StreamItem
 from bot.recommender.names import name_keys
-from bot.recommender.similar import MEAN_LENGTH, OF_LENGTH, SATURATION, distinctive, most_similar, profile
+from bot.recommender.similar import LENGTH_NORMALIZATION, MEAN_LENGTH, SATURATION, distinctive, most_similar, profile
 from bot.recommender.terms import TITLE_WEIGHT, terms
 from bot.recommender.values import StreamPaper
 from bot.store import Store
@@ -81,7 +81,7 @@ class WordTable:
         lengths = np.asarray(table.sum(axis=1)).ravel()
         having = np.bincount(table.indices, minlength=shape[1])
         rarity = np.log(1 + (shape[0] - having + 0.5) / (having + 0.5)).astype(np.float32)
-        norm = SATURATION * (1 - OF_LENGTH + OF_LENGTH * lengths / MEAN_LENGTH)
+        norm = SATURATION * (1 - LENGTH_NORMALIZATION + LENGTH_NORMALIZATION * lengths / MEAN_LENGTH)
         of_row = np.repeat(norm, np.diff(table.indptr))
         self._asked = csr_matrix((np.ones_like(table.data), table.indices, table.indptr), shape)
         worth = table.data * (1 + SATURATION) / (table.data + of_row) * rarity[table.indices]

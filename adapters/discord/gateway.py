@@ -35,6 +35,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, OwnPosts, PayloadPreview, Posted, Refused
 from bot.chat.platform_events import PlatformEvent
+from bot.chat.thread_checks import ThreadState
 from bot.dispatch import with_short_calls
 from bot.domain.club_settings import ClubSettings, Purpose
 from bot.editions.render.attachments import render_attachments, without_files
@@ -187,6 +188,10 @@ class DiscordGateway:
             ("characters", view.content_length(), MAX_TEXT),
         )
         return PayloadPreview(body, sizes)
+
+    async def thread_state(self, where: Location) -> ThreadState:
+        """State of a thread. An archived one is open: whoever writes there opens it again."""
+        return await posting.thread_state(self._rest_client, where)
 
     async def group_names(self, workspace: str) -> Mapping[str, str]:
         """Names of a server's roles by id, without the one of everybody."""

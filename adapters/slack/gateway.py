@@ -38,6 +38,7 @@ from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClien
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.thread_checks import ThreadState
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
@@ -202,6 +203,10 @@ class SlackGateway:
     async def read_file(self, where: Location, reference: str, limit: int) -> bytes:
         """Content of a file that was uploaded in a form. Raises UserError if it is too large or cannot be read."""
         return await read_file(self._teams, self._settings.base_url, where.workspace, reference, limit)
+
+    async def thread_state(self, where: Location) -> ThreadState:
+        """State of a thread."""
+        return await self._posts.thread_state(where)
 
     async def group_names(self, workspace: str) -> Mapping[str, str]:
         """Handles of a workspace's user groups by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 MAX_COMMAND_WORDS = 3
@@ -22,7 +22,8 @@ def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
     """
     known = {name: name.split() for name in names}
     typed_words = [word.lower() for word in typed[:MAX_COMMAND_WORDS]]
-    if right := [name for name, words in known.items() if _same_verb(typed_words, words)]:
+    roots = {words[0] for words in known.values()}
+    if right := [name for name, words in known.items() if _same_verb(typed_words, words, roots)]:
         return get_close_matches(" ".join(typed_words), right, n=1, cutoff=0)[0]
     verbs = {" ".join(words[1:]): name for name, words in known.items() if words[:1] == typed_words[:1] and words[1:]}
     tries = [" ".join(typed_words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1)]
@@ -33,10 +34,13 @@ def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
     return whole or _first_similar([(" ".join(typed_words[:1]), lasts)], MIN_VERB_SIMILARITY)
 
 
-def _same_verb(typed_words: Sequence[str], words: Sequence[str]) -> bool:
-    """True if a name's last word is at its place, or one place earlier because the first word is missing."""
+def _same_verb(typed_words: Sequence[str], words: Sequence[str], roots: Collection[str]) -> bool:
+    """True if a name's last word is at its place, or one place earlier because the first word is missing: it is not
+    where it is itself a first word, such as `club` of `my club`.
+    """
     place = len(words) - 1
-    return place > 0 and any(typed_words[at : at + 1] == [words[-1]] for at in (place, place - 1))
+    places = [at for at in (place, place - 1) if at > 0 or words[-1] not in roots]
+    return place > 0 and any(typed_words[at : at + 1] == [words[-1]] for at in places)
 
 
 def _first_similar(tries: Iterable[tuple[str, dict[str, str]]], cutoff: float = MIN_SIMILARITY) -> str:

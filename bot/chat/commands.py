@@ -149,8 +149,9 @@ class Commands(Mapping[str, Command]):
         typed = [token.text.lower() for token in tokens]
         former = self._former_name(typed)
         close, replaced = self.renamed.get(former, ""), len(former.split())
-        if not close and (close := self.synonyms.get(" ".join(typed[:2]), "")):
-            replaced = 2
+        for size in range(MAX_COMMAND_WORDS, 1, -1):
+            if not close and (close := self.synonyms.get(" ".join(typed[:size]), "")):
+                replaced = size
         back = ""
         if not close and (undone := self._taken_back(typed)):
             close, replaced, back = undone, 2, " back=yes"
@@ -162,10 +163,12 @@ class Commands(Mapping[str, Command]):
             rest = split_words(" ".join(token.raw for token in tokens[replaced:]) + back)
             call = parse_call(close, self._by_name[close].params, rest)
         hint = _(" Did you mean `/{close}`?", close=str(call) if back else close) if close else ""
+        group = next((known for size in (2, 1) if self.under(known := " ".join(typed[:size]))), "")
         message = _(
-            "There is no command `/{typed}`.{hint} `/help` lists what I can do.",
+            "There is no command `/{typed}`.{hint} `/{help}` lists what I can do.",
             typed=" ".join(typed[:3])[:60],
             hint=hint,
+            help=f"help {group}" if group else "help",
         )
         if call is None:
             line = " ".join(token.raw for token in tokens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
@@ -21,6 +22,9 @@ from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings, load
+from bot.store.database.database_errors import logged_reason
+
+log = logging.getLogger(__name__)
 
 READING_SECONDS = 20.0
 """Seconds that a line waits for sources of new papers to be read."""
@@ -36,7 +40,7 @@ async def run_console(given: argparse.Namespace) -> int:
     gateway = this_terminal()
 
     async def talk(app: App, folder: Path) -> int:
-        tick, drain = _background_round(app), DeliveryWorker(app).drain
+        tick, drain = attempted(_background_round(app)), attempted(DeliveryWorker(app).drain)
         return await run_session(
             app, gateway, given.name, tick=tick, drain=drain, role=given.role, club=given.club, folder=folder
         )
@@ -65,6 +69,25 @@ def _background_round(app: App) -> Callable[[], Awaitable[None]]:
                 await stream_worker.round()
 
     return tick
+
+
+def attempted(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The job, left for the next line where the database's disk is full or the like: commands are answered all the
+    same. Each reason is logged once.
+    """
+    logged: set[str] = set()
+
+    async def attempt() -> None:
+        try:
+            await job()
+        except Exception as error:
+            if not (reason := logged_reason(error)):
+                raise
+            if reason not in logged:
+                logged.add(reason)
+                log.warning("what is due is tried again with the next line (%s)", reason)
+
+    return attempt
 
 
 def has_own_club(settings: Settings) -> bool:

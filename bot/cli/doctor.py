@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from bot.app import App
 from bot.chat.gateway import DoctorFinding, Location
+from bot.cli.checked_database import checked_database
+from bot.domain.models import Room
 from bot.errors import UserError
 from bot.features.shared.stream.service_check import check_service
 from bot.features.shared.writer_check import check_writer
@@ -31,24 +33,31 @@ KNOWN_PAPER = "1706.03762"
 
 async def check_installation(settings: Settings, *, online: bool = False) -> int:
     """Print what is on and what is wrong. Returns the exit code: 1 if anything needs fixing."""
-    wrong = 0
-    async with open_app(settings, platforms(settings)) as app:
-        print("\n".join(await status_lines(settings, app)))
-        if not app.gateways:
-            print("\n".join(first_steps_lines()))
-        print()
-        async for finding in _findings(app, online=online):
-            wrong += not finding.ok
-            print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
+    with checked_database(settings) as (checked, database):
+        wrong = await _check(settings, checked, database, online=online)
     if not online:
         asks = "Slack, Discord, arXiv, OpenReview and the model"
         print(f"\nOnly this machine was checked. `journalclub doctor --online` also checks {asks}.")
     return 1 if wrong else 0
 
 
-async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
+async def _check(settings: Settings, checked: Settings, database: DoctorFinding | None, *, online: bool) -> int:
+    """Print what is on and what is wrong. Returns the number of findings that need fixing."""
+    wrong = 0
+    async with open_app(checked, platforms(checked)) as app:
+        print("\n".join(await status_lines(settings, app)))
+        if not app.gateways:
+            print("\n".join(first_steps_lines()))
+        print()
+        async for finding in _findings(app, database, online=online):
+            wrong += not finding.ok
+            print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
+    return wrong
+
+
+async def _findings(app: App, database: DoctorFinding | None, *, online: bool) -> AsyncIterator[DoctorFinding]:
     await app.store.check()
-    yield DoctorFinding("Database", True, f"can be written to, schema {await app.store.version()}")
+    yield database or DoctorFinding("Database", True, f"can be written to, schema {await app.store.version()}")
     yield _schema(await app.store.check_schema())
     async with app.store.read_admin_session() as admin:
         quarantined = await admin.restored.quarantined()
@@ -62,25 +71,24 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
     yield await check_writer(app.writer)
     async with app.store.read_admin_session() as admin:
         clubs = await admin.directory.all_clubs()
+        workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     kinds: set[str] = set()
+    rooms: dict[int, Sequence[Room]] = {}
     for club in clubs:
         async with app.store.read(club.id) as db:
             kinds.update(subscribed.source.kind.value for subscribed in await db.sources.all())
+            rooms[club.id] = await db.rooms.all()
     for service in app.service_checks:
         for finding in await check_service(service, used=service.name in kinds):
             yield finding
-    async with app.store.read_admin_session() as admin:
-        workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:
-        async with app.store.read(club.id) as db:
-            rooms = await db.rooms.all()
         for workspace in workspaces[club.id]:
             if workspace.left_at is None and workspace.platform in app.gateways:
                 asked.add(workspace.platform)
                 places = [
                     Location(workspace.platform, workspace.external_id, r.external_id)
-                    for r in rooms
+                    for r in rooms[club.id]
                     if r.workspace_id == workspace.id
                 ]
                 for finding in await _platform(app, workspace.platform, workspace.external_id, places):

@@ -48,8 +48,12 @@ async def _export_meetings(club: str, entries: list[MeetingEntry], file: Path, f
 
 
 def _write(file: Path, content: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content, "utf-8", newline="")
+    """Write the file. Raises UserError where there is no room, or no right, to write it."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, "utf-8", newline="")
+    except OSError as error:
+        raise UserError(f"I cannot write to {file}: {error.strerror}.") from error
 
 
 def _format_of(file: Path) -> ListFormat:
@@ -68,6 +72,8 @@ async def _club(store: Store, name: str) -> Club:
         clubs = await admin.directory.all_clubs()
     named = [club for club in clubs if club.name.casefold() == name.strip().casefold()] if name else list(clubs)
     if len(named) != 1:
-        names = ", ".join(club.name for club in clubs) or "none yet"
+        if not clubs:
+            raise UserError("There is no club in this database yet.")
+        names = ", ".join(club.name for club in clubs)
         raise UserError(f"Which club? Add --club with its name. There are: {names}.")
     return named[0]

@@ -38,6 +38,8 @@ _PAIR_OF_NAMES = re.compile(
 _PAIR = re.compile(r"\sand\s")
 _CONJUNCTION = re.compile(r"\band\b|&", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff·・\s]+")
+MAX_NAME = 400
+"""Characters of a name that are read: a group's, with on whose behalf it writes, has fewer."""
 _BETWEEN_FAMILIES = frozenset({"e", "i", "y"})
 """Words between two family names: Ramón y Cajal."""
 
@@ -54,13 +56,13 @@ class NameParts:
 
 def clean_authors(names: Iterable[str]) -> tuple[str, ...]:
     """The people and groups among an author list, in order: without lone signs, "et al." and empty names, and without
-    marks of footnotes and affiliations behind a name.
+    marks of footnotes and affiliations behind a name. Of one that is too long for a name, the beginning is read.
 
     A suffix that was split off its name returns to it: ("John Doe", "Jr.") is "John Doe Jr.".
     """
     found: list[str] = []
     for name in (part for entry in names for part in _parted(entry)):
-        bare = _LEADING.sub("", _TRAILING.sub("", _FOOTNOTE_MARKS.sub("", " ".join(name.split()))))
+        bare = _LEADING.sub("", _TRAILING.sub("", _FOOTNOTE_MARKS.sub("", " ".join(name.split())[:MAX_NAME])))
         bare = _AFFILIATION.sub("", bare) if " " in _AFFILIATION.sub("", bare) else bare
         if (behalf := _ON_BEHALF.fullmatch(bare)) and is_group(behalf["group"]):
             bare = behalf["group"].strip()
@@ -76,7 +78,11 @@ def clean_authors(names: Iterable[str]) -> tuple[str, ...]:
 def _parted(entry: str) -> list[str]:
     """The names of an entry that holds several: "Ada Lee; Bo Chen", "Ada Lee and Bo Chen"; groups stay whole."""
     parts = entry.split(";") if ";" in entry and "&" not in entry else [entry]
-    return [name for part in parts for name in (_PAIR.split(part) if _PAIR_OF_NAMES.fullmatch(part) else (part,))]
+    return [name for part in parts for name in (_PAIR.split(part) if _is_pair(part) else (part,))]
+
+
+def _is_pair(part: str) -> bool:
+    return len(part) <= 2 * MAX_NAME and bool(_PAIR_OF_NAMES.fullmatch(part))
 
 
 def is_group(name: str) -> bool:

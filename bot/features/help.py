@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context
@@ -10,6 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.closest_match import closest_command
 from bot.chat.command import Audience, Command, Reply
+from bot.chat.command_search import commands_about, similar_verb, with_verb
 from bot.chat.commands import Commands
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.phrases import phrase
@@ -41,6 +43,9 @@ TOPICS = {
 }
 """Words that people look up in the help, with the command that they mean."""
 
+MAX_FOUND, MAX_SEE_ALSO = 12, 3
+"""Commands in the answer to a question, and beside the one that was looked up."""
+
 MAX_EXAMPLES = 4
 """Maximum number of examples below a list of commands."""
 
@@ -71,7 +76,28 @@ async def help(
         return _root(ctx, words, under)
     if ctx.app.commands.under(words):
         raise UserError(refusal(words, _narrowest(ctx, words), ctx.where.platform), field="topic")
-    raise UserError(_nearest(ctx, words), field="topic")
+    return _found(ctx, words)
+
+
+def _found(ctx: Context, words: str) -> Card:
+    """The command that a word or a question is about, or a list of them. Raises UserError if there is none."""
+    allowed = {name: command for name, command in ctx.app.commands.items() if ctx.may(command.audience)}
+    exact = with_verb(words, allowed)
+    found = commands_about(words, {name: _(command.summary) for name, command in allowed.items()})
+    if len(exact) == 1:
+        others = [name for name in found if name != exact[0]][:MAX_SEE_ALSO]
+        card = _command(ctx, allowed[exact[0]])
+        also = _("See also: {names}.", names=", ".join(f"`/help {name}`" for name in others))
+        return replace(card, parts=(*card.parts, note(*parse_backticks(also)))) if others else card
+    if not found and (forbidden := with_verb(words, ctx.app.commands)):
+        raise UserError(
+            refusal(forbidden[0], ctx.app.commands[forbidden[0]].audience, ctx.where.platform), field="topic"
+        )
+    if not found:
+        raise UserError(_nearest(ctx, words), field="topic")
+    lines = tuple((InlineCode(allowed[name].usage), f" — {_(allowed[name].summary)}") for name in found[:MAX_FOUND])
+    more = note(*parse_backticks(_("More about a command: `/help {name}`.", name=found[0])))
+    return Card(_("Commands about “{words}”", words=words[:60]), (Points(lines), more))
 
 
 async def _overview(ctx: Context) -> Card:
@@ -170,6 +196,6 @@ def _narrowest(ctx: Context, words: str) -> Audience:
 def _nearest(ctx: Context, words: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
     candidates = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
-    closest = closest_command(words.split(), candidates)
+    closest = similar_verb(words, allowed) or closest_command(words.split(), candidates)
     hint = _(" Did you mean `/help {closest}`?", closest=closest) if closest else _(" `/help` lists all commands.")
     return _("There is no command “{words}”.{hint}", words=words[:60], hint=hint)

@@ -63,7 +63,15 @@ RENAMED_COMMANDS: Mapping[str, str] = {
 """Present names of commands by their former names. Buttons stay on posts for years, and each carries the name that its
 command had then. Parameters keep their names and their order under the new name, so that old calls can be read."""
 
-SYNONYMS = {"?": "help", "my notes": "my list", "my papers": "my home"}
+SYNONYMS = {
+    "?": "help",
+    "my notes": "my list",
+    "my papers": "my home",
+    **{f"curate meeting {word}": "curate meeting plan" for word in ("series", "schedule", "new", "create", "add")},
+    **{f"curate meeting {word}": "curate meeting cancel" for word in ("delete", "remove", "end", "stop")},
+    **{f"curate meeting {word}": "curate meeting record" for word in ("agenda", "notes", "slides", "recording")},
+    **{f"curate meeting {word}": "club meetings" for word in ("list", "show")},
+}
 """Words that people type for others: a first word is understood, a whole command is guessed."""
 
 all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 HALF_LIFE_DAYS = 150.0
 """Age at which a choice counts half: tastes move on."""
-OF_PICKED, OF_MORE, OF_VOTED, OF_LIBRARY, OF_LESS = 1.0, 0.7, 0.5, 0.2, -0.7
+PICKED_WEIGHT, MORE_WEIGHT, VOTE_WEIGHT, LIBRARY_WEIGHT, LESS_WEIGHT = 1.0, 0.7, 0.5, 0.2, -0.7
 MOST_VOTE_WEIGHT = 1.5
 
 
@@ -32,11 +32,11 @@ def weighted_papers(
             weights[paper.key] = weight
 
     for paper in taste.library:
-        note(paper, OF_LIBRARY)
+        note(paper, LIBRARY_WEIGHT)
     for paper in (*taste.library, *taste.background, *candidates, *taste.picked, *taste.more, *taste.less):
         if points := taste.voted.get(paper.key):
-            note(paper, max(-MOST_VOTE_WEIGHT, min(MOST_VOTE_WEIGHT, OF_VOTED * points)))
-    for papers, weight in ((taste.picked, OF_PICKED), (taste.more, OF_MORE), (taste.less, OF_LESS)):
+            note(paper, max(-MOST_VOTE_WEIGHT, min(MOST_VOTE_WEIGHT, VOTE_WEIGHT * points)))
+    for papers, weight in ((taste.picked, PICKED_WEIGHT), (taste.more, MORE_WEIGHT), (taste.less, LESS_WEIGHT)):
         for paper in papers:
             note(paper, weight)
     return weights

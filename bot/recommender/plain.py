@@ -13,14 +13,14 @@ from bot.recommender.caps import capped
 from bot.recommender.evidence import Phrases, known_papers, proposable, weighted_papers
 from bot.recommender.liked_papers import MOST_COMPARED, LikedPapers
 from bot.recommender.names import author_points, author_score, name_key, name_keys
-from bot.recommender.prior import OF_NUMBER, PriorScore, prior_score
+from bot.recommender.prior import AUTHOR_COUNT_WEIGHT, PriorScore, prior_score
 from bot.recommender.reasons import Ground, named_authors, reasons, shared_terms
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
 
-OF_TEXT, OF_AUTHORS, OF_FOLLOWED, OF_WORDS, OF_SIGNAL = 1.0, 0.6, 2.0, 0.8, 0.15
+TEXT_WEIGHT, AUTHORS_WEIGHT, FOLLOWED_WEIGHT, WORDS_WEIGHT, SIGNAL_WEIGHT = 1.0, 0.6, 2.0, 0.8, 0.15
 """Points of a score: for one standard deviation of nearness and of known authors, for a followed author, for each word
 (the second counts half, and so on), and for each doubling of a signal."""
-OF_PRIOR = 0.1
+PRIOR_WEIGHT = 0.1
 """Points for one standard deviation of the prior, where nothing was chosen: known votes count more."""
 MOST_REFERENCES = 3_000
 """Papers of the background from which the rarity of terms is read."""
@@ -75,11 +75,11 @@ class _PlainScores:
         followed = sum(key in self._followed for key in name_keys(paper))
         words = len(self._phrases.found_in(paper))
         return {
-            ReasonKind.SIMILAR: OF_TEXT * near,
-            ReasonKind.AUTHORS: OF_AUTHORS * known_by,
-            ReasonKind.FOLLOWED: OF_FOLLOWED * min(followed, 2),
-            ReasonKind.WORDS: OF_WORDS * sum(1 / (2**place) for place in range(words)),
-            ReasonKind.SIGNAL: OF_SIGNAL * sum(map(signal_points, paper.signals.values())),
+            ReasonKind.SIMILAR: TEXT_WEIGHT * near,
+            ReasonKind.AUTHORS: AUTHORS_WEIGHT * known_by,
+            ReasonKind.FOLLOWED: FOLLOWED_WEIGHT * min(followed, 2),
+            ReasonKind.WORDS: WORDS_WEIGHT * sum(1 / (2**place) for place in range(words)),
+            ReasonKind.SIGNAL: SIGNAL_WEIGHT * sum(map(signal_points, paper.signals.values())),
         }
 
     def grounds(self, at: int) -> list[Ground]:
@@ -112,7 +112,9 @@ def _prior_points(priors: Sequence[PriorScore | None]) -> list[float]:
         return [0.0] * len(priors)
     words = standardized([prior.words for prior in there])
     authors = standardized([prior.authors for prior in there])
-    points = iter(OF_PRIOR * (word + OF_NUMBER * number) for word, number in zip(words, authors, strict=True))
+    points = iter(
+        PRIOR_WEIGHT * (word + AUTHOR_COUNT_WEIGHT * number) for word, number in zip(words, authors, strict=True)
+    )
     return [next(points) if prior else 0.0 for prior in priors]
 
 

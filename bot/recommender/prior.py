@@ -18,7 +18,7 @@ from bot.recommender.values import StreamPaper
 FIELDS = ("cs.", "eess.", "stat.ML")
 """Beginnings of the categories whose papers it was learned from."""
 FILE = "prior_words.txt.gz"
-OF_NUMBER = 0.5
+AUTHOR_COUNT_WEIGHT = 0.5
 """Weight of the logarithm of the number of authors beside the words."""
 
 

@@ -1,4 +1,4 @@
-"""Similar papers: by which words to look for them in an index, and how alike what is found is."""
+"""Similar papers: the words by which they are looked up in an index, and the similarity of those that are found."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ALIKE = 0.12
 RARE_SHARE = 0.08
 """Share of all papers above which a word is too common to look for."""
 MOST_TERMS = 32
-OF_BM25 = 0.5
-"""Weight of BM25, as a share of what a paper has with itself, beside the cosine: pairs are found better by both."""
-OF_TIMES = tuple(1 + math.log(max(1, n)) for n in range(MOST_REPEATS + 1))
+BM25_WEIGHT = 0.5
+"""Weight of BM25 beside the cosine, as a share of a paper's BM25 with itself: both together find pairs better."""
+REPEAT_WEIGHTS = tuple(1 + math.log(max(1, n)) for n in range(MOST_REPEATS + 1))
 """Weight of a word by how often a paper has it, at most `MOST_REPEATS` times."""
-SATURATION, OF_LENGTH, MEAN_LENGTH = 1.2, 0.75, 110.0
-"""BM25's usual parameters, and the words of a usual abstract."""
+SATURATION, LENGTH_NORMALIZATION, MEAN_LENGTH = 1.2, 0.75, 110.0
+"""BM25's usual parameters k1 and b, and the number of words of a usual abstract."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,18 @@ def profile(title: str, abstract: str) -> Vector:
     """The words of a paper with their weights: how often it has them, and how rare they are on arXiv."""
     known = _frequencies()
     return unit(
-        {word: OF_TIMES[min(n, MOST_REPEATS)] * known.rarity(word) for word, n in _counted(title, abstract).items()}
+        {
+            word: REPEAT_WEIGHTS[min(n, MOST_REPEATS)] * known.rarity(word)
+            for word, n in _counted(title, abstract).items()
+        }
     )
 
 
 def distinctive(paper: Vector) -> dict[str, float]:
     """The words by which papers like this one are looked for, with their weights, the weightiest first.
 
-    None is a word that many papers have. Words that no other paper is known to have come last: a name that was coined
-    here finds little.
+    Words that many papers have are left out. Words that no other paper is known to have come last, since a new name
+    finds little.
     """
     known = _frequencies()
     few = [word for word in paper if known.counts.get(word, 0) <= RARE_SHARE * known.papers]
@@ -73,7 +76,7 @@ def most_similar(paper: Vector, others: Iterable[tuple[int, str, str]], limit: i
         counted = _counted(title, abstract)
         cosine = _nearness(paper, counted)
         if cosine >= ALIKE:
-            found.append((cosine + OF_BM25 * _bm25(rarities, counted) / most, id, cosine))
+            found.append((cosine + BM25_WEIGHT * _bm25(rarities, counted) / most, id, cosine))
     found.sort(key=lambda one: (-one[0], one[1]))
     return [(id, cosine) for _, id, cosine in found[:limit]]
 
@@ -92,7 +95,7 @@ def _nearness(paper: Vector, counted: Mapping[str, int]) -> float:
     rarities, rarest = _frequencies().rarities, _rarity(_frequencies().papers, 0)
     squares = shared = 0.0
     for word, n in counted.items():
-        weight = OF_TIMES[n if n < MOST_REPEATS else MOST_REPEATS] * rarities.get(word, rarest)
+        weight = REPEAT_WEIGHTS[n if n < MOST_REPEATS else MOST_REPEATS] * rarities.get(word, rarest)
         squares += weight * weight
         if word in paper:
             shared += weight * paper[word]
@@ -101,7 +104,7 @@ def _nearness(paper: Vector, counted: Mapping[str, int]) -> float:
 
 def _bm25(rarities: Mapping[str, float], counted: Counter[str]) -> float:
     """BM25 of a paper's counted words for the words of another, given with how rare they are."""
-    norm = SATURATION * (1 - OF_LENGTH + OF_LENGTH * counted.total() / MEAN_LENGTH)
+    norm = SATURATION * (1 - LENGTH_NORMALIZATION + LENGTH_NORMALIZATION * counted.total() / MEAN_LENGTH)
     return sum(
         rarity * (1 + SATURATION) * n / (n + norm) for word, rarity in rarities.items() if (n := counted.get(word))
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
@@ -69,9 +69,21 @@ def _from_file(path: str | Path | None, complaints: list[tuple[str, str]]) -> di
     except (OSError, UnicodeDecodeError) as error:
         complaints.append((str(path), f"cannot be read: {_error_message(error)}."))
         return {}
-    odd = "cannot be read. Write it like NAME=value."
-    complaints += [(f"{path}, line {line.original.line}", odd) for line in lines if line.error]
+    known = {name for setting in describe() for name in (setting.name, setting.file)}
+    for line in lines:
+        place = f"{path}, line {_line_number(line)}"
+        if line.error or (line.key and line.value is None):
+            complaints.append((place, "cannot be read. Write it like NAME=value."))
+        # Names such as DATABASE_URL may be another program's; those with two underscores are ours.
+        elif line.key and "__" in line.key and (name := f"{PREFIX}{line.key.upper()}") in known:
+            complaints.append((place, f"sets {line.key}. Did you mean {name}?"))
     return _own_variables({line.key: line.value for line in lines if line.key and line.value})
+
+
+def _line_number(line: Binding) -> int:
+    """Number of a line in its file; the parser gives that of the empty lines above it."""
+    text = line.original.string
+    return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _known_values(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dict[str, str]:

@@ -16,6 +16,7 @@ MEANT = {
     "edition drat": "edition draft",
     "edition move 12 1": "edition item move",
     "edition itme move 12 1": "edition item move",
+    "club meeting": "club meetings",
     "paper tpo": "paper top",
     "paper sumbit why it began": "paper submit",
     "papervote 5": "paper vote",

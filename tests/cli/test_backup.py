@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli.backup import back_up
 from bot.cli.copy import copy_installation
+from bot.cli.export import export_papers
 from bot.cli.parser import build_parser
 from bot.cli.restore import restore_backup
 from bot.errors import UserError
@@ -85,6 +86,8 @@ async def test_mistakes_are_told_in_a_sentence(installed: Path, monkeypatch: pyt
     (installed / "dump.sql.gz").touch()
     with pytest.raises(UserError, match="other kind of database"):
         await restore_backup(given("restore", "dump.sql.gz", "--sure"))
+    with pytest.raises(UserError, match="I cannot write to /dev/full: No space"):
+        await export_papers(given("export", "/dev/full", "--club", "Wall club", "--format", "json"))
     with pytest.raises(UserError, match="sqlite:///FILE"):
         await copy_installation(given("copy", "--to", "elsewhere.db"))
     monkeypatch.setenv("JOURNALCLUB_DATA_DIR", str(installed / "new"))

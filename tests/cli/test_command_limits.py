@@ -200,3 +200,9 @@ def test_long_names_in_another_language_are_over(tmp_path: Path, capsys: pytest.
     path.write_text("{", "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_measures_of_slacks_forms_are_named_after_their_own_parameter() -> None:
+    commands = declare(Commands(), "paper do", kind=("one", "two"), other="which")
+    subjects = {usage.subject for usage in measures(commands)}
+    assert {"Slack's form of /paper do, kind=two", "Slack's form of /paper do, other"} <= subjects

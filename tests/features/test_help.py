@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.calls import split_words
 from bot.chat.command import Audience
+from bot.errors import UserError
 from bot.features.registry import all_commands
 from tests.features.conversation import press
 from tests.stand_ins import Harness, words
@@ -72,6 +73,8 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: Harness) 
     [
         ("paper submt", "paper submit"),
         ("paper votee", "paper vote"),
+        ("votte", "paper vote"),
+        ("how do i sumbit", "paper submit"),
         ("qqqq", "lists all commands"),
     ],
 )
@@ -79,6 +82,36 @@ async def test_an_unknown_topic_names_the_nearest(club: Harness, typed: str, hin
     answer = await club.say("Ada", f"/help {typed}")
     assert answer.failed
     assert hint in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vote", ["/paper vote [paper]", "See also", "/help my votes"]),
+        ("rsvp", ["/club rsvp"]),
+        ("how do I vote?", ["Commands about", "/paper vote", "/my votes"]),
+        ("meeting", ["Commands about “meeting”", "/club meetings"]),
+        ("withdraw a paper", ["/paper withdraw"]),
+        ("calendar", ["/club calendar"]),
+    ],
+)
+async def test_a_word_or_a_question_finds_the_commands_that_it_is_about(
+    club: Harness, typed: str, found: list[str]
+) -> None:
+    answer = await club.say("Ada", f"/help {typed}")
+    assert not answer.failed
+    shown = words(answer).replace("`", "")
+    assert [part for part in found if part not in shown] == []
+
+
+async def test_a_word_for_moderators_finds_their_commands_for_them_alone(club: Harness) -> None:
+    assert "/curate meeting plan" in words(await club.say("Mo", "/help plan", moderator=True))
+    assert "/curate meeting cancel" in words(await club.say("Mo", "/help meetings cancel", moderator=True))
+    refused = await club.say("Ada", "/help plan")
+    assert refused.failed
+    assert "moderators" in words(refused)
+    with pytest.raises(UserError, match=r"mean `/curate meeting plan`.*`/help curate meeting` lists"):
+        await club.say("Mo", "/curate meeting series every thursday 16:00", moderator=True)
 
 
 async def test_a_root_in_the_plural_is_understood(club: Harness) -> None:

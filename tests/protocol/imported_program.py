@@ -27,8 +27,8 @@ for name in (
     "bot.sources.stream.feeds",
     "bot.sources.stream.huggingface",
     "bot.sources.stream.journals",
-    "bot.sources.stream.preprints",
-    "bot.sources.stream.venues",
+    "bot.sources.stream.biorxiv",
+    "bot.sources.stream.openreview",
 ):
     import_module(name)
 gc.freeze()

@@ -17,10 +17,13 @@ from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks
 from bot.chat.text import clean, one_line, truncate
+from bot.domain.authors import clean_authors
 from bot.domain.bibliography import typed_reference
+from bot.domain.bibliography.reading import read_bibliography
 from bot.domain.links import identify
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
+from bot.editions.importing.containers import read_draft
 from bot.editions.model import prose
 from bot.editions.render import markdown as markdown_file
 from bot.editions.text_analysis import addresses, normalization, prompt_injection, quotation_marks, sentences, words
@@ -31,6 +34,7 @@ from bot.latex.reader import latex_to_text
 from bot.sources.llm import responses
 from bot.sources.llm.responses import UnusableResponse
 from bot.store.base import search_rules
+from tests.editions.importing.test_forms_of_programs import read as read_edition
 
 SIZES = (1_000, 4_000)
 MOST_GROWTH = 8.0
@@ -58,6 +62,20 @@ def _model_answer(text: str) -> object:
 def _identified(text: str) -> object:
     try:
         return identify.identify(text)
+    except UserError:
+        return None
+
+
+def _listed(text: str) -> object:
+    try:
+        return read_bibliography(text)
+    except UserError:
+        return None
+
+
+def _imported(text: str) -> object:
+    try:
+        return read_edition(f"# T\n\n## S\n\n### [A](https://a.test/b)\n\n{text}")
     except UserError:
         return None
 
@@ -98,6 +116,12 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "quotations.place": lambda text: quotation_marks.marked_quote(f"Section {text}"),
     "quotations.list": lambda text: markup_parser.parse_blocks(f"“It has:\n{text}\n1. one”"),
     "model.answer": _model_answer,
+    "names.one": lambda text: clean_authors([f"Ada {text}x"]),
+    "lists.lines": _listed,
+    "lists.item": lambda text: _listed(f"- {text}x"),
+    "lists.bibtex": lambda text: _listed(f"@article{{a, title={{{text}}}}}"),
+    "edition.lines": _imported,
+    "edition.mail": lambda text: read_draft(f"Received: a\nTo: b\nSubject: {text}x".encode(), bytes.decode),
     "search.query": search_rules.query_terms,
     "search.author": lambda text: search_rules.entries((), (), (text,)),
     "search.title": lambda text: search_rules.entries((text,), (), ()),
@@ -109,7 +133,7 @@ PATTERNS = (
     "1", "1,", "1.", "0.5%", '"', "“", "„", "“ ”", "“a:\n", "« ", "*“", "A. ", "Al, ", "von ", "1. “a\n",
     "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
     "<think>", "</think>", "{\"a\":", "AB (", "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ",
-    "please ", "ignore all ", "Wort-", "--", "— ", "| ",
+    "please ", "ignore all ", "Wort-", "--", "— ", "| ", ", ", "¹", "⁴", "A-", ":", "[a](", "<i ", '<a href="',
 )  # fmt: skip
 
 

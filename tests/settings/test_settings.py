@@ -107,6 +107,14 @@ def test_a_file_that_cannot_be_read_is_said_by_line(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("JOURNALCLUB_WEB__PORT=1000\n'never closed\n")
     assert wrong({}, file) == (f"{file}, line 2 cannot be read. Write it like NAME=value.",)
+    file.write_text(
+        'DATABASE_URL=other\n\n{"a": 1}\nJOURNALCLUB_WEB__PORT\nslack__bot_token=xoxb-1\n', encoding="utf-8"
+    )
+    assert wrong({}, file) == (
+        f"{file}, line 3 cannot be read. Write it like NAME=value.",
+        f"{file}, line 4 cannot be read. Write it like NAME=value.",
+        f"{file}, line 5 sets slack__bot_token. Did you mean JOURNALCLUB_SLACK__BOT_TOKEN?",
+    )
     file.write_bytes(b"JOURNALCLUB_WEB__HOST=\xff\n")
     assert wrong({}, file) == (f"{file} cannot be read: it is not text in UTF-8.",)
     assert wrong({}, tmp_path) == (f"{tmp_path} cannot be read: Is a directory.",)

@@ -16,7 +16,7 @@ from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from bot.sources.openreview_session import AccountNeeded, OpenReviewCredentials
 from bot.sources.pages.openreview import OpenReviewClient
 from bot.sources.pages.reader import PageSources
-from bot.sources.stream.venues import VenueReader
+from bot.sources.stream.openreview import VenueReader
 from tests.sources.clock import Clock
 from tests.sources.local_rate_gate import LocalRateGate
 from tests.sources.pages.test_sites import FORUM, RecordedFetcher

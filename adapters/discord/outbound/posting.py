@@ -17,6 +17,7 @@ from adapters.discord.transport.requests import FIXABLE_ERRORS, NO_MESSAGE, ask,
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.thread_checks import ThreadState
 from bot.editions.render.attachments import Attachment
 from bot.locale.current import _
 
@@ -155,6 +156,17 @@ async def _post_first_message(rest_client: RestClient, thread: int, view: ui.Lay
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
     except (NotSent, Refused, OutcomeUnknown) as error:
         log.info("a thread was opened without its first message: %s", error)
+
+
+async def thread_state(rest_client: RestClient, where: Location) -> ThreadState:
+    """State of a thread; open too if it cannot be looked at now. An archived one is open: whoever writes opens it."""
+    try:
+        thread = await rest_client.channel(int(where.thread), refresh=True)
+    except Refused as error:
+        return ThreadState.GONE if code_of(error) == UNKNOWN_CHANNEL else ThreadState.OPEN
+    except (NotSent, OutcomeUnknown):
+        return ThreadState.OPEN
+    return ThreadState.LOCKED if isinstance(thread, discord.Thread) and thread.locked else ThreadState.OPEN
 
 
 async def locate(rest_client: RestClient, where: Location) -> Posted:

@@ -58,6 +58,8 @@ def unsuitable_kind(channel: object, purpose: Purpose) -> str:
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
     """The missing permissions by their names in Discord's settings."""
     granted = channel.permissions_for(me)
+    if not granted.view_channel:
+        return [PERMISSION_NAMES["view_channel"]]  # without it no other permission counts: Discord reports none
     names = FORUM_PERMISSION_NAMES if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
     missing = {permission: name for permission, name in names.items() if not getattr(granted, permission)}
     if "send_messages" in missing:

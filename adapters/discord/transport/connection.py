@@ -224,8 +224,9 @@ class GatewayConnection:
 
 
 async def _stop_heartbeats(client: Client, within: float) -> None:
-    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
-    own close misses them, and they would beat on for ever."""
+    """End the heartbeats of connections that were just being opened. discord.py knows of a connection only once it is
+    open, so its own close misses them, and they would go on for ever.
+    """
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()

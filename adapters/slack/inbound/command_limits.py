@@ -51,5 +51,6 @@ def _form(command: Command) -> Iterator[LimitUsage]:
         yield LimitUsage(field, "characters of its label", len(param.ask.label), LABEL)
         yield LimitUsage(field, "options", len(param.choices), MAX_OPTIONS)
         for choice in param.choices:
-            subject = f"{field}={choice[:20]}"
-            yield LimitUsage(subject, "characters of an option", len(choice), min(OPTION, OPTION_VALUE))
+            yield LimitUsage(
+                f"{field}={choice[:20]}", "characters of an option", len(choice), min(OPTION, OPTION_VALUE)
+            )

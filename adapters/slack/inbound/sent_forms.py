@@ -13,8 +13,8 @@ FORM_PATIENCE = 1.5
 """Seconds that the acknowledgement of a form waits for its command; Slack allows three."""
 
 HEAD_START = 0.3
-"""Seconds between an acknowledgement that shows another view and the next change of it: the two come to Slack on
-different connections, and the one that comes last stands."""
+"""Seconds between an acknowledgement that shows another view and the next change of it: Slack gets the two
+on different connections, and keeps the one that comes last."""
 
 
 @dataclass(slots=True)

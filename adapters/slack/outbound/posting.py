@@ -14,7 +14,8 @@ from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card, PicturePart
-from bot.chat.gateway import Location, Posted, Refused
+from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.thread_checks import ThreadState
 from bot.editions.render.attachments import Attachment
 
 log = logging.getLogger(__name__)
@@ -74,11 +75,21 @@ class SlackPosts:
         await self.pictures.send(where, card, request)
 
     async def open_thread(self, where: Location, card: Card | None) -> Posted:
-        """Post the first message in the thread of a posted card. Every message in Slack can have a thread."""
+        """Post the first message in the thread of a posted card. Every message in Slack can have a thread.
+
+        Raises MessageGone if the card was deleted, for which a reply to it gets another reason.
+        """
         if card is None:
             return Posted(where.message, where.message)
+        try:
+            posted = await self.locate(where)
+        except MessageGone:
+            raise
+        except REQUEST_FAILURES as error:
+            log.info("no permalink for a message: %s", error)
+            posted = Posted(where.message, where.message)
         await self.sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
-        return await self.posted(where, where.message)
+        return posted
 
     async def locate(self, where: Location) -> Posted:
         """The message with its permalink; its thread has the message's own `ts`."""
@@ -88,6 +99,16 @@ class SlackPosts:
             lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
         )
         return Posted(where.message, where.message, str(response["permalink"]))
+
+    async def thread_state(self, where: Location) -> ThreadState:
+        """State of a thread: gone with the message that it is below, unless others have replied; never locked."""
+        try:
+            await self.locate(replace(where, message=where.thread))
+        except MessageGone:
+            return ThreadState.GONE
+        except (NotSent, OutcomeUnknown, Refused):
+            pass
+        return ThreadState.OPEN
 
     async def posted(self, where: Location, ts: str) -> Posted:
         """A message that exists, with its permalink if Slack gives one. Raises nothing."""

@@ -93,13 +93,13 @@ class SocketModeConnection:
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
-        """Keep the line until cancelled. Raises UserError where Slack refuses it."""
+        """Keep a connection open until cancelled. Raises UserError if Slack refuses it."""
         current = await self._open()
         while True:
             if await current.wait_until_due():
                 await self._disconnect(current)
                 fresh = await self._open()
-            else:  # it goes on working until the next one stands
+            else:  # it goes on working until the next one is open
                 fresh = await self._open()
                 self._tasks.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
@@ -112,7 +112,7 @@ class SocketModeConnection:
     async def _open(self) -> _Connection:
         """A new connection that Slack has greeted: tried for as long as it takes, with longer and longer waits."""
         began, wait = monotonic(), self._timeouts.first_wait
-        complain = began + self._timeouts.failure_window
+        next_error_at = began + self._timeouts.failure_window
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.attempt):
@@ -125,9 +125,9 @@ class SocketModeConnection:
             except TRANSIENT_ERRORS as error:
                 log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
-            if monotonic() >= complain:
+            if monotonic() >= next_error_at:
                 log.error("no connection to Slack for %.0f s; it is tried again until it works", monotonic() - began)
-                complain = monotonic() + self._timeouts.failure_window
+                next_error_at = monotonic() + self._timeouts.failure_window
             await asyncio.sleep(max(wait, pause))
             wait = min(wait * 2, self._timeouts.max_wait)
 
@@ -164,7 +164,7 @@ class SocketModeConnection:
                 log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":
-                log.info("Slack asks us to take a new line: %s", envelope.get("reason"))
+                log.info("Slack asks for a new connection: %s", envelope.get("reason"))
                 connection.replace_requested.set()
             elif "envelope_id" in envelope:
                 task = self._tasks.start(self._answer(connection, envelope), f"answer {kind}")
@@ -172,7 +172,7 @@ class SocketModeConnection:
                 task.add_done_callback(connection.pending.discard)
 
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
-        """Acknowledge an envelope once it is safe to: one that is not is sent again, if it is an event."""
+        """Acknowledge an envelope once it is handled or stored. Slack sends an event again that is not acknowledged."""
         started = monotonic()
         try:
             acknowledgement = await self._handle_payload(envelope["payload"])
@@ -188,13 +188,13 @@ class SocketModeConnection:
             self._metrics.acknowledged("slack", monotonic() - started)
 
     async def _retire(self, connection: _Connection) -> None:
-        """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
+        """Answer an old connection until Slack closes it, since what still comes on it comes nowhere else."""
         if connection.listener:
             await asyncio.wait({connection.listener}, timeout=self._timeouts.old_connection)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
-        """Leave a connection, once what was heard on it is acknowledged."""
+        """Close a connection, once what was received on it is acknowledged."""
         if connection.listener:
             connection.listener.cancel()
         if connection.pending:
@@ -203,9 +203,9 @@ class SocketModeConnection:
         self._connections.discard(connection)
 
 
-def _parse_hello(acknowledgement: str) -> Json:
-    """The first word on a line; a ValueError where it is another, such as that there are too many lines already."""
-    hello: Json = json.loads(acknowledgement)
+def _parse_hello(message: str) -> Json:
+    """Slack's hello, the first message of a connection. Raises ValueError for another, such as too many connections."""
+    hello: Json = json.loads(message)
     if hello["type"] != "hello":
         raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
     return hello

@@ -17,7 +17,6 @@ _KEY = re.compile(r"\s*([^\s,={}]*)\s*(?=,|[})])")
 _WORD = re.compile(r"[\w:.+/-]+")
 _BRACES_OR_QUOTE = re.compile(r'\\.|[{}"]', re.DOTALL)
 _CONCATENATED = re.compile(r"\s*#\s*")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _IGNORED = {"comment", "preamble", "string"}
 _ARXIV_IN_VENUE = re.compile(r"arxiv(?: preprint)?(?: arxiv)?:\s*([\w.-]+(?:/\d{7})?)", re.IGNORECASE)
 

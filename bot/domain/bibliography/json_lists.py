@@ -25,7 +25,8 @@ def read_json(text: str) -> ReadList:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(_("The JSON is damaged: {error}.", error=error)) from None
+        if (found := _of_lines(text)) is None:
+            raise ValueError(_("The JSON is damaged: {error}.", error=error)) from None
     own = isinstance(found, dict) and found.get("format") == OWN_FORMAT
     if own and found.get("version") != OWN_VERSION:
         raise ValueError(_("That export comes from a newer version of this program. Update the program first."))
@@ -46,6 +47,15 @@ def read_json(text: str) -> ReadList:
         except ValueError as error:
             problems.append(ListProblem(_("record {number}", number=number), str(error)))
     return ReadList(_("Journal Club export") if own else "CSL-JSON", tuple(entries), tuple(problems))
+
+
+def _of_lines(text: str) -> list[object] | None:
+    """The records of a text that has one in each line; None if it has another shape."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        return [json.loads(line) for line in lines] if len(lines) > 1 else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _entry(record: object, *, own: bool) -> BibliographyEntry:
@@ -107,7 +117,7 @@ def _csl_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     people = record.get("author")
     entry = BibliographyEntry(
         title=fields.title(fields.plain(text("title"))),
-        authors=fields.names([_csl_name(one) for one in people] if isinstance(people, list) else [], ordered=True),
+        authors=fields.names(_csl_names(people), ordered=True),
         abstract=fields.abstract(fields.plain(text("abstract"))),
         day=_issued(record.get("issued")),
         arxiv_id=arxiv_id,
@@ -153,6 +163,13 @@ def _names(record: Mapping[str, Any], field: str) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         raise ValueError(_("The field “{name}” must be a list of names.", name=field))
     return found
+
+
+def _csl_names(people: object) -> list[str]:
+    """Names of a CSL field, which some programs write as one text."""
+    if isinstance(people, str):
+        return [fields.plain(name) for name in re.split(r";| and |, (?=[^,]+ [^,]+)", people) if name.strip()]
+    return [_csl_name(one) for one in people] if isinstance(people, list) else []
 
 
 def _csl_name(value: object) -> str:

@@ -13,10 +13,15 @@ from bot.locale.current import _
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
-_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(\s*<?([^\s<>]{1,500}?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_DOUBLE_BRACKETS = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]\(")
 _DATE = re.compile(r"(?<![\w/.-])(\d{4}-\d{2}-\d{2})(?![\w/-])")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|[“\"](.+?)[”\"]")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_EMPHASIS_MARKS = re.compile(r"\*\*|__")
+_USUAL_LABEL = re.compile(
+    r"(?:pdf|arxiv|abs(?:tract)?|html|doi|link|paper|code|github|slides|video|url|blog|project)s?", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+.!|-])")
 _AROUND = " \t:;,.–—-|()"
 MIN_TITLE_WORDS = 3
@@ -43,11 +48,13 @@ def read_markdown_list(text: str) -> ReadList:
 
 def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | str | None:
     """The work of a line; a sentence if it is not clear; None if the line is prose between the works."""
+    line = _DOUBLE_BRACKETS.sub(r"[\1](", line)
     own = _DATE.search(line)
     read = date.fromisoformat(parse_day(own[1])) if own and parse_day(own[1]) else day
     bare = line[: own.start()] + line[own.end() :] if own else line
     if link := _LINK.search(bare):
-        return _of_link(link[2], _plain(link[1]), "", read)
+        title, remark = _around_link(bare, link)
+        return _of_link(link[2], title, remark, read)
     bare = bare.strip(_AROUND)
     url, remark = identify.read_line(bare)
     if url:
@@ -59,6 +66,22 @@ def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | 
         return BibliographyEntry(title=fields.title(title), read=read)
     short = _("“{title}” has no link, and is too short for a title.", title=title[:60])
     return short if listed else None
+
+
+def _around_link(line: str, link: re.Match[str]) -> tuple[str, str]:
+    """The title of a linked work and the remark beside it. A label like "pdf" is no title: what stands before it is."""
+    before = _plain(_EMPHASIS_MARKS.sub("", _unlinked(line[: link.start()]))).strip(_AROUND)
+    after = _plain(_unlinked(line[link.end() :])).strip(_AROUND)
+    if _USUAL_LABEL.fullmatch(link[1].strip("[] ")):
+        return before, after
+    return _plain(link[1]), ": ".join(filter(None, (before, after)))
+
+
+def _unlinked(text: str) -> str:
+    """The text without its other links, of which a label that says something stays."""
+    return _LINK.sub(lambda found: "" if _USUAL_LABEL.fullmatch(found[1].strip("[] ")) else found[1], text).replace(
+        "[]", ""
+    )
 
 
 def _of_link(url: str, title: str, why: str, read: date | None) -> BibliographyEntry | str:

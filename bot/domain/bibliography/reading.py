@@ -8,6 +8,7 @@ from bot.domain.bibliography.bibtex import read_bibtex
 from bot.domain.bibliography.entry import ReadList
 from bot.domain.bibliography.json_lists import read_json
 from bot.domain.bibliography.markdown_list import read_markdown_list
+from bot.domain.bibliography.pipe_table import pipe_table_as_csv
 from bot.domain.bibliography.ris import read_ris
 from bot.domain.bibliography.table import is_table, read_table
 from bot.domain.bibliography.tagged_list import is_endnote, is_pubmed, read_endnote, read_pubmed
@@ -56,6 +57,8 @@ def _read(text: str) -> ReadList:
         return read_endnote(text)
     if re.search(r"^TY {1,2}- ", text, re.MULTILINE):
         return read_ris(text)
-    if re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):
+    if re.search(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", text, re.MULTILINE):
         return read_bibtex(text)
+    if (table := pipe_table_as_csv(text)) and is_table(table):
+        return read_table(table)
     return read_table(text) if is_table(text) else read_markdown_list(text)

@@ -11,6 +11,7 @@ from datetime import date
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.domain.bibliography.unnamed_columns import MAX_GUESSED, guessed_columns
 from bot.locale.current import _
 
 COLUMNS = (
@@ -34,7 +35,8 @@ _ALIASES = {
     "categories": ("categories",),
     "comment": ("comment",),
     "topic": ("topic", "thema"),
-    "why": ("why", "reason", "warum", "grund"),
+    "why": ("why", "reason", "warum", "grund", "notes", "note", "remark", "remarks", "notiz", "notizen", "bemerkung",
+            "remarque", "remarques", "notas"),
     "read": ("read", "date read", "read on", "discussed", "discussed on", "meeting", "meeting date", "session",
              "presented", "gelesen", "gelesen am", "besprochen", "besprochen am", "treffen"),
 }  # fmt: skip
@@ -46,19 +48,27 @@ MAX_CELL = 1_000_000
 
 
 def is_table(text: str) -> bool:
-    """True if the first line is a row of column names, one of which says where the work is or what it is called."""
+    """True if the first line is a row of column names, one of which says where the work is or what it is called.
+
+    A table without names is one if its rows have a link or an id in the same column.
+    """
+    return _has_names(text) or bool(guessed_columns(_first_rows(text)))
+
+
+def _has_names(text: str) -> bool:
     return bool(_columns(_header(text)).keys() & {"title", "url", "doi", "arxiv"}) and len(_header(text)) > 1
 
 
 def read_table(text: str) -> ReadList:
     """Works of a table, one a row."""
-    names = _header(text)
-    columns = _columns(names)
+    named = _has_names(text)
+    columns = _columns(_header(text)) if named else guessed_columns(_first_rows(text))
     entries: list[BibliographyEntry] = []
     problems: list[ListProblem] = []
     csv.field_size_limit(MAX_CELL)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
-    next(rows, None)
+    if named:
+        next(rows, None)
     while True:
         try:
             row = next(rows)
@@ -130,6 +140,14 @@ def _by_commas(people: str) -> list[str]:
     parts = [part.strip() for part in re.split(r",| and | und | & ", people) if part.strip()]
     is_one = len(parts) == 2 and "," in people and all(" " not in part for part in parts)
     return [people] if is_one else parts
+
+
+def _first_rows(text: str) -> list[list[str]]:
+    lines = text.lstrip("\ufeff\n ").split("\n", MAX_GUESSED + 1)[:MAX_GUESSED]
+    try:
+        return [row for row in csv.reader(lines, delimiter=_delimiter(text)) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return []
 
 
 def _delimiter(text: str) -> str:

@@ -123,6 +123,18 @@ _WRAPPERS = {
 }  # fmt: skip
 """Sites that redirect to a link to count the click, and the query parameters that contain it."""
 
+_COUNTERS = {
+    "list-manage.com": ("track/click",), "substack.com": ("redirect/", "app-link/"), "beehiiv.com": ("ss/c/", "v1/c/"),
+    "mailchi.mp": ("track/",), "sendgrid.net": ("ls/click",), "hubspotlinks.com": ("",), "mailerlite.com": ("c/",),
+    "convertkit-mail.com": ("c/",), "convertkit-mail2.com": ("c/",), "convertkit-mail4.com": ("c/",),
+    "rs6.net": ("tn.jsp",),
+    "buttondown.email": ("c/",), "buttondown.com": ("c/",), "cmail19.com": ("t/",), "cmail20.com": ("t/",),
+    "sendibm1.com": ("mk/",), "sibforms.com": ("mk/",), "exacttarget.com": ("click",), "mjt.lu": ("lnk/",),
+    "awstrack.me": ("l0/",), "mlsend.com": ("c/", "link/"), "ck.page": ("click/",), "tldrnewsletter.com": ("cl0/",),
+}  # fmt: skip
+"""Sites that count clicks in newsletters, and how the paths of such links begin; where they lead is not in them."""
+_COUNTING_HOST = re.compile(r"(?:click|clicks|track|tracking|email\.mg|mg-link|link\.mail|url\d{2,6})\.")
+
 _LIST_PATHS = frozenset(
     {
         "archive", "author", "authors", "browse", "catchup", "category", "explore", "group", "list", "listing",
@@ -219,6 +231,13 @@ def is_list(address: ParsedUrl) -> bool:
     return not (start or address.query) or start in _LIST_PATHS or daily_papers
 
 
+def is_click_counter(address: ParsedUrl) -> bool:
+    """True for an address that only counts a click and does not say where it leads."""
+    path = address.path.strip("/").lower()
+    known = any(path.startswith(start) for host in suffixes(address.site) for start in _COUNTERS.get(host, ()))
+    return known or bool(_COUNTING_HOST.match(address.host) and len(path) > 12)
+
+
 def unwrap(address: ParsedUrl) -> str:
     """Target of a wrapper (a mail filter, a click counter, a reader, a library's proxy, an archive); "" if none."""
     step = address.path.strip("/").split("/")[0]
@@ -234,7 +253,9 @@ def unwrap(address: ParsedUrl) -> str:
 def _counted(address: ParsedUrl) -> str:
     """Target of any other click counter, if it names a page of arXiv or a DOI in full; else ""."""
     targets = (_as_link(address.value(name)) for name in ("u", "url", "to", "target", "link", "redirect", "dest", "q"))
-    return next((target for target in targets if _PAPER.match(target)), "")
+    in_path = re.search(r"https?:/{1,2}\S+", unquote(address.path))
+    named = (*targets, in_path[0] if in_path else "")
+    return next((target for target in named if _PAPER.match(target)), "")
 
 
 def _defended(address: ParsedUrl) -> str:

@@ -6,13 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    Text,
-    false,
-    text,
-)
+from sqlalchemy import ForeignKey, Index, Text, false, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -38,8 +32,8 @@ class DeliveryKind(StrEnum):
     """Tells moderators that an approved edition is late, and why; drawn anew until it is out. Its subject is the
     edition."""
     OUTAGE_NOTICE = "outage"
-    """Tells moderators that no post to a platform succeeds; drawn anew until one does. Its subject is the act in the
-    log."""
+    """Tells moderators that no post to a platform succeeds; drawn anew until one does. Its subject is its
+    audit entry."""
     SKIP_NOTICE = "notice"
     """Notice to readers that there is no edition; its subject is the slot."""
     AUDIT = "act"
@@ -63,7 +57,7 @@ class DeliveryKind(StrEnum):
     BALLOT = "ballot"
     """Ballot on what the club reads next; its subject is the ballot."""
     SHORTLIST = "candidates"
-    """New papers proposed to moderators; its subject is the shortlist's post."""
+    """New papers suggested to moderators; its subject is the shortlist's post."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
     MEETING = "meeting"

@@ -217,7 +217,7 @@ def _major_themes(
         name = suggestion.title.strip()
         if suggestion.section == "theme" and not suggestion.url and name and name.casefold() not in titles:
             titles.add(name.casefold())
-            yield Theme(name, suggestion.note.strip())
+            yield Theme(name, suggestion.note.strip(), suggestion.member.name)
 
 
 def _credits(selected: Sequence[SelectedPaper], words: Translator) -> Iterable[Credit]:

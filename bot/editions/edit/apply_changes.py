@@ -151,9 +151,11 @@ def _with_imported(document: Document, change: ImportChange) -> Document:
         return edited_by(facts, imported, change.by)
 
     sections = tuple(replace(s, items=tuple(map(with_facts, s.items))) for s in change.sections)
+    proposed = {theme.line: theme for theme in document.themes}
+    themes = tuple(proposed.get(theme.line, theme) for theme in change.themes)
     imported = replace(
         document, title=change.title, headline=change.headline, intro=change.intro, letter=change.letter,
-        video=change.video, themes=change.themes, sections=sections, charts=change.charts,
+        video=change.video, themes=themes, sections=sections, charts=change.charts,
         references=change.references, sign_off=change.sign_off, credits=change.credits, own_numbers=change.own_numbers,
     )  # fmt: skip
     if change.selected_from is not None:

@@ -20,7 +20,7 @@ from bot.editions.model.blocks import (
     RemarkBlock,
     Subheading,
 )
-from bot.editions.model.document import Document, Item
+from bot.editions.model.document import Document, Item, Theme
 
 
 def member_names(document: Document) -> frozenset[str]:
@@ -32,6 +32,7 @@ def _names(document: Document) -> Iterator[str]:
     yield document.letter.by if document.letter else ""
     for credit in document.credits:
         yield from credit.names
+    yield from (theme.by for theme in document.themes)
     for item in document.items:
         yield from item.brought_by
         yield from item.voters
@@ -46,7 +47,9 @@ def _names(document: Document) -> Iterator[str]:
 
 def with_renamed_members(document: Document, change: Unname) -> Document:
     """The document with other names, wherever it has them; remarks of whoever is not named any more are removed."""
-    return _with_names(document, _new_names(change), _unnamed_item)
+    now = _new_names(change)
+    themes = tuple(theme if now(theme.by) == theme.by else Theme(theme.title) for theme in document.themes)
+    return _with_names(replace(document, themes=themes), now, _unnamed_item)
 
 
 def with_shown_names(document: Document, names: Mapping[str, str]) -> Document:
@@ -64,7 +67,8 @@ def _with_names(document: Document, now: NewName, rename: RenameItem) -> Documen
     sections = tuple(replace(part, items=tuple(rename(item, now) for item in part.items)) for part in document.sections)
     letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
     credits = tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in document.credits)
-    return replace(document, sections=sections, letter=letter, credits=credits)
+    themes = tuple(replace(theme, by=now(theme.by)) for theme in document.themes)
+    return replace(document, sections=sections, letter=letter, credits=credits, themes=themes)
 
 
 def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> list[Change]:

@@ -47,7 +47,9 @@ def set_edition_text(document: Document, change: WriteText) -> Document:
             count, _unused, where = text.partition(" ")
             return replace(document, selected_from=int(count.replace(",", "") or 0), selected_where=where.strip())
         case "themes":
-            return replace(document, themes=tuple(_theme(row) for row in text.splitlines() if row.strip()))
+            proposed = {theme.line: theme for theme in document.themes}
+            typed = (_theme(row) for row in text.splitlines() if row.strip())
+            return replace(document, themes=tuple(proposed.get(theme.line, theme) for theme in typed))
         case _:
             return replace(document, sign_off=line(document, text))
 

@@ -96,7 +96,8 @@ class BlockReader:
         if found := _FIGURE.match(text):
             alt, url = (found[1], found[2]) if found[2] else (found[4], found[5])
             if not self.exact or not found["caption"]:
-                caption, _, credit = (found["caption"] or "").partition(" | ")
+                below = (found["caption"] or "").strip()
+                caption, _, credit = (below[1:-1] if is_italic(below) else below).partition(" | ")
                 return Figure(re.sub(r"^\.{1,2}/", "", url), unescape(alt), self.words(caption), self.words(credit))
         if (arrow := _ARROW.match(text)) and (not self.exact or text.startswith("→ ")):
             return self._note(text, arrow["words"])

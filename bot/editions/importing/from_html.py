@@ -117,6 +117,8 @@ class _Converter:
             case "blockquote":
                 inside = "\n\n".join(self._children(node, depth))
                 return ["\n".join(f"> {line}".rstrip() for line in inside.split("\n"))] if inside.strip() else []
+            case "a" if (url := _address(node)) and _holds_blocks(node):
+                return self._card(node, url, depth)
             case "table" if _is_data(node):
                 return self._table(node)
         return self._children(node, depth)
@@ -139,6 +141,16 @@ class _Converter:
             run.append(_escaped(child.tail or ""))
         close()
         return found
+
+    def _card(self, node: html.HtmlElement, url: str, depth: int) -> list[str]:
+        """A link around a heading or several blocks, such as the card of a page: its first words are the link."""
+        found = [block for block in self._children(node, depth) if not re.fullmatch(r"!\[\]\([^()]*\)", block.strip())]
+        at = next((n for n, block in enumerate(found) if not re.search(r"\]\(|^[>|`]|^- ", block)), None)
+        if at is None:
+            return found
+        lead, words = re.match(r"(#{1,6} )?(.*)", found[at], re.DOTALL).groups("")  # type: ignore[union-attr]
+        linked = f"{lead}[{' '.join(words.replace('**', '').split())}]({url})"
+        return [*found[:at], linked, *found[at + 1 :]]
 
     def _line(self, node: html.HtmlElement) -> str:
         """An element as one line of running text."""
@@ -168,11 +180,11 @@ class _Converter:
         if node.tag in ("sup", "sub"):
             return inside if _BRACKETED.match(words) else raised(inside) if node.tag == "sup" else lowered(inside)
         before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-        url = node.get("href", "").strip().replace("(", "%28").replace(")", "%29") if node.tag == "a" else ""
-        if url.startswith(("http://", "https://")) and not re.search(r"[\s<>]", url):
+        if linked := _address(node):
             if words.startswith("!["):  # a linked picture: the picture is what readers see
                 return f"{before}{words}{after}"
-            return f"{before}[{' '.join(words.replace('**', '').split())}]({url}){after}"
+            return f"{before}[{' '.join(words.replace('**', '').split())}]({linked}){after}"
+        url = node.get("href", "").strip() if node.tag == "a" else ""
         if url.startswith("mailto:"):
             address = url.removeprefix("mailto:").partition("?")[0]
             return f"{before}{words}{'' if address in words else f' ({_escaped(address)})'}{after}"
@@ -227,6 +239,12 @@ def _at_line_starts(text: str) -> str:
 def _escaped(text: str) -> str:
     """Text with the marks of Markdown in it escaped, and its line ends as blanks."""
     return _MARKUP.sub(r"\\\1", _SPACE.sub(" ", text))
+
+
+def _address(node: html.HtmlElement) -> str:
+    """The address of a page that a link leads to; empty for any other element."""
+    url: str = node.get("href", "").strip().replace("(", "%28").replace(")", "%29") if node.tag == "a" else ""
+    return url if url.startswith(("http://", "https://")) and not re.search(r"[\s<>]", url) else ""
 
 
 def _frame(node: html.HtmlElement) -> str:

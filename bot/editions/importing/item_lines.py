@@ -7,7 +7,9 @@ import re
 _NUMBER = re.compile(r"^(?:(?:No\.?|Nr\.?|#)\s*)?\[?(\d{1,3}(?:\.\d{1,3})?)\\?[.):\]]?\\?[.):\]]?\s+(\S.*)$", re.DOTALL)
 """A number before a title: "3. ", "[3] ", "No. 3: ", "1.2) "; a bare one only with another sign."""
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: (?:[\w.'’-]+)){0,4}")
-_BY = re.compile(r"(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:by|von|par|por|di|door)\s+|[^\w\s]{0,4}\s*(?:authors?|autor(?:en|es|i)?|auteurs?)\s*[:：]\s*", re.IGNORECASE
+)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b(?! al)|\by\b|\be\b|\ben\b)\s*")
 _OTHERS = re.compile(r",?\s*(?:et al\.?|and others|and colleagues|u\. ?a\.|und andere)\s*$", re.IGNORECASE)
 

@@ -14,12 +14,13 @@ from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.generated_lines import without_small_lines
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.item_lines import names_in, number_before
+from bot.editions.importing.item_links import cited_work, is_counter, leading_links, names_work
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SUMMARY, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation, Subheading
-from bot.editions.model.document import Badge, Document, Item, ItemKind, SectionKind
+from bot.editions.model.document import Badge, Document, Item, ItemKind, NumberedReference, SectionKind
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import BADGES
 from bot.editions.render import captions, outline
@@ -32,11 +33,14 @@ _LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?((?:[^\s()<>]|\([^\s()
 _LINKS_BEHIND = re.compile(
     rf"^(?P<title>.*?)\s*[(\[](?P<links>\[[^\[\]]+\]\({LINK_TARGET}\)(?:[\s,;|·/&]*\[[^\[\]]+\]\({LINK_TARGET}\))*)[)\]]$"
 )
+_AFTER_TITLE = re.compile(r"[)\]\s.]*(?:[:–—,;|(\[-]|\Z)")
 _DIGITS = re.compile(r"\d+")
 
 _KIND_OF_SECTION: dict[SectionKind, ItemKind] = {"news": "news", "code": "code"}
 _FACTS = (outline.CorrectionNote, outline.VoteLine, outline.ThreadList, outline.CommentList)
 """Parts of an item that only the club's records say."""
+MAX_TITLE = 200
+"""Characters of a title before its link."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class ItemReader:
     listed: Mapping[str, str] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    references: Sequence[NumberedReference] = ()
 
     def read(self, heading: str, body: Sequence[SourceBlock], kind: SectionKind) -> Item:
         """One item from its heading and what follows it."""
@@ -57,8 +62,8 @@ class ItemReader:
         body = list(body)
         badges = (*in_heading, *self._link_lines(body)) if not self.blocks.exact else ()
         url = url or next((badge.url for badge in badges if paper_of(badge.url)), "") or _first_url(badges)
-        if not url and not self.blocks.exact:
-            url = self._first_paper(body)
+        if not self.blocks.exact:
+            url = self._real_address(url, title, body)
         known = self._known(url, title)
         item = self._identified(known, title, url, kind)
         item = replace(item, number=number, title=title, url=url, badges=badges)
@@ -78,7 +83,11 @@ class ItemReader:
         shown = (span for span in words if not (isinstance(span, Link) and span.label == span.url))
         sentence = _trimmed(one_line(prose.plain(tuple(shown)))) or one_line(prose.plain(words))
         label = link.label if link and link.label != link.url and len(link.label) >= 3 else ""
-        title = one_line(label or bold.strip(" :.")) or truncate(sentence, 80)
+        before = one_line(prose.plain(words[: words.index(link)])).strip(" ([:.,–—-") if link else ""
+        names_page = not label or LINK_LINE.match(label)
+        if link and names_page and 3 <= len(bold or before) <= MAX_TITLE and _is_title_before(words, link):
+            label = bold or before  # "Title ([arXiv](…))", "Title: https://…"
+        title = one_line(label.strip(" :.") or bold.strip(" :.")) or truncate(sentence, 80)
         url = link.url if link else ""
         known = self._known(url, title)
         item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
@@ -90,7 +99,9 @@ class ItemReader:
 
     def _paper_of_list(self, item: Item, below: ListBlock | None) -> Item:
         """A paper that is a point of a list: its title leads, and the points below it may be labelled texts."""
-        item = replace(item, why=_without_title(item.why, item))
+        found, why_words = leading_links(_without_title(item.why, item), item.url)
+        badges = tuple(Badge(badge_kind(one.label, one.url), one_line(one.label), one.url) for one in found)
+        item = replace(item, why=why_words, badges=badges)
         others: list[Point] = []
         for point in below.points if below else ():
             block = Paragraph(point.words)
@@ -115,10 +126,12 @@ class ItemReader:
         if found := (re.match(r"^(\d+)\. (.*)$", text, re.DOTALL) if self.blocks.exact else number_before(text)):
             number, text = (int(found[1]) if found[1].isdigit() else 0), found[2]
         if found := _LINKED_TITLE.match(text.strip() if not self.blocks.exact else text):
-            return number, self.blocks.plain(found[1]), found[2]
+            title = self.blocks.plain(found[1])
+            return number, title if self.blocks.exact else one_line(title), found[2]
         words = self.blocks.words(text)
         link = next(iter(prose.links(words)), None) if not self.blocks.exact else None
-        return number, self.blocks.plain(text), link.url if link else ""
+        title = self.blocks.plain(text)
+        return number, title if self.blocks.exact else one_line(title), link.url if link else ""
 
     def _links_beside_title(self, heading: str) -> tuple[str, tuple[Badge, ...]]:
         """A heading without the links in brackets behind its title, "([paper](…), [slides](…))", and their badges."""
@@ -137,20 +150,34 @@ class ItemReader:
                 continue
             text = re.sub(r"^\s*[-*+•]\s+", "", source.text, flags=re.MULTILINE)
             words = self.blocks.words(text)
-            found, rest = prose.links(words), "".join(s for s in words if isinstance(s, str))
-            names = [part for part in re.split(r"[|·•,/:;\s]*[|·•,/;]\s*|\s*:\s*", rest) if part.strip(" :-–—→|·")]
+            said = (span.text if isinstance(span, Bold) else span for span in words if isinstance(span, str | Bold))
+            found, rest = prose.links(words), "".join(said)
+            names = [part for part in re.split(r"[|·•,/:;\s]{0,20}[|·•,/;]\s*|\s*:\s*", rest) if re.search(r"\w", part)]
             if not found or any(not isinstance(s, str | Link | Bold) for s in words):
                 continue
             if not all(LINK_LINE.match(name) for name in names):
                 continue
-            if not names and not all(LINK_LINE.match(link.label) or link.label == link.url for link in found):
+            if not names and not all(names_work(link) for link in found):
                 continue
             body.remove(source)
             for place, link in enumerate(found):
                 name = names[place].strip(" :-–—→") if place < len(names) else ""
                 label = name if link.label == link.url else link.label
+                if any(badge.url == link.url for badge in badges):
+                    continue
                 badges.append(Badge(badge_kind(label, link.url), one_line(label) or "Link", link.url))
         return tuple(badges)
+
+    def _real_address(self, url: str, title: str, body: Sequence[SourceBlock]) -> str:
+        """The address of the work itself: behind a click counter, in the text, or in the references."""
+        if url and (paper := paper_of(url)) and is_counter(url):
+            return paper.url
+        if url and not is_counter(url):
+            return url
+        found = self._first_paper(body)
+        if url:
+            return found if found and not is_counter(found) else url
+        return found or cited_work(title, self.references)
 
     def _first_paper(self, body: Sequence[SourceBlock]) -> str:
         found = [link for source in body for link in prose.links(self.blocks.words(source.text))]
@@ -374,11 +401,9 @@ def _without_title(words: Prose, item: Item) -> Prose:
     """Words of a point about an item, without the item's title and address at their start."""
     rest = list(words)
     first = rest[0] if rest else ""
-    if isinstance(first, str) and first.strip(" :–—-(").casefold() == item.title.casefold():
-        after = rest[1:]  # the title, and its address behind a colon or in brackets
-        if after and isinstance(after[0], Link) and after[0].url == after[0].label:
-            tail = after[1].lstrip(" )") if len(after) > 1 and isinstance(after[1], str) else None
-            return tuple(span for span in ((tail,) if tail is not None else ()) + tuple(after[2:]) if span != "")
+    is_title = isinstance(first, str) and one_line(first).strip(" ([:.,–—-").casefold() == item.title.casefold()
+    if is_title and len(rest) > 1 and isinstance(rest[1], Link) and names_work(rest[1]):
+        return tuple(rest[1:])  # the title, and its address behind a colon or in brackets
     if (
         not isinstance(first, Link | Bold)
         or one_line(getattr(first, "label", getattr(first, "text", ""))) != item.title
@@ -406,6 +431,15 @@ def badge_kind(label: str, url: str) -> str:
     except UserError:
         known = None
     return str(known) if known else "post"
+
+
+def _is_title_before(words: Prose, link: Link) -> bool:
+    """True if what stands before a link is a title: a sign divides the link from what follows, or nothing follows."""
+    at = words.index(link) + 1
+    after = words[at] if at < len(words) else ""
+    return any(isinstance(span, Bold) for span in words[:at]) or (
+        isinstance(after, str) and bool(_AFTER_TITLE.match(after))
+    )
 
 
 def _trimmed(sentence: str) -> str:

@@ -88,7 +88,9 @@ CLOSING = re.compile(
 SMALL_PRINT = re.compile(
     r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
     r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
-    r"uitschrijven)\b",
+    r"uitschrijven|(?:update|manage) (?:your )?(?:e?mail )?(?:preferences|subscription)s?|all rights reserved|"
+    r"you(?: are|.re)? (?:receiving|received|getting) this|our mailing address|sie erhalten diese|"
+    r"forwarded this (?:e?mail|newsletter))\b|/listinfo/|\bmailing list\n",
     re.IGNORECASE,
 )
 """Words of the lines that mail programs put around a newsletter: unsubscribe, view in your browser."""

@@ -13,6 +13,8 @@ from bot.editions.text_analysis.bullets import MARK
 from bot.editions.text_analysis.quotation_marks import MIN_QUOTED_WORDS, count_words, marked_quote
 
 _LABEL = re.compile(r"^[*_]{0,2}(\W{0,4}[\w ?;’'-]{2,28}?)[*_]{0,2}\s*(?:→|->|:|：)[*_]{0,2}\s*(?P<rest>.*)$")
+_BOLD_LABEL = re.compile(r"\W{0,6}\*\*[^*\n]{2,30}?:?\*\*:?\s")
+"""A label in bold, perhaps behind an emoji: "👥 **Authors:** …"."""
 _POINT = re.compile(rf"^[ \t]*{MARK}")
 _ASKED = re.compile(r"^([\w ’'-]{2,28})\?\s+(\S.*)$")
 """A label that asks: "Why? It began here."."""
@@ -67,7 +69,7 @@ def _stands_alone(line: str) -> bool:
             return True
         if LINK_LINE.match(found[1]) and _LINKS_ALONE.fullmatch(found["rest"].strip()):
             return True
-    if _ADDRESS.fullmatch(stripped) or names_in(stripped):
+    if _ADDRESS.fullmatch(stripped) or names_in(stripped) or _BOLD_LABEL.match(stripped):
         return True
     quoted = marked_quote(stripped)
     return quoted is not None and count_words(quoted.words) >= MIN_QUOTED_WORDS

@@ -11,22 +11,28 @@ import re
 from collections.abc import Iterator
 
 from bot.editions.importing.embedded import with_linked_frames
+from bot.editions.importing.formulas import with_formulas_as_text
 from bot.editions.importing.from_html import markdown_of
+from bot.editions.importing.front_matter import with_fields_as_text
+from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
-from bot.editions.importing.markdown_lines import TABLE_MARK
+from bot.editions.importing.listed_links import with_listed_links
 from bot.editions.importing.program_dialects import in_common_form
+from bot.editions.importing.single_papers import with_papers_as_items
+from bot.editions.importing.site_generators import without_site_marks
 from bot.editions.importing.superscripts import lowered, raised
+from bot.editions.importing.tables import with_tables_as_lists
 from bot.editions.text_analysis.counted_lines import with_counted_points
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE_FIELD = re.compile(r"^title\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 _SETEXT = re.compile(r"^(?![ \t]*(?:[#>|*+-]|\d+[.)]))([^\n]{1,300})\n[ \t]{0,3}(=+|-{3,})[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(
-    r"^[ ]{0,3}\[(?!\^)([^\]\n]{1,80})\]:[ \t]+<?(https?://\S+?)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*$", re.M
+    r"^[ ]{0,3}\[(?!\^)([^\]\n]{1,80})\]:[ \t]+<?((?:https?://|figures/)\S+?)>?"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*$",
+    re.M,
 )
-_BY_REFERENCE = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)+)\](?:\[([^\[\]\n]*)\])(?!\()")
+_BY_REFERENCE = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)*)\](?:\[([^\[\]\n]*)\])(?!\()")
 _FOOTNOTE = re.compile(r"^\[\^([^\]\n]{1,40})\]:[ \t]+(.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\n]{1,40})\](?!:)")
 _NUMBERS = re.compile(r"^[ \t]*(?:[-*+•][ \t]+)?(?:\\?\[(?=\d{1,3}\\?\])|(?=\d{1,3}[.)] ))(\d{1,3})", re.MULTILINE)
@@ -37,29 +43,32 @@ _ANCHOR = re.compile(
 )
 _IMAGE = re.compile(r"<img\s[^>]{0,1000}>", re.IGNORECASE)
 _TAGS = (
-    (re.compile(r"</?(?:b|strong)(?:\s[^>]*)?>", re.IGNORECASE), "**"),
-    (re.compile(r"</?(?:i|em)(?:\s[^>]*)?>", re.IGNORECASE), "*"),
+    (re.compile(r"</?(?:b|strong)(?:\s[^<>]*)?>", re.IGNORECASE), "**"),
+    (re.compile(r"</?(?:i|em)(?:\s[^<>]*)?>", re.IGNORECASE), "*"),
     (re.compile(r"</?(?:code|tt)>", re.IGNORECASE), "`"),
     (re.compile(r"<br\s*/?>\n?", re.IGNORECASE), "\n"),
     (re.compile(r"<hr\s*/?>", re.IGNORECASE), "\n\n---\n\n"),
     (
-        re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article|aside)(?:\s[^>]*)?>", re.I),
+        re.compile(r"</?(?:details|summary|p|div|center|figure|figcaption|section|article|aside)(?:\s[^<>]*)?>", re.I),
         "\n\n",
     ),
-    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^>]*)?/?>", re.I), ""),
+    (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^<>]*)?/?>", re.I), ""),
 )
-_RAISED = re.compile(r"<(sup|sub)(?:\s[^>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
-_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
+_PANDOC_LOW = re.compile(r"(?<=[A-Za-z)\]])~([0-9+-]{1,4}|[a-z]{1,3})~(?![~\w]*~)")
+_PANDOC_HIGH = re.compile(r"(?<=[\w)])\^([0-9+−-]{1,5}|[a-z]{1,3})\^")
+"""Pandoc's `H~2~O` and `10^5^`."""
+_BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\][ \t]+", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
-_TABLE = re.compile(
-    r"^[ \t]*\|.+\|[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n(?:[ \t]*\|.*\|[ \t]*(?:\n|\Z))+", re.M
-)
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)(?=\S)(.+?)(?<=\S)(?:\*\*|__)[ \t]*:?[ \t]*$")
 _LINKED = re.compile(r"^\[[^\[\]]+\]\(\S+\)$")
 _LINK_BELOW = re.compile(r"^<?(?:https?://\S+|\[[^\[\]]+\]\(https?://\S+\))>?[ \t]*$")
 """A line that is only a link: what stands above it is its title."""
+_SUMMARY_LINE = re.compile(
+    r"<summary>[ \t]*([^\n<]{1,200}?)[ \t]*</summary>\s*(?=(\S.*)$)", re.MULTILINE | re.IGNORECASE
+)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+\S", re.MULTILINE)
 _SHORTCODE = re.compile(r":([a-z0-9_+-]{2,30}):")
 _EMOJI = {
@@ -76,10 +85,10 @@ MAX_HTML_BLOCKS = 500
 
 def in_known_form(text: str) -> str:
     """The text in the form that the reader knows. Code between fences stays as it is."""
-    text = _without_front_matter(text)
+    text = without_site_marks(with_listed_links(with_fields_as_text(text)))
     text = "".join(part if fenced else _converted(part) for fenced, part in _by_fences(text))
     text = _with_footnotes(_with_links(text))
-    return _with_even_levels(_with_bold_headings(text))
+    return with_papers_as_items(with_groups_as_sections(_with_even_levels(_with_bold_headings(text))))
 
 
 def _by_fences(text: str) -> Iterator[tuple[bool, str]]:
@@ -97,27 +106,20 @@ def _by_fences(text: str) -> Iterator[tuple[bool, str]]:
     yield fenced, "".join(part)
 
 
-def _without_front_matter(text: str) -> str:
-    """The text without its front matter, whose title becomes a heading if the text has none."""
-    if not (found := _FRONT_MATTER.match(text)) or not re.search("[:=]", found[2]):
-        return text
-    rest = text[found.end() :]
-    title = _TITLE_FIELD.search(found[2])
-    return f"# {title[1]}\n\n{rest}" if title and not re.search(r"^# \S", rest, re.MULTILINE) else rest
-
-
 def _converted(text: str) -> str:
     text = in_common_form(_with_html_blocks(with_linked_frames(_without_comments(text))))
+    text = with_formulas_as_text(_SUMMARY_LINE.sub(_fold, text))
     text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'} ", text)
     text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip().lstrip('* ')}", text)
     text = _ANCHOR.sub(lambda found: f"[{' '.join(found[2].split())}]({found[1]})", text)
     text = _IMAGE.sub(_image, text)
+    text = _PANDOC_LOW.sub(lambda found: lowered(found[1]), _PANDOC_HIGH.sub(lambda found: raised(found[1]), text))
     text = _RAISED.sub(lambda found: raised(found[2]) if found[1].lower() == "sup" else lowered(found[2]), text)
     for tag, mark in _TAGS:
         text = tag.sub(mark, text)
     text = _ENTITY.sub(lambda found: _character(found[0]), text)
-    text = with_own_lines("\n".join(with_counted_points(_TABLE.sub(_table, text).split("\n"))))
+    text = with_own_lines("\n".join(with_counted_points(with_tables_as_lists(text).split("\n"))))
     return _SHORTCODE.sub(lambda found: _EMOJI.get(found[1], found[0]), text)
 
 
@@ -158,6 +160,11 @@ def _without_comments(text: str) -> str:
     return first
 
 
+def _fold(found: re.Match[str]) -> str:
+    """The title of a fold: a heading where the link of a work follows it."""
+    return f"\n\n### {found[1]}\n\n" if _LINK_BELOW.match(found[2]) else found[0]
+
+
 def _image(found: re.Match[str]) -> str:
     attributes = dict(re.findall(r"(\w+)=[\"']([^\"']*)[\"']", found[0]))
     return f"![{attributes.get('alt', '')}]({attributes['src']})" if "src" in attributes else ""
@@ -167,19 +174,6 @@ def _character(entity: str) -> str:
     """The character of an entity; those that would be markup stay escaped."""
     meant = html.unescape(entity)
     return f"\\{meant}" if meant in "<>*_`[]#" else " " if meant == "\u00a0" else meant
-
-
-def _table(found: re.Match[str]) -> str:
-    """A table as a list: a point a row, with the name of each column."""
-    head, _unused, *rows = [
-        [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-        for line in found[0].strip().split("\n")
-    ]
-    points = (
-        "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False) if cell)
-        for row in rows
-    )
-    return "\n" + "\n".join(f"{TABLE_MARK} {point}" for point in points if point) + "\n\n"
 
 
 def _with_links(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.chat.rich_text import LINK_TARGET
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
+from bot.editions.importing.label_words import CLOSING, GREETING, LINK_LINE, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.references import paper_of
 from bot.editions.text_analysis.bullets import MARK
@@ -15,7 +15,8 @@ MAX_TITLE = 160
 """Characters of a title, of an edition or of an item."""
 _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(({LINK_TARGET})\)")
-_NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
+_BOLD_TITLE = re.compile(r"^(?:\*\*|__)(?P<title>[^*_\n\[\]]{3,200}?)(?:\*\*|__)(?P<rest>.*)$")
+_NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})\\?[.):\]]|([①-⑳])|#(\d{1,2})[.:]?)[ \t]+(?=\S)")
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
@@ -114,13 +115,15 @@ def _sections(blocks: Sequence[Sequence[str]]) -> Iterator[list[int]]:
             found.append([])
         if not special and not _is_heading(block) and (not name or len(block) > 1):
             found[-1].append(place)
-    yield from found[1:] if titled and any(found[1:]) else found
+    is_list = any(_is_list_of_links(blocks[n]) and _paper_in(blocks[n]) for n in found[0])
+    yield from found[1:] if titled and any(found[1:]) and not is_list else found
 
 
 def _split(text: str) -> list[list[str]]:
     """The blocks of lines between blank lines; a line of signs alone divides too."""
     blocks: list[list[str]] = [[]]
     lines = text.split("\n")
+    linked: list[str] | None = None  # the last block that has a link
     for at, line in enumerate(lines):
         if not line.strip() or _RULE.match(line.strip()):
             blocks.append([])
@@ -128,13 +131,15 @@ def _split(text: str) -> list[list[str]]:
             blocks += [[line], []]
         else:
             following = lines[at + 1] if at + 1 < len(lines) else ""
-            if _NUMBERED.match(line) and (
-                any(_URL.search(before) for before in blocks[-1]) or _begins_item([line, following])
-            ):
+            if _NUMBERED.match(line) and (linked is blocks[-1] or _begins_item([line, following])):
                 blocks.append([])  # the next of items without blank lines between them
+            elif blocks[-1] and _POINT.match(line) and _URL.search(line) and not any(map(_is_point, blocks[-1])):
+                blocks.append([])  # a list of links directly below a sentence
             elif blocks[-1] and line.strip(_DECORATION + ":：").casefold() in SECTION_KINDS and _is_point(following):
                 blocks.append([])  # the next section
             blocks[-1].append(line.rstrip())
+            if _URL.search(line):
+                linked = blocks[-1]
     return [block for block in blocks if block]
 
 
@@ -243,18 +248,26 @@ def _item(block: Sequence[str]) -> Iterator[str]:
     first, rest = block[0].strip(), list(block[1:])
     number = _number(first)
     if not number and not _leads_with_link(block) and (url := _paper_in(block)):  # a sentence about it, without a title
-        yield f"### [{url}]({url})"
+        label = next((one[1] for one in _LINK.finditer(" ".join(block)) if one[2] == url), url)
+        yield f"### [{url if LINK_LINE.match(label) else label}]({url})"
         yield "\n".join(block)
         return
     first = _NUMBERED.sub("", first, count=1)
     url = ""
-    if (found := _LINK.match(first)) and (said := first[found.end() :].strip(" *_.,:;–—|-")):
+    if (bold := _BOLD_TITLE.match(first)) and (found := _LINK.search(bold["rest"])):
+        url, rest = found[2], [bold["rest"].lstrip(" –—:,.-"), *rest]
+        first = bold["title"].rstrip(" .:,")
+    elif (found := _LINK.match(first)) and (said := first[found.end() :].strip(" *_.,:;–—|-")):
         url, rest = found[2], [said if first[found.end() :].lstrip(" *_")[:1] in ".,:;–—|-" else first, *rest]
         first = found[1]
     elif found := _LINK.search(first):
         url, first = found[2], first.replace(found[0], found[1])
     elif found := _URL.search(first):
-        url, first = found[0].rstrip(".,;:"), f"{first[: found.start()]} {first[found.end() :]}".strip(" ()<>:→–—-|[]")
+        url, before, after = found[0].rstrip(".,;:"), first[: found.start()], first[found.end() :].lstrip("> )]")
+        if _trimmed(before) and re.match(r"[–—:|,.-]+\s+\S", after):
+            first, rest = _trimmed(before), [after.lstrip(" –—:|,.-"), *rest]
+        else:
+            first = _trimmed(" ".join(f"{before.rstrip(' <([')} {after}".split()))
     elif rest and (found := _URL.fullmatch(rest[0].strip(" <>()→"))):
         url = found[0]
         del rest[0]
@@ -263,6 +276,16 @@ def _item(block: Sequence[str]) -> Iterator[str]:
     yield f"### {lead}[{title}]({url})" if url else f"### {lead}{first}"
     if rest:
         yield with_own_lines("\n".join(line.strip() if _NUMBERED.match(block[0]) else line for line in rest))
+
+
+def _trimmed(title: str) -> str:
+    """A title from which an address was taken, without the signs that stood around it; closed brackets stay."""
+    title = title.strip(" <>:→–—-|[]")
+    while title.endswith(")") and title.count(")") > title.count("("):
+        title = title[:-1].rstrip()
+    while title.startswith("(") and title.count("(") > title.count(")"):
+        title = title[1:].lstrip()
+    return title.rstrip(" (")
 
 
 def _is_title(block: Sequence[str]) -> bool:

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from bot.chat.rich_text import LINK_TARGET
 from bot.editions.importing.label_words import INSIGHTS, WHY
 
 _HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\\?\{\\?#[^\s{}]*\}[ \t]*$", re.MULTILINE)
 _GOOGLE = re.compile(r"https://www\.google\.com/url\?[^\s<>()\"'\]]+")
 _EMBEDDED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,80})\]:[ \t]*<?data:image/[^\s>!\[]*>?[ \t]*$", re.MULTILINE)
+_DOUBLE_BRACKETS = re.compile(
+    rf"\[\[([^\[\]\n]{{1,60}})\]\]\(<?({LINK_TARGET})>?\)|\\?\[\[([^\[\]\n]{{1,60}})\]\(({LINK_TARGET})\)\\?\]"
+)
+"""Labels in brackets of their own, as lists of papers have them: "[[pdf]](…)", "[[pdf](…)]"."""
+_HEADED_BY_EMOJI = re.compile(r"(?<=\n\n)([^\w\s!-~]{1,4})[ \t]*\n(\w[^\n]{2,60})(?=\n\n)")
+"""An emoji with the heading of a section below it."""
+_BOTH = re.compile(r"(?<!\*)\*{3}(?=[^\s*])([^*\n]{1,300})(?<=\S)\*{3}(?!\*)")
+_LIBRARY_LINK = re.compile(r"[ ]?\(\[(?:pdf|snapshot|epub)\]\(zotero://[^()\s]*\)\)", re.IGNORECASE)
+FILE_LINK = re.compile(
+    r"(?<![!\\\w])\[([^\[\]\n]{1,300})\]\(<?((?!https?:|mailto:|figures/)(?:[a-z][a-z0-9+.-]{1,20}://|\.{0,2}/|[\w%~-])[^()<>\n]{0,300}"
+    r"(?:\([^()\n]{0,80}\)[^()<>\n]{0,200})?)>?\)"
+)
+"""A link to a file, to a page of the writer's own program, or to a place in a library."""
 _NAMED_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\](?:\[([^\]\n]{0,80})\])?(?!\()")
 _DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?:[ \t]+\"[^\"\n]*\")?\)")
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
@@ -17,7 +31,7 @@ _WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
 _SLACK_LINK = re.compile(r"<(https?://[^|<>\s]{1,2000})\|([^<>\n]{1,300})>")
 _SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
 """Width of a picture, which Obsidian has at the place of its description."""
-_BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
+_BLOCK_ID = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
 _HEADING_TAGS = re.compile(r"^(#{1,6}[ \t]+\S.*?)(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^>[ \t]*\[!(\w+)\][+-]?[ \t]*(.*)\n((?:>.*(?:\n|\Z))*)", re.MULTILINE)
 _HIDDEN = re.compile(r"%%.{0,2000}?%%", re.DOTALL)
@@ -49,6 +63,10 @@ def in_common_form(text: str) -> str:
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
+    text = _HEADED_BY_EMOJI.sub(r"## \1 \2", text)
+    text = _BOTH.sub(r"**\1**", text)
+    text = _DOUBLE_BRACKETS.sub(lambda found: f"[{found[1] or found[3]}]({found[2] or found[4]})", text)
+    text = FILE_LINK.sub(lambda found: found[1] if is_file(found[2]) else found[0], without_library_links(text))
     text = _SLACK_LINK.sub(r"[\2](\1)", text)
     text = _WIKI_PICTURE.sub(_wiki_picture, text)
     text = _WIKI_LINK.sub(lambda found: found[2] or found[1].rpartition("#")[2].lstrip("^"), text)
@@ -64,6 +82,16 @@ def in_common_form(text: str) -> str:
     text = _MAIL_LINK.sub(r"\1[\2](\3)", text)
     text = _with_label_lines(_KEYCAP.sub(r"\1\2. ", text))
     return _BULLETS.sub(lambda found: f"\n{_BULLET.sub(_as_point, found[0])}\n", text)
+
+
+def without_library_links(text: str) -> str:
+    """The text without "(pdf)" where that opens a page in Zotero, behind the source of a passage."""
+    return _LIBRARY_LINK.sub("", text)
+
+
+def is_file(target: str) -> bool:
+    """True for the address of a file or of another program; a word in brackets behind another is none."""
+    return bool(re.match(r"[a-z][a-z0-9+.-]{1,20}://|\.{0,2}/", target) or re.search(r"[/.][\w%-]{1,80}$", target))
 
 
 def _with_label_lines(text: str) -> str:

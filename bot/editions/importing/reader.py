@@ -14,6 +14,7 @@ from bot.chat.rich_text import LINK_TARGET, Bold, Link
 from bot.chat.text import truncate
 from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
+from bot.editions.importing.bylines import is_day, take_byline
 from bot.editions.importing.charts import ChartReader
 from bot.editions.importing.closing import credits_in, is_web_line, sign_off_words
 from bot.editions.importing.from_html import markdown_of
@@ -21,9 +22,11 @@ from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
 from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS, SpecialPart
+from bot.editions.importing.left_out import left_out
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
+from bot.editions.importing.markup_languages import as_markdown
 from bot.editions.importing.other_markdown import in_known_form
-from bot.editions.importing.references import after_references, read_references
+from bot.editions.importing.references import after_references, paper_of, read_references
 from bot.editions.importing.unplaced_text import unplaced
 from bot.editions.model import prose
 from bot.editions.model.blocks import Subheading
@@ -39,6 +42,8 @@ from bot.locale.current import _, _n
 
 _CLUB_LINE = re.compile(r"^\*\*.+?\*\* · ", re.DOTALL)
 _VIDEO = re.compile(r"^▶\s*\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]+)\)$")
+MAX_HEADINGS = 1_000
+"""Headings of an edition."""
 MAX_NEWS_WORDS = 4
 """Words of a heading such as "Other news" or "News from the lab"."""
 MAX_LEAVE = 300
@@ -62,6 +67,8 @@ _SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
 """Sign between a title and the text about it."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 """The beginning of an HTML file."""
+_FRAGMENT = re.compile(r"\s*<(?:h[1-6]|p|section|article|main|header|center|ul|ol|blockquote|style)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^#{1,6} |\]\(https?:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +98,27 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_formats(text)
-    if _PAGE.match(text):
+    if _PAGE.match(text) or (_FRAGMENT.match(text) and not _MARKDOWN.search(text)):
         text = markdown_of(text)
+    text = as_markdown(text)
     exact = _is_export(text)
     known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
     blocks = split_blocks(known if exact else with_pictures_alone(known), exact=exact)
-    if not any(block.kind == "heading" for block in blocks):
+    headings = sum(block.kind == "heading" for block in blocks)
+    if headings > MAX_HEADINGS:
+        raise UserError(
+            _("The text has {headings} headings; an edition has at most {most}.", headings=headings, most=MAX_HEADINGS),
+            field="file",
+        )
+    if not headings:
         raise UserError(
             _("I found no headings. Put `# ` before the title, `## ` before each section and `### ` before each item.")
         )
     words = _language_of(blocks, words_of(base)) if exact else words_of(base)
     read = _EditionReader(base, template, exact, words).read(blocks)
-    return read if exact else replace(read, questions=(*asked, *read.questions, *unplaced(text, read.document)))
+    if exact:
+        return read
+    return replace(read, questions=(*asked, *read.questions, *left_out(text), *unplaced(text, read.document)))
 
 
 def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]:
@@ -161,13 +177,14 @@ class _EditionReader:
         if rules and (self.exact or not any(b.kind == "heading" for b in blocks[rules[-1] :])):
             blocks, closing = blocks[: rules[-1]], blocks[rules[-1] + 1 :]
         title, parts = self._parts(blocks)
-        special = {name: part for part in parts if (name := self._special(part, parts))}
+        special = {name: part for at, part in enumerate(parts) if (name := self._special(at, parts))}
         listed = special["references"].blocks if "references" in special else []
         end = len(listed) if self.exact else after_references(listed)
         references, after = read_references(listed[:end], self.base.references), listed[end:]
         closing = [*after, *closing] if self.exact or after else [*self._leave(parts, special), *closing]
         reader = BlockReader(self.exact, frozenset(entry.number for entry in references))
-        items = ItemReader(reader, self.base, self.words, self._listed(special.get("links")), self.questions)
+        listed_links = self._listed(special.get("links"))
+        items = ItemReader(reader, self.base, self.words, listed_links, self.questions, references=references)
         document = replace(self.base, title=title or self.base.title, references=references, charts=())
         document = self._opening(document, parts[0].blocks, reader)
         document = replace(document, themes=self._themes(special.get("themes"), reader))
@@ -221,8 +238,8 @@ class _EditionReader:
     def _label(self, heading: str) -> SpecialPart | None:
         return self.labels.get(re.sub(r"^[^\w]+|[\s:]+$", "", self._plain(heading)).casefold())
 
-    def _special(self, part: _Part, parts: Sequence[_Part]) -> SpecialPart | None:
-        at = next(n for n, other in enumerate(parts) if other is part)
+    def _special(self, at: int, parts: Sequence[_Part]) -> SpecialPart | None:
+        part = parts[at]
         name = self._label(part.heading) if part.level == 2 or (part.level == 3 and not self.exact) else None
         if name == "links" and not self.exact and self._has_own_links(part, parts):
             return None
@@ -262,6 +279,7 @@ class _EditionReader:
                 place = at
         taken = last.blocks[place:]
         del last.blocks[place:]
+        last.blocks[:] = [block for block in last.blocks if not _is_small_print(block)]
         return taken
 
     # Before the sections
@@ -282,6 +300,9 @@ class _EditionReader:
                 document = replace(document, charts=charts[0])
                 del rest[at]
                 rest = [other for other in rest if other not in charts[1]]
+        if not self.exact:
+            rest = [block for block in rest if not _is_small_print(block)]
+            signature = take_byline(rest)
         if rest and (name := self._signature(rest[-1])):
             signature = name
             del rest[-1]
@@ -359,7 +380,8 @@ class _EditionReader:
         """
         first = next((n for n, section in enumerate(document.sections) if section.items), len(document.sections))
         texts = [part for part in parts if part.level == 2]
-        letter, sign_off = document.letter, document.sign_off
+        letter = document.letter
+        before: Prose = ()
         for at, (section, part) in enumerate(zip(document.sections, texts, strict=False)):
             if section.items or self.exact:
                 continue
@@ -370,13 +392,14 @@ class _EditionReader:
                 said = _("The section “{title}” has no item. Its text is now in the letter.", title=truncate(title, 60))
             else:
                 words = (Bold(title), *((": ", *section.intro) if section.intro else ()))
-                sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
+                before = prose.joined((*before, "\n\n", *words)) if before else words
                 said = _(
                     "The section “{title}” has no item. Its text is now in the sign-off.", title=truncate(title, 60)
                 )
             self.questions.append(said)
         kept = tuple(section for section in document.sections if section.items)
-        return replace(document, sections=kept, letter=letter, sign_off=sign_off)
+        sign_off = prose.joined((*before, "\n\n", *document.sign_off)) if before and document.sign_off else ()
+        return replace(document, sections=kept, letter=letter, sign_off=sign_off or before or document.sign_off)
 
     def _paragraph_items(
         self, blocks: list[SourceBlock], items: ItemReader, kind: SectionKind
@@ -414,9 +437,10 @@ class _EditionReader:
             blocks, found = self._paragraph_items(blocks, items, kind)
             if found:
                 return Section(title, kind, tuple(found), emoji, self._text_before(blocks, reader))
-        for source in part.blocks:
-            if source.kind == "rule":
-                continue
+        before: list[Item] = []
+        if part.has_items and not self.exact and any(_is_paper_alone(block) for block in blocks):
+            blocks, before = self._paragraph_items(blocks, items, kind)
+        for source in blocks:
             if found and not self.exact and source.source[:2].isspace():  # it goes on below the last point of a list
                 found[-1] = replace(found[-1], passages=(*found[-1].passages, *reader.read([source])))
                 continue
@@ -436,7 +460,7 @@ class _EditionReader:
                 self.questions.append(
                     _("A quote or code under “{title}” belongs to no item.", title=truncate(title, 60))
                 )
-        return Section(title, kind, tuple(found), emoji, prose.joined(intro))
+        return Section(title, kind, (*before, *found), emoji, prose.joined(intro))
 
     def _text_before(self, blocks: Sequence[SourceBlock], reader: BlockReader) -> Prose:
         intro: Prose = ()
@@ -474,7 +498,7 @@ class _EditionReader:
         for source in rest:
             if self.exact and (source.kind != "text" or is_web_line(source, self.words)):
                 continue
-            if not self.exact and len(source.text) <= _SMALL_PRINT_LENGTH and SMALL_PRINT.search(source.text):
+            if not self.exact and _is_small_print(source):
                 continue  # it is the mail program's, and is named as left out
             words = sign_off_words(source, reader, exact=self.exact)
             sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
@@ -510,10 +534,20 @@ def _has_linked_points(blocks: Sequence[SourceBlock]) -> bool:
     return any(block.kind == "list" and prose.links(parse_inline(block.text)) for block in blocks)
 
 
+def _is_paper_alone(block: SourceBlock) -> bool:
+    """True for a paragraph that is nothing but a link to a work: an item among others that have headings."""
+    found = _LINK_FIRST.match(block.text) if block.kind == "text" else None
+    return bool(
+        found and not found["rest"].strip() and any(paper_of(u) for u in re.findall(LINK_TARGET, found["link"]))
+    )
+
+
 def _is_subtitle(block: SourceBlock, before: SourceBlock, after: Sequence[SourceBlock]) -> bool:
     """True for a small heading directly below the title, before all sections: it names no item."""
     if block.kind != "heading" or block.level < 3 or "](http" in block.text:
         return False
+    if after and is_day(after[0]):
+        return False  # the author's name
     below = next((other for other in after if other.kind == "heading"), None)
     return before.kind == "heading" and before.level == 1 and below is not None and below.level == 2
 
@@ -522,6 +556,12 @@ def _begins_with_link(words: Prose) -> bool:
     """True if a paragraph is about what it links first: an entry of a list without bullets."""
     first = next((span for span in words if not (isinstance(span, str) and not re.search(r"\w", span))), "")
     return isinstance(first, Link)
+
+
+def _is_small_print(block: SourceBlock) -> bool:
+    """True for what a mail program puts around a newsletter; it is named as left out."""
+    words = re.sub(LINK_TARGET, "", block.text)
+    return block.kind == "text" and len(words) <= _SMALL_PRINT_LENGTH and bool(SMALL_PRINT.search(block.text))
 
 
 _SMALL_PRINT_LENGTH = 400

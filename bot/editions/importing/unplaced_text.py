@@ -42,12 +42,8 @@ def unplaced(text: str, document: Document) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines that are read; front matter is not, and is named as it stands."""
-    known = in_known_form(text)
-    if found := re.match(r"(---|\+\+\+)[ \t]*\n(.*?)\n\1", text, re.DOTALL):
-        fields = (line for line in found[2].split("\n") if re.search(r"[:=]\s*\S", line))
-        yield from (line for line in fields if not re.match(r"title\s*[:=]", line, re.IGNORECASE))
-    for line in known.split("\n"):
+    """The lines that are read."""
+    for line in in_known_form(text).split("\n"):
         if not re.match(r"[ \t]{0,3}(?:`{3,}|~{3,})", line):
             yield line
 

@@ -89,6 +89,8 @@ class Theme:
 
     title: str
     gloss: str = ""
+    by: str = ""
+    """Name of the member who proposed it with this gloss; empty for a theme of the sections, or of a moderator."""
 
     @property
     def line(self) -> str:

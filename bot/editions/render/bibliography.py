@@ -13,7 +13,7 @@ from bot.editions.model.document import Document, NumberedReference, Work
 
 
 def _complete(document: Document) -> list[NumberedReference]:
-    """The references; one that was typed in one line in its parts, as far as it has them."""
+    """The references. One that was typed as a single line is split into its parts, as far as they are recognized."""
     return [_in_parts(reference) for reference in document.references]
 
 

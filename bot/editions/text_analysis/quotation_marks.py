@@ -27,8 +27,27 @@ _PLACE_WORD = (
 )
 SOURCE_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?![^\W\d_])"
 """Beginning of where in a paper something stands, as a person names it: "abstract", "section 4.1", "p. 4"."""
-_IN_BRACKETS = re.compile(rf"\s*\((?P<credit>{SOURCE_PLACE}[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(rf"(?P<credit>{SOURCE_PLACE}(?:\ ?[\dA-Z][\d.,–-]{{0,12}})?):\ (?=\S)", re.IGNORECASE)
+_AUTHOR_AND_YEAR = r"[^\W\d_][\w'’.&, -]{1,60}?,?\ (?:19|20)\d\d[a-z]?(?![\d\w])"
+"""A work as texts cite it: "Hu et al., 2021"."""
+_IN_BRACKETS = re.compile(
+    rf"\s*\((?P<credit>(?:{SOURCE_PLACE}|{_AUTHOR_AND_YEAR})[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE
+)
+_AFTER_COMMA = re.compile(
+    rf"(?:,\s*|(?<=,[”“»«\"’])\s+)(?P<credit>{SOURCE_PLACE}[^()\n“”„«»\"]{{0,60}}?)\.?\Z", re.IGNORECASE
+)
+_STOP = re.compile(
+    r"\.?\s*(?:\((?:(?:our|my|added)\ )?(?:emphasis|italics|bold|hervorhebung)[^()\n]{0,40}\))?\.?\Z", re.IGNORECASE
+)
+"""End of a sentence behind a quotation, perhaps with the remark of whoever quotes: "(emphasis mine)."."""
+_AUTHORS_BEFORE = (
+    r"(?:[^\W\d_][\w’'-]{1,40}\ et\ al\.?|the\ authors|die\ autor(?:en|innen)|les\ auteurs|los\ autores)"
+    r"(?:\ \((?:19|20)\d\d[a-z]?\))?"
+)
+_PLACE_BEFORE = re.compile(
+    rf"(?P<credit>{SOURCE_PLACE}(?:\ ?[\dA-Z][\d.,–-]{{0,12}})?|{_AUTHORS_BEFORE}):\ (?=\S)", re.IGNORECASE
+)
+_SINGLE = re.compile(r"'(?=[^\s'])(?![^\n]*\s')(?P<words>[^\n]{1,2000})(?<=[^\s'])'(?!\w)(?P<rest>[^\n']{0,140})\Z")
+"""A text between straight apostrophes, from its first character."""
 _EMPHASIS = re.compile(r"\*{1,3}|_{1,2}")
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_]+(?:['’-][^\W_]+)*")
 """A word; in writing without spaces two characters."""
@@ -54,19 +73,21 @@ def marked_quote(text: str) -> MarkedQuote | None:
     """The quotation that a text is from its first character to its last; None for any other text.
 
     Marks within it may be nested, and it may be emphasized as a whole. A text that begins with one quotation and ends
-    with another is none. The credit follows a dash; a part of the paper may also stand in brackets after the quotation,
-    or before it with a colon.
+    with another is none. The credit follows a dash; a part of the paper may also stand in brackets or after a comma
+    behind the quotation, or before it with a colon, as the authors may.
     """
     text = _without_emphasis(text.strip())
+    if single := _SINGLE.match(text):
+        text = f"“{single['words']}”{single['rest']}"
     if place := _PLACE_BEFORE.match(text):
         quote = marked_quote(text[place.end() :]) if text[place.end() :][:1] in MARKS else None
         return replace(quote, credit=place["credit"]) if quote and not quote.credit else None
     if not text or text[0] not in MARKS or (end := _end(text)) is None:
         return None
     words = text[1:end].strip()
-    if end + 1 == len(text):
+    if _STOP.match(text, end + 1):
         return MarkedQuote(words) if words else None
-    found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1)
+    found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1) or _AFTER_COMMA.match(text, end + 1)
     return MarkedQuote(words, found["credit"].strip()) if found and words else None
 
 

@@ -50,9 +50,9 @@ class FigurePlaces:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = [figures for sentence in source if (figures := _read_figures(sentence)).contexts]
 
-    def exchanged(self, told: ComparedSentence) -> Iterator[str]:
-        """Pairs of figures that the sentence gives to one another's owners."""
-        here = _read_figures(told)
+    def exchanged(self, sentence: ComparedSentence) -> Iterator[str]:
+        """Pairs of figures that the sentence gives to one another's owners, each as the end of a complaint."""
+        here = _read_figures(sentence)
         for first, second in combinations(here.contexts, 2):
             if here.units[first] != here.units[second] or not self._has_pair(first, second):
                 continue
@@ -65,8 +65,8 @@ class FigurePlaces:
     def _has_pair(self, first: str, second: str) -> bool:
         """True if the source has both figures, with one unit."""
         units = [{one.units[figure] for one in self._source if figure in one.units} for figure in (first, second)]
-        ends = {token for one in self._source for token in one.sentence.tokens}
-        return bool(units[0] & units[1]) or (not all(units) and {first, second} <= ends)
+        tokens = {token for one in self._source for token in one.sentence.tokens}
+        return bool(units[0] & units[1]) or (not all(units) and {first, second} <= tokens)
 
     def _fit(self, context: dict[str, float], figure: str) -> float:
         fits = (

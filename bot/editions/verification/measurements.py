@@ -35,7 +35,7 @@ MAX_SHORT = 4
 
 
 class Measurements:
-    """The metrics and units of one source, by which measurements in texts about it are recognised."""
+    """The metrics and units of one source, by which measurements in texts about it are recognized."""
 
     def __init__(self, source: str, units: Set[str]) -> None:
         acronyms = {*_ACRONYMS.split(), *_METRIC_IN_SOURCE.findall(source)}

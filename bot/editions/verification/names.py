@@ -1,6 +1,6 @@
 """Names in a text: data sets, models, methods, people and other words with an unusual spelling.
 
-ImageNet, MMLU, GPT-4, vLLM and Qwen2.5-7B are recognised by spelling alone. Stanford and Gemini look like any
+ImageNet, MMLU, GPT-4, vLLM and Qwen2.5-7B are recognized by spelling alone. Stanford and Gemini look like any
 capitalised word; they count as names unless the word is common in abstracts (`vocabulary.txt.gz`: words in lower case
 at least 25 times in 70,000 arXiv abstracts, and more often than capitalised).
 """

@@ -20,7 +20,8 @@ _MAX_BREAKS = 4
 """Number of broken words of one quote that are tried with and without their hyphens."""
 _CHANGED_LETTER = re.compile(r"\[([^\W\d_])\]")
 _ASIDE = re.compile(
-    r"(?<!\s)\s*[\[(](?:sic!?|(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
+    r"(?<!\s)\s*[\[(](?:sic!?|[!?]{1,3}|"
+    r"(?:emphasis|italics|bold|our emphasis|my emphasis|hervorhebung)[^\])\n]{0,40})[\])]",
     re.IGNORECASE,
 )
 """Remarks of the quoting person in a quote, such as "(emphasis added)", which are no part of it."""

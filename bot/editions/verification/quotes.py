@@ -30,6 +30,8 @@ ELLIPSIS = " […] "
 
 _ELLIPSIS_PATTERN = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
 _SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„‹›「」『』\s]+|["'“”‘’«»„‹›「」『』\s]+\Z""")
+_NAME_FIRST = re.compile(r"(?=[\w-]{3,}\Z)[\w-]*[A-Z][\w-]*[A-Z\d][\w-]*\Z")
+"""A first piece that may be as short as the name of a model: "LoRA […] freezes the weights"."""
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -72,7 +74,10 @@ class QuoteFinder:
             pieces = [piece.rstrip(" .,;:") for piece in pieces[:-1]] + pieces[-1:]
             pieces = pieces[:1] + [piece.lstrip(" ,;:") for piece in pieces[1:]]
             lengths = [_length(piece) for piece in pieces]
-            if not lengths or max(lengths) < MIN_PIECE_LENGTH or min(lengths) < MIN_SHORT_PIECE_LENGTH:
+            if not lengths or max(lengths) < MIN_PIECE_LENGTH:
+                continue
+            others = lengths[1:] if len(pieces) > 1 and _NAME_FIRST.match(pieces[0]) else lengths
+            if min(others) < MIN_SHORT_PIECE_LENGTH:
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:

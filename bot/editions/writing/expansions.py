@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.chat.text import one_line
 from bot.editions.verification import acronyms
+from bot.editions.verification.names import vocabulary
 
 
 def long_forms(text: str) -> dict[str, str]:
@@ -17,6 +18,19 @@ def long_forms(text: str) -> dict[str, str]:
             start, end = definition.spans[-len(words)][0], definition.spans[-1][1]
             found.setdefault(definition.short, one_line(text[start:end]))
     return found
+
+
+def within_sentence(words: str) -> str:
+    """A long form as it is written in mid-sentence: without the capital that it has at the start of one.
+
+    "Large language models" becomes "large language models"; "Large Language Models", "Markov decision processes" and
+    "fMRI" stay, because all words have a capital, or the word is always written so.
+    """
+    pieces = words.split()
+    if all(piece[:1].isupper() for piece in pieces):
+        return words
+    common = vocabulary()
+    return " ".join(piece.lower() if piece.istitle() and piece.lower() in common else piece for piece in pieces)
 
 
 def with_expansions(lines: Sequence[str], source: str) -> tuple[str, ...]:
@@ -30,6 +44,7 @@ def with_expansions(lines: Sequence[str], source: str) -> tuple[str, ...]:
             if words.lower() in before:
                 continue
             use = re.compile(rf"(?<![\w(-]){re.escape(short)}(?![\w-])")
-            text = use.sub(lambda _, short=short, words=words: f"{words} ({short})", text, count=1)  # type: ignore[misc]
+            if place := use.search(text):
+                text = f"{text[: place.start()]}{within_sentence(words)} ({short}){text[place.end() :]}"
         shown.append(text[:1].upper() + text[1:] if text != line else text)
     return tuple(shown)

@@ -7,6 +7,7 @@ repetition. Sentences are not reworded, so a summary is as correct as the paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from bot.editions.writing.contributions import (
 from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
-VERSION = "3"
+VERSION = "4"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
 BUDGET = 80
@@ -62,6 +63,8 @@ April 2025 (`benchmarks/fit_extractive.py`); evaluated on 291 later ones (`bench
 
 _MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
+_AVAILABILITY = re.compile(r"\b(?:publicly|openly|freely|made)\s+available\b|\bfuture\s+research\b", re.IGNORECASE)
+"""A statement about code and data rather than about the work: the last to be quoted."""
 _MAX_SENTENCE_LENGTH = 600
 """Maximum length of a sentence in characters. Longer text without punctuation is cut."""
 _MAX_SENTENCES_READ = 60
@@ -82,7 +85,7 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
 
     Why is the sentence that states the contribution, without an opening phrase that leans on the sentence before it.
     Insights are the other selected sentences in order, background and parts of lists left out. Acronyms are spelled out
-    at their first use. Quotes are up to two further sentences with high scores, verbatim.
+    at their first use. Quotes are one or two further sentences with high scores, verbatim.
     """
     lines = usable(text)
     scores = [
@@ -95,7 +98,7 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
     order = [at for at in (first, *(at for at in chosen if at != first)) if at < len(lines)]
     shown = with_expansions([without_leaning(lines[at]) for at in order], plain(text))
     unused = [at for at in range(len(lines)) if at not in chosen]
-    quotes = tuple(lines[at] for at in _quotable(lines, scores, unused))
+    quotes = tuple(lines[at] for at in _quotable(lines, scores, unused, core or 0))
     return ExtractiveSummary(shown[0] if shown else "", shown[1:], quotes)
 
 
@@ -177,16 +180,24 @@ def choose(
     return tuple(sorted(best_set)) or (min(range(len(lines)), key=lengths.__getitem__),)
 
 
-def _quotable(lines: Sequence[str], scores: Sequence[float], unused: Sequence[int]) -> list[int]:
-    """The sentences that a reader would put in quotation marks: claims of a handy length, at most two, in order."""
+def _quotable(lines: Sequence[str], scores: Sequence[float], unused: Sequence[int], core: int) -> list[int]:
+    """The sentences that a reader would put in quotation marks: claims of a handy length, at most two, in order.
+
+    They speak of the paper (the contribution at `core` and what follows) and can be read alone. If there is none, one
+    sentence of the background is taken, else one that leans on the sentence before it.
+    """
 
     def telling(at: int) -> float:
         line = lines[at]
         cues = {name for name, cue in CUE_PHRASES.items() if cue.search(line)}
-        return scores[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues)
+        dull = _AVAILABILITY.search(line) is not None
+        return scores[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues) - dull
 
     suitable = [at for at in unused if 6 <= len(lines[at].split()) <= 40 and lines[at][0].isalpha()]
-    return sorted(sorted(suitable, key=telling, reverse=True)[:2])
+    ranked = sorted(suitable, key=telling, reverse=True)
+    readable = [at for at in ranked if not leans(lines[at]) and without_leaning(lines[at]) == lines[at]]
+    own = [at for at in readable if at > core or states_contribution(lines[at])]
+    return sorted(own[:2] or readable[:1] or ranked[:1])
 
 
 def _overlap(first: frozenset[str], second: frozenset[str]) -> float:

@@ -63,7 +63,9 @@ async def channels(
         raise UserError(why, field="channel")
     async with ctx.begin() as db:
         if purpose is None and remove and channel.id:
-            purpose = next((r.purpose for r in await db.rooms.all() if _is(r, channel) and r.purpose in PURPOSES), None)
+            purpose = next(
+                (r.purpose for r in await db.rooms.all() if _is_named(r, channel) and r.purpose in PURPOSES), None
+            )
         if purpose is None:
             return _list(await db.rooms.all())
         if remove:
@@ -153,7 +155,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
 
 
 def _remove_button(room: Room) -> Button:
-    """Takes a channel that cannot be used off the list."""
+    """Button that stops using a channel."""
     name = truncate(room.name or room.external_id, 30)
     call = Call.of("clubadmin channels", room.purpose, room.external_id, remove="yes")
     return Button(_("Stop using #{name} for “{purpose}”", name=name, purpose=_(PURPOSE_LABELS[room.purpose])), call)
@@ -184,15 +186,15 @@ async def unsuitable(ctx: Context, purpose: Purpose, channel: Mention) -> str:
     return why and _("#{name} cannot be used for “{purpose}” ({why}).", name=name or room, purpose=label, why=why)
 
 
-def _is(room: Room, channel: Mention) -> bool:
-    """True if a room is the channel that was named, by its id or, since a deleted one cannot be picked, by its name."""
+def _is_named(room: Room, channel: Mention) -> bool:
+    """True if a room is the channel that was mentioned. A deleted one cannot be chosen, so its name counts too."""
     return channel.id in (room.external_id, room.name)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     used = await db.rooms.with_purpose(purpose)
     if channel.id:
-        found = [room for room in used if _is(room, channel)]
+        found = [room for room in used if _is_named(room, channel)]
     else:
         here = [room for room in used if (room.workspace_id, room.external_id) == (ctx.workspace_id, ctx.where.room)]
         lost = [room for room in used if room.trouble]

@@ -96,8 +96,9 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
     ) -> Card:
         """See, export or delete what the club stores about you.
 
-        Deleting removes your name, accounts, the reasons you gave for papers, quotes and lists. Your votes and papers
-        stay, as those of a former member, so that no tally changes. It cannot be undone.
+        Deleting removes your name, accounts, the reasons you gave for papers, quotes and lists. Your papers, and your
+        votes for papers of past editions, stay as those of a former member. Other votes are taken back. It cannot be
+        undone.
         """
         if what == "delete":
             return await _delete_data(ctx, remove_from_editions) if sure else _confirmation_card(ctx)
@@ -169,7 +170,8 @@ def _confirmation_card(ctx: Context) -> Card:
         ),
         (
             _(
-                "Kept without your name: your votes and submitted papers, as those of “{deleted_member}”.",
+                "Kept without your name: your submitted papers and your votes for papers of past editions, as those of "
+                "“{deleted_member}”. Your other votes are taken back.",
                 deleted_member=_(DELETED_MEMBER),
             ),
         ),
@@ -205,7 +207,7 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
     await ctx.app.store.erase_deleted()
     ctx.app.wake_up.set()
     say = _("Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. ")
-    say += _("The papers you submitted and your votes stay, without your name.")
+    say += _("The papers you submitted stay, and so do your votes for papers of past editions, without your name.")
     parts: list[Part] = [text(say)]
     if corrections:
         still = _("Where a published edition still names you or prints your reason, the moderators have a ")

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, text
+from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.commands import Commands
-from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold, Italic, Link
+from bot.chat.thread_checks import ChecksThreads, ThreadState
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.shared.delivery.channel_recovery import DELETED
@@ -45,6 +46,12 @@ async def discuss(
         threads = list(await db.discussions.by_submission(chosen.id))
         posted = await _card_here(ctx, db, chosen)
     own_thread = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
+    state = await _thread_state(ctx, own_thread) if own_thread else ThreadState.OPEN
+    if own_thread and state is ThreadState.GONE:
+        async with ctx.begin() as db:
+            await db.discussions.delete(ctx.workspace_id, own_thread.thread)
+        threads.remove(own_thread)
+        own_thread = None
     if own_thread is None:
         own_thread = await _open(ctx, chosen, posted)
         threads.append(own_thread)
@@ -53,7 +60,15 @@ async def discuss(
         assert locked is not None
         if await db.votes.add_participant(locked, ctx.member.id, ctx.now):
             await db.deliveries.mark_stale(chosen.id)
-    return _pointer_card(ctx, chosen, threads)
+    return _pointer_card(ctx, chosen, threads, is_locked=state is ThreadState.LOCKED)
+
+
+async def _thread_state(ctx: Context, thread: Discussion) -> ThreadState:
+    """State of a paper's thread where the request came from."""
+    gateway: object = ctx.app.gateways.get(ctx.where.platform)
+    if not thread.thread or not isinstance(gateway, ChecksThreads):
+        return ThreadState.OPEN
+    return await gateway.thread_state(Location(ctx.where.platform, ctx.where.workspace, thread.room, thread.thread))
 
 
 async def record_participant(ctx: Context, *, replies: int = 0) -> None:
@@ -163,9 +178,13 @@ def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
     return Card(_("Discussing: {chosen}", chosen=title_of(chosen)), tuple(parts), url=chosen.paper.url)
 
 
-def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
+def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion], *, is_locked: bool) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
         label = _("Here") if thread.workspace_id == ctx.workspace_id else thread.workspace.name or _("Elsewhere")
-        rows.append(text(f"{label}: ", Link(_("join the thread"), thread.url) if thread.url else f"#{thread.room}"))
+        locked_here = is_locked and thread.workspace_id == ctx.workspace_id
+        join = _("read the thread") if locked_here else _("join the thread")
+        rows.append(text(f"{label}: ", Link(join, thread.url) if thread.url else f"#{thread.room}"))
+        if locked_here:
+            rows.append(note(_("The thread is locked, so nobody can write there until a moderator unlocks it.")))
     return Card(_("The discussion"), tuple(rows))

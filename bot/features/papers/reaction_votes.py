@@ -46,27 +46,30 @@ async def counted_emoji(app: App, platform: str, workspace: str) -> str:
 async def change_reaction(ctx: Context, card: ReactedCard, *, present: bool, at: datetime) -> Card | None:
     """Vote, or take the vote back, since a reaction was added or taken away at a time.
 
-    Returns what is to be told to the member alone: why it does not count, once for each card; else None.
+    Returns a card for the member alone that says why it does not count, once for each paper's card; else None.
     """
     async with ctx.begin() as db:
         chosen = await load_target(ctx, db, str(card.number))
         changed = await db.card_reactions.change(chosen.id, ctx.member.id, card.address, present=present, at=at)
-        answer = await _follow(ctx, db, chosen, changed) if changed else None
+        answer = await _apply_reaction(ctx, db, chosen, changed) if changed else None
     ctx.app.wake_up.set()
     return answer
 
 
 async def correct_reaction(ctx: Context, card: ReactedCard, *, present: bool, seen: datetime | None) -> Card | None:
-    """The same for what a platform was asked, unless an event came since `seen`, the time of the last one then."""
+    """The same for a reaction as the platform lists it. Nothing is changed if an event came after `seen`.
+
+    `seen` is the time of the newest event that was known before the platform was asked.
+    """
     async with ctx.begin() as db:
         chosen = await load_target(ctx, db, str(card.number))
         changed = await db.card_reactions.correct(chosen.id, ctx.member.id, card.address, present=present, seen=seen)
-        answer = await _follow(ctx, db, chosen, changed) if changed else None
+        answer = await _apply_reaction(ctx, db, chosen, changed) if changed else None
     ctx.app.wake_up.set()
     return answer
 
 
-async def _follow(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: CardReaction) -> Card | None:
+async def _apply_reaction(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: CardReaction) -> Card | None:
     """Set the vote that follows from a changed reaction. Returns what its member is to be told, if anything."""
     try:
         check_open(chosen)

@@ -32,7 +32,7 @@ async def member_language(db: UnitOfWork, member_id: int) -> AsyncIterator[None]
 
 
 async def in_club_language(app: App, club_id: int, work: Callable[[], Awaitable[T]]) -> T:
-    """Do work of the program itself, whose texts are for a club."""
+    """Run background work whose texts are for a club, in the club's language."""
     async with app.store.read(club_id) as db:
         language = ClubSettings.of((await db.club()).settings).language
     with in_language(language):

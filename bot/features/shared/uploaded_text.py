@@ -55,11 +55,20 @@ WESTERN = "äöüÄÖÜßàâæçèéêëîïôœùûÿÀÂÆÇÈÉÊËÎÏÔŒ�
 """Letters and signs of texts in Western languages."""
 
 
+def _encoding(content: bytes) -> str:
+    """UTF-8, or UTF-16 by its mark at the start, or by the zeros that stand in one half of its bytes alone."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first, second = content[::2].count(0), content[1::2].count(0)
+    if len(content) % 2 == 0 and not (first and second) and max(first, second) * 50 >= len(content) > 0:
+        return "utf-16-le" if second else "utf-16-be"
+    return "utf-8-sig"
+
+
 def decode_text(content: bytes, advice: str) -> str:
     """Text of a file's bytes, UTF-8 or UTF-16. Raises UserError, with the advice, for anything else."""
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        decoded = content.decode(encoding)
+        decoded = content.decode(_encoding(content))
     except UnicodeDecodeError:
         raise UserError(_("The file is not UTF-8 text. {advice}", advice=advice), field="file") from None
     if "\x00" in decoded:

@@ -18,7 +18,7 @@ from bot.recommender.learned.training_data import VOTES, PaperArrays, as_arrays,
 from bot.recommender.learned.weights import Weights
 from bot.recommender.liked_papers import MOST_COMPARED, LikedPapers
 from bot.recommender.names import name_key
-from bot.recommender.plain import OF_FOLLOWED, OF_WORDS
+from bot.recommender.plain import FOLLOWED_WEIGHT, WORDS_WEIGHT
 from bot.recommender.reasons import Ground, named_authors, reasons, shared_terms
 from bot.recommender.terms import counts
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
@@ -78,7 +78,9 @@ class _LearnedScores:
         """Points for authors that are followed, and for the club's own words."""
         followed = sum(key in self._followed for key in names) if self._followed else 0
         words = len(self._phrases.found_in(paper))
-        return PARTS * OF_FOLLOWED * min(followed, 2), PARTS * OF_WORDS * sum(1 / 2**place for place in range(words))
+        return PARTS * FOLLOWED_WEIGHT * min(followed, 2), PARTS * WORDS_WEIGHT * sum(
+            1 / 2**place for place in range(words)
+        )
 
     def grounds(self, places: Sequence[int]) -> list[list[Ground]]:
         """Grounds of the scores of some candidates, with names; one list a candidate, in the order of `places`."""

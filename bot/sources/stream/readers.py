@@ -28,11 +28,11 @@ async def open_stream_readers(
     """The reader of each kind. A kind whose host is turned off in the settings has none."""
     from bot.sources.pages.fetch import FEED, PageFetcher
     from bot.sources.stream.arxiv_listing import ArxivStreamReader
+    from bot.sources.stream.biorxiv import MedrxivServer, PreprintServer
     from bot.sources.stream.feeds import FeedReader
     from bot.sources.stream.huggingface import DailyPapersReader
     from bot.sources.stream.journals import JournalReader
-    from bot.sources.stream.preprints import MedrxivServer, PreprintServer
-    from bot.sources.stream.venues import VenueReader
+    from bot.sources.stream.openreview import VenueReader
 
     contact = settings.crossref.mailto or settings.arxiv.contact
     agent = f"journalclub ({contact or settings.web.public_url or 'reads the feeds that a club has chosen'})"

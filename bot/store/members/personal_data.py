@@ -51,6 +51,7 @@ from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
 from bot.store.meetings.places import FreedPlaces
 from bot.store.members.account_linking import member_columns
+from bot.store.members.open_votes import OpenVotes
 
 DELETED_TABLES = (
     CardReaction,
@@ -103,10 +104,12 @@ class PersonalData(ClubRepository):
     async def delete(self, member_id: int, now: datetime) -> list[int]:
         """Delete a member's name, accounts, texts, links and lists. Returns the submissions whose cards change.
 
-        Their votes, discussion entries and papers stay as those of a former member, so that no count and no edition
-        changes.
+        Their papers, and their votes and discussion entries on papers of past editions, stay as those of a former
+        member. On other papers these are taken back: else a person who returns would count twice.
         """
         touched = await self._submissions_naming(member_id)
+        open_papers = await OpenVotes(*self._arguments()).take_back(member_id, now)
+        touched += [submission_id for submission_id in open_papers if submission_id not in touched]
         places = FreedPlaces(*self._arguments())
         attendance = await places.attendance([member_id], now)
         await self._delete_accounts(member_id)

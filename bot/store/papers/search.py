@@ -21,7 +21,8 @@ from bot.store.papers.submissions import CLOSED_STATES, Submissions
 from bot.store.papers.topics import Topics
 
 SCAN_FIRST = 400
-"""Papers scanned one by one. A page that they do not fill is for a word in fewer than one of forty papers."""
+"""Newest papers that are scanned for the first page. A word that does not fill a page of ten is in fewer than one of
+forty papers."""
 
 SAMPLE_SIZE, RARE_SHARE, FREQUENT_SHARE = 100, 0.05, 0.2
 """Papers sampled for the frequency of each word; shares of them that count as rare and as frequent."""
@@ -71,7 +72,7 @@ class PaperSearch(ClubRepository):
         *,
         few: bool = False,
     ) -> Sequence[Submission]:
-        """A page of submissions that match, by `order` descending. `few`: few enough match `where` to scan them all."""
+        """A page of matching submissions, by `order` descending. `few` if so few meet them that all are read."""
         ids = await self._page(query, conditions, order, skip, limit, few)
         read = await Submissions(*self._arguments()).many(ids) if ids else {}
         return [read[id] for id in ids if id in read]
@@ -124,7 +125,7 @@ class PaperSearch(ClubRepository):
         ]
 
     async def _is_small(self, which: ColumnElement[bool], scan_limit: int) -> bool:
-        """True if fewer than `far` submissions fulfil a condition."""
+        """True if fewer than `scan_limit` submissions fulfil a condition."""
         matching = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(scan_limit)
         return (await self._session.scalar(select(func.count()).select_from(matching.subquery())) or 0) < scan_limit
 

@@ -48,7 +48,8 @@ class SubmissionOutcome:
     published: bool
 
 
-def _unpublished(club: int | BindParameter[int]) -> ColumnElement[bool]:
+def is_unpublished(club: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Condition of a submission that is in no edition of the club."""
     item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == club)
     return ~select(EditionItem.submission_id).where(item).exists()
 
@@ -66,7 +67,7 @@ _BY_KEYS = _OF_CLUB.join(Paper, Paper.id == Submission.paper_id).where(Paper.key
 _TAKE_NUMBER = update(Club).where(Club.id == _CLUB).values(next_number=Club.next_number + 1).returning(Club.next_number)
 _SUBMITTED_BETWEEN = (
     _OF_CLUB.where(Submission.submitted_at >= bindparam("since"), Submission.submitted_at < bindparam("until"))
-    .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), _unpublished(_CLUB))
+    .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), is_unpublished(_CLUB))
     .order_by(Submission.submitted_at.desc())
     .limit(_LIMIT)
 )
@@ -338,7 +339,7 @@ class Submissions(ClubRepository):
         return self._of_club().where(Submission.merged_into_id.is_(None), Submission.state.not_in(unlisted))
 
     def _unpublished(self) -> ColumnElement[bool]:
-        return _unpublished(self._club_id)
+        return is_unpublished(self._club_id)
 
 
 @cache

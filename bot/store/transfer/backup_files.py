@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.errors import UserError
 from bot.store.database.sqlite_file import open_private
 
 SQLITE, POSTGRESQL, KEY = ".db", ".sql.gz", ".key"
@@ -32,19 +34,23 @@ def backup_path(folder: Path, made_at: datetime, ending: str) -> Path:
 def whole_file(target: Path) -> Iterator[Path]:
     """A file beside the target to be written, for its owner alone; once it is on the disk it takes the target's name.
 
-    Nothing is left of it where the block raises.
+    Nothing is left of it where the block raises. Raises UserError where there is no room, or no right, to write it.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name.lstrip('.')}.{secrets.token_hex(8)}.part")
-    os.close(open_private(part))
     try:
-        yield part
-        sync(part)
-        part.replace(target)
-        sync(target.parent)
-    finally:
-        for beside in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + beside).unlink(missing_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.close(open_private(part))
+        try:
+            yield part
+            sync(part)
+            part.replace(target)
+            sync(target.parent)
+        finally:
+            for beside in ("", "-wal", "-shm", "-journal"):
+                part.with_name(part.name + beside).unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UserError(f"{target} was not written: {reason}.") from error
 
 
 def sync(path: Path) -> None:

@@ -41,14 +41,19 @@ def back_up_sqlite(source: Path, target: Path, made_at: datetime) -> BackupInfo:
     if not source.exists():
         raise UserError(f"There is no database at {source}.")
     with whole_file(target) as part:
-        address = f"file:{quote(str(source.absolute()))}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=60)) as live, closing(sqlite3.connect(part)) as copy:
-            live.backup(copy)  # in one step: readers of a write-ahead log see one moment, and hold up no writer
+        copy_sqlite(source, part)
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file that holds all of it
-            if _version(copy):
+            if schema_version(copy):
                 copy.execute(MARK, (BACKED_UP_AT, made_at.astimezone(UTC).isoformat()))
         return check_sqlite(part, name=source.name)
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a database to a file, as it is at one moment, while others write to it. Raises sqlite3.Error."""
+    address = f"file:{quote(str(source.absolute()))}?mode=rw"
+    with closing(sqlite3.connect(address, uri=True, timeout=60)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)  # in one step: readers of a write-ahead log see one moment, and hold up no writer
 
 
 def check_sqlite(path: Path, name: str = "") -> BackupInfo:
@@ -58,7 +63,7 @@ def check_sqlite(path: Path, name: str = "") -> BackupInfo:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as database:
             if (found := database.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
                 raise UserError(f"{name} is damaged: {str(found).splitlines()[0]}. Take another backup.")
-            version = _version(database)
+            version = schema_version(database)
             if not version:
                 raise UserError(f"{name} is no database of Journal Club.")
             made = database.execute("SELECT value FROM fact WHERE name = ?", (BACKED_UP_AT,)).fetchone()
@@ -120,7 +125,8 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     return kept
 
 
-def _version(database: sqlite3.Connection) -> str:
+def schema_version(database: sqlite3.Connection) -> str:
+    """Version of an open database's schema; empty if it is none of Journal Club."""
     there = database.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('alembic_version', 'fact')").fetchone()
     if there[0] < 2:
         return ""

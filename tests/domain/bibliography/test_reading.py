@@ -135,3 +135,44 @@ def test_a_list_by_meetings() -> None:
 )  # fmt: skip
 def test_days(text: str, day: str) -> None:
     assert parse_day(text) == day
+
+
+LORA, ATTENTION = "https://arxiv.org/abs/2106.09685", "https://arxiv.org/abs/1706.03762"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        f"{LORA},great ablations\n{ATTENTION},\"must read, really\"\n",
+        f"LoRA: Low-Rank Adaptation;{LORA};great ablations\nAttention Is All You Need;{ATTENTION};must read, really\n",
+        "2106.09685\tLoRA\tEdward Hu, Yelong Shen\t2021\tgreat ablations\n"
+        "1706.03762\tAttention Is All You Need\tAshish Vaswani et al.\t2017\tmust read, really\n",
+        f"- [LoRA]({LORA}): great ablations\n- [Attention]({ATTENTION}) — must read, really\n",
+        f"1. **LoRA** [[pdf]]({LORA}) [[code]](https://github.com/microsoft/LoRA) – great ablations\n"
+        f"2. Attention ([arXiv]({ATTENTION})): must read, really\n",
+        f"| Title | Link | Notes |\n|---|---|---|\n| LoRA | {LORA} | great ablations |\n"
+        f"| Attention | <{ATTENTION}> | must read, really |\n",
+        f"Paper | Remark\n--- | ---\n[LoRA]({LORA}) | great ablations\n[Attention]({ATTENTION}) | must read, really\n",
+        '{"title": "LoRA", "URL": "https://arxiv.org/abs/2106.09685", "author": "Edward Hu and Yelong Shen", '
+        '"custom": {"why": "great ablations"}}\n'
+        '{"title": "Attention", "URL": "https://arxiv.org/abs/1706.03762", "custom": {"why": "must read, really"}}\n',
+    ],
+)  # fmt: skip
+def test_remarks_stay_with_their_works_whatever_the_list(listed: str) -> None:
+    lora, attention = read_bibliography(listed).entries
+    assert (lora.arxiv_id, lora.why) == ("2106.09685", "great ablations")
+    assert (attention.arxiv_id, attention.why) == ("1706.03762", "must read, really")
+    assert lora.title in ("", "LoRA", "LoRA: Low-Rank Adaptation")
+    assert lora.authors in ((), ("Edward Hu", "Yelong Shen"))
+
+
+def test_a_reading_list_without_names_of_columns_has_days() -> None:
+    found = read_bibliography(f"31.05.2024;{LORA};Ana\n07.06.2024;{ATTENTION};Ben\n")
+    assert [(one.arxiv_id, str(one.read)) for one in found.entries] == [
+        ("2106.09685", "2024-05-31"), ("1706.03762", "2024-06-07"),
+    ]  # fmt: skip
+
+
+def test_one_line_of_text_with_a_comma_is_no_table() -> None:
+    (entry,) = read_bibliography(f"I liked it, see {LORA}\n").entries
+    assert entry.arxiv_id == "2106.09685"

@@ -165,3 +165,33 @@ def test_a_document_without_its_styles_has_headings_too(headings: list[str]) -> 
     made = read(draft.text).document
     assert [section.title for section in made.sections] == ["Papers"]
     assert [(item.title, item.url) for item in made.items] == [("Attention", address)]
+
+
+HEAD = b"MIME-Version: 1.0\nReceived: by x\nContent-Type: "
+BOMBS = {
+    "text": lambda: zipped({"a.md": b"# T\n" + b"a " * 2**22}),
+    "document": lambda: zipped({"word/document.xml": b"<w:p/>" * 2**21}),
+    "parts": lambda: HEAD + b"multipart/mixed; boundary=a\n\n" + b"--a\n\nx\n" * 50_000,
+    "nested": lambda: HEAD + b"x/y\n" + b"Content-Type: message/rfc822\n\nMIME-Version: 1.0\n" * 3_000,
+}
+"""Small files that become large, or that take a reader of theirs long."""
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_refused_before_they_are_read(name: str) -> None:
+    content = BOMBS[name]()
+    with pytest.raises(UserError):
+        read_draft(content, bytes.decode)
+
+
+def test_a_long_header_and_odd_letters_of_a_mail_harm_nothing() -> None:
+    subject = b"=?utf-8?q?a?= " * 50_000
+    long = HEAD + b"text/plain\nSubject: " + subject + b"\n\n# T\n\n## S\n"
+    assert read_draft(long, bytes.decode).text == "# T\n\n## S\n"
+    odd = HEAD + b"text/plain; charset=raw_unicode_escape\n\n# T \\ud800\n"
+    assert read_draft(odd, bytes.decode).text == "# T ?\n"
+
+
+def test_more_headings_than_any_edition_has_are_refused() -> None:
+    with pytest.raises(UserError, match="at most 1000"):
+        read("# a\n" * 2_000)

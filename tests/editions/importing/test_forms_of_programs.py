@@ -128,7 +128,7 @@ Copyright 2026 Our club. Unsubscribe ( https://mail.example/u )
 """,
         (("PAPERS", "theme", ("Attention", "MoCo v3")), ("Tools", "code", ("Scenic",))),
         title="DIGEST",
-        asked=("Unsubscribe",),
+        asked=("View this email", "Unsubscribe"),
     ),
     "Notion": Form(
         f"""# Digest
@@ -187,8 +187,7 @@ author: Mo
 It is stable.
 """,
         (("Papers", "theme", ("Attention", "MoCo v3 PDF")),),
-        asked=("author: Mo",),
-        left_out="title note only mine loss png",
+        left_out="title author note only mine loss png",
     ),
     "a list of papers": Form(
         f"""# Digest
@@ -312,7 +311,7 @@ def item_of(name: str, at: int = 0) -> tuple[str, list[str], list[object]]:
     return prose.plain(item.why), insights, list(item.passages)
 
 
-def test_texts_are_recognised_by_their_labels() -> None:
+def test_texts_are_recognized_by_their_labels() -> None:
     assert item_of("Notion")[:2] == ("It is good.", ["attention alone", "no recurrence"])
     assert item_of("Google Docs")[0].startswith("It is short and it changed everything! Scores rose by 2.0 BLEU (28.4")
     assert item_of("a mail as text")[0] == "It replaces recurrence."

@@ -67,6 +67,7 @@ def test_a_sentence_with_a_gap_is_not_quoted_and_no_quote_leads_over_it() -> Non
         ("[t]hen it stops for good", "Then it stops for good"),
         ("So we introduce res-nets", "so we introduce res-nets"),
         ("so we **introduce** res-nets", "so we introduce res-nets"),
+        ("so we introduce (!) res-nets", "so we introduce res-nets"),
         ("so we intro-\nduce res-nets", "so we introduce res-nets"),
         ("Deep nets are “hard” … a state-of-the-art family", "Deep nets are “hard” […] a state-of-the-art family"),
         ("Deep nets are “hard”... a state-of-the-art family", "Deep nets are “hard” […] a state-of-the-art family"),
@@ -195,6 +196,7 @@ long-tailed data."""
         ("reaching 87.3 % top-1 accuracy", "reaching 87.3% top-1 accuracy"),
         ("outperforms state-of-the-\nart models", "outperforms state-of-the-art models"),
         ("We propose a simple network. […] However, it fails", "We propose a simple network […] However, it fails"),
+        ("ImageNet-1k […] Our method outperforms", None),
         ("need attention […], by a wide margin", "need attention […] by a wide margin"),
         (
             "- We propose a simple network\n- it fails on long-tailed",

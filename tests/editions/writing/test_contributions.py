@@ -11,7 +11,7 @@ import pytest
 
 from bot.editions.text_analysis.words import content_words
 from bot.editions.writing.contributions import contribution, leans, without_leaning
-from bot.editions.writing.expansions import with_expansions
+from bot.editions.writing.expansions import with_expansions, within_sentence
 from bot.editions.writing.extractive import extract, usable
 from bot.sources.recorded_arxiv import recorded_papers
 
@@ -30,7 +30,7 @@ ABSTRACT = (
 
 def test_why_is_the_contribution_and_leans_on_nothing() -> None:
     summary = extract("A memory", ABSTRACT)
-    assert summary.why == ("We introduce Mem0, a memory for Large language models (LLMs) that keeps what matters.")
+    assert summary.why == ("We introduce Mem0, a memory for large language models (LLMs) that keeps what matters.")
     assert "Mem0 gains 10% on long dialogues of four kinds with every model." in summary.insights
 
 
@@ -88,10 +88,25 @@ def test_sentences_about_the_one_before_are_known() -> None:
 def test_an_acronym_is_spelled_out_once_in_the_words_of_the_source() -> None:
     source = "Reinforcement learning (RL) is old. We use RL twice, and RL again."
     assert with_expansions(["We use RL twice, and RL again.", "RL wins."], source) == (
-        "We use Reinforcement learning (RL) twice, and RL again.",
+        "We use reinforcement learning (RL) twice, and RL again.",
         "RL wins.",
     )
+    assert with_expansions(["RL wins."], source) == ("Reinforcement learning (RL) wins.",)
     assert with_expansions(["Reinforcement learning (RL) is old."], source) == ("Reinforcement learning (RL) is old.",)
+
+
+@pytest.mark.parametrize(
+    ("defined", "written"),
+    [
+        ("Large Language models", "large language models"),
+        ("Visual question answering", "visual question answering"),
+        ("Large Language Models", "Large Language Models"),
+        ("Markov decision processes", "Markov decision processes"),
+        ("Hierarchical Reasoning Model", "Hierarchical Reasoning Model"),
+    ],
+)
+def test_within_a_sentence_a_long_form_has_the_capitals_of_names_alone(defined: str, written: str) -> None:
+    assert within_sentence(defined) == written
 
 
 def test_every_why_of_the_recorded_papers_is_the_contribution_sentence() -> None:

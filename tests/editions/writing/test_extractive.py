@@ -23,6 +23,29 @@ ABSTRACT = (
 )
 
 
+BACKGROUND = (
+    "Large models have shown remarkable progress in many fields of research.",
+    "However, their training remains expensive and is not well understood.",
+)
+CONTRIBUTION = "We propose Halver, a method that trains large models with half of the data and the same accuracy."
+FINDINGS = (
+    "Halver selects the examples on which two small models disagree most after one pass over the data.",
+    "On five benchmarks it matches the accuracy of models that were trained on all examples.",
+    "A study of the selected examples shows that rare languages profit the most from the method.",
+    "The cost of the selection is below two percent of the cost of the training itself.",
+)
+RELEASE = "The code and the selected examples will be made publicly available for future research."
+
+
+def test_quotes_speak_of_the_paper_and_neither_of_its_field_nor_of_its_code() -> None:
+    abstract = " ".join((*BACKGROUND, CONTRIBUTION, *FINDINGS, RELEASE))
+    quotes = extract("Halver", abstract, budget=40).quotes
+    assert len(quotes) == 2
+    assert set(quotes) <= set(FINDINGS)
+    alone = extract("Halver", " ".join((*BACKGROUND, CONTRIBUTION, FINDINGS[0]))).quotes
+    assert alone == BACKGROUND[:1]  # nothing else is left
+
+
 def test_why_is_what_the_paper_does_and_insights_are_what_came_of_it() -> None:
     drawn = extract("Shelf: Ordering Papers for Clubs", ABSTRACT)
     assert drawn.why.endswith("we propose Shelf, a method that orders papers by what a club liked.")

@@ -137,7 +137,7 @@ async def test_what_is_no_list_gets_a_sentence(club: Harness, content: bytes, se
         assert await db.history.count() == (0, 0)
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 async def test_a_list_in_the_encoding_of_an_older_program(club: Harness, encoding: str) -> None:
     listed = "title;authors;read\nÜber große Möbiusbänder für Anfänger;Müller, Jörg;3.5.2024\n"
     assert "Imported: 1 paper" in await import_file(club, "old.csv", listed.encode(encoding))

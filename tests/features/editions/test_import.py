@@ -94,7 +94,7 @@ async def test_a_newsletter_becomes_the_draft_word_for_word(club: Harness) -> No
     assert [e.work.title for e in made.references if e.number == 1] == ["Rich Sutton. The Bitter Lesson. 2019"]
 
 
-async def test_the_card_says_what_was_recognised_and_its_button_makes_the_draft(club: Harness) -> None:
+async def test_the_card_says_what_was_recognized_and_its_button_makes_the_draft(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     club.gateway.files["newsletter.md"] = NEWSLETTER.encode()

@@ -99,6 +99,8 @@ async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(cl
     await set_up_week(club)
     await club.say("Zora", f'/digest suggest news https://example.org/a title="A story" note="{MINE}"')
     await club.say("Ada", '/digest suggest news https://example.org/b title="Another" note="By somebody else"')
+    await club.say("Zora", f'/digest suggest theme title="Reasoning" note="{MINE}"')
+    await club.say("Ada", '/digest suggest theme title="Pruning" note="A gloss of Ada"')
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule wed 10:00")
     await say_as_moderator(club, "/edition approve")
@@ -109,7 +111,8 @@ async def test_the_note_of_a_suggestion_leaves_an_edition_that_is_not_out_yet(cl
         await club.delivery_worker.drain()
     posted = words(club.gateway.cards("digest"))
     assert "A story" in posted
-    assert "By somebody else" in posted
+    for stays in ("By somebody else", "Pruning (A gloss of Ada)", "Reasoning"):
+        assert stays in posted, stays
     for gone in ("Zora", MINE):
         assert gone not in posted + await database_text(club), gone
 
@@ -159,22 +162,38 @@ async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     assert "Bob" not in messages, "only what is theirs"
 
 
-async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
+async def test_all_of_it_is_deleted_with_the_votes_that_still_rank(url: str, tmp_path: Path) -> None:
     async with open_harness(tmp_path, url=url) as club:
         await set_up_history(club)
         await club.say("Bob", "/paper vote 2")
-        before = [(await submission_numbered(club, number)).votes for number in (1, 2, 3)]
+        assert [(await submission_numbered(club, number)).votes for number in (1, 2, 3)] == [1, 1, 0]
         asked = await club.say("Zora", "/my data delete")
         assert MINE in await database_text(club), "nothing is done before they are sure"
         done = await press(club, asked, "Delete all of it", "Zora")
         assert not done.failed
         rest = [line for line in (await database_text(club)).splitlines() if MINE in line or "zora" in line.lower()]
         assert [line.partition(":")[0] for line in rest] == []
-        assert [(await submission_numbered(club, number)).votes for number in (1, 2, 3)] == before
+        assert [(await submission_numbered(club, number)).votes for number in (1, 2, 3)] == [0, 1, 0]
+        assert (await submission_numbered(club, 1)).voices == 0
         assert (await submission_numbered(club, 2)).credit == "a member"
         assert "Zora" not in words([card for where, card in club.gateway.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you submitted" not in words(again), "who comes back is new"
+
+
+async def test_who_returns_counts_once_and_past_editions_keep_their_votes(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", "/paper vote 1")
+    await publish_edition(club)
+    published = (await submission_numbered(club, 1)).votes
+    await club.say("Ada", f"/paper submit {THEOREMS}")
+    for _ in range(3):
+        for line in ("/paper vote 4", "/paper discuss 4", "/my data delete sure=yes"):
+            assert not (await club.say("Zora", line)).failed, line
+    await club.say("Zora", "/paper vote 4")
+    new = await submission_numbered(club, 4)
+    assert (new.votes, new.voices) == (1, 0), "a person is one person, however often they come back"
+    assert (await submission_numbered(club, 1)).votes == published
 
 
 async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:

@@ -70,6 +70,16 @@ async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
     (thread,) = bot.guild.threads(bot.papers)
     assert thread.name == "Attention Is All You Need"
     assert "Discussing: Attention" in thread.messages[0].text
+    bot.guild.archive(thread)
+    assert "join the thread" in (await grace.click(card, "Discuss")).text, "whoever writes opens it again"
+    bot.guild.archive(thread, locked=True)
+    locked = (await grace.click(card, "Discuss")).text
+    assert "read the thread" in locked
+    assert "until a moderator unlocks it" in locked
+    bot.discord.world.remove(thread)  # nobody tells the bot of it
+    assert "join the thread" in (await grace.click(card, "Discuss")).text
+    (another,) = bot.guild.threads(bot.papers)
+    assert another is not thread
 
 
 async def test_words_that_are_missing_are_asked_for_in_a_form(bot: Bot, ada: Person) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.models import Room, Workspace
 from tests.protocol.discord.conftest import Bot, listening
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES, VIEW_CHANNEL
 from tests.protocol.discord_server.state import Guild
 from tests.stand_ins import Harness
 
@@ -103,6 +103,11 @@ async def test_a_right_that_is_taken_away_is_noticed_and_told_and_mended(bot: Bo
     assert moderators.last is not None
     assert "I can no longer use #papers for “Papers”" in moderators.last.text
     assert "Send Messages" in owner_heard(bot.discord, bot.guild.state)[-1]
+    bot.guild.deny_bot(bot.papers, VIEW_CHANNEL)
+    await bot.settle()
+    trouble = (await rooms(bot))["papers"].trouble
+    assert "“View Channel”" in trouble
+    assert "Send Messages" not in trouble, "it depends on the other"
     bot.guild.allow_bot(bot.papers, SEND_MESSAGES)
     await bot.settle()
     assert (await rooms(bot))["papers"].trouble == ""
@@ -117,9 +122,16 @@ async def test_the_rights_of_our_role_are_watched_too(bot: Bot) -> None:
 
 
 async def test_a_channel_that_is_deleted_is_noticed(bot: Bot) -> None:
-    bot.guild.delete(bot.papers)
+    moderators = bot.guild.text("moderators")
+    await bot.room(moderators, "moderators")
+    ada = bot.guild.member("Ada")
+    await bot.card(ada)
+    for room in (bot.papers, moderators):
+        bot.guild.delete(room)
     await bot.settle()
     assert "deleted" in (await rooms(bot))["papers"].trouble
+    reported = await ada.command("/paper report", bot.guild.text("lobby"), what="off-topic", paper="1", note="not ours")
+    assert "find it in their queue" in reported.text, "they have no channel at present"
 
 
 async def test_channels_are_called_what_they_are_called(bot: Bot) -> None:

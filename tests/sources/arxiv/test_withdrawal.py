@@ -1,4 +1,4 @@
-"""Withdrawn papers are recognised by the wording of real arXiv records; other uses of the word are ignored."""
+"""Withdrawn papers are recognized by the wording of real arXiv records; other uses of the word are ignored."""
 
 from __future__ import annotations
 

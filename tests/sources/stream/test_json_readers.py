@@ -14,10 +14,10 @@ import pytest
 from bot.domain.stream.items import StreamItem
 from bot.errors import Unavailable
 from bot.sources.json_host import JsonSource
+from bot.sources.stream.biorxiv import MedrxivServer, PreprintServer
 from bot.sources.stream.huggingface import DailyPapersReader
 from bot.sources.stream.journals import JournalReader
-from bot.sources.stream.preprints import MedrxivServer, PreprintServer
-from bot.sources.stream.venues import VenueReader
+from bot.sources.stream.openreview import VenueReader
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv, answer_with, too_many_requests
 from tests.sources.local_rate_gate import LocalRateGate

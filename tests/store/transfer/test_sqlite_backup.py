@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -79,6 +80,20 @@ def test_a_backup_is_one_file_for_its_owner_alone(live: Path, tmp_path: Path) ->
         assert database.execute("SELECT 1 FROM fact WHERE name = 'backup:made-at'").fetchone() is None, (
             "not the live one"
         )
+
+
+def test_where_there_is_no_room_a_sentence_says_so_and_nothing_is_left(live: Path, tmp_path: Path) -> None:
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most))  # as on a disk with little room
+        with pytest.raises(UserError, match=r"out/copy\.db was not written"):
+            back_up_sqlite(live, tmp_path / "out" / "copy.db", NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert list((tmp_path / "out").iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="was not written"):
+        back_up_sqlite(live, tmp_path / "file" / "copy.db", NOW)
 
 
 def test_a_damaged_or_strange_file_is_refused(live: Path, tmp_path: Path) -> None:

@@ -50,12 +50,17 @@ def decimals_for(values: Iterable[float]) -> int:
 
 
 def number(value: float, decimals: int, words: Translator) -> str:
-    """The number with the language's marks and a true minus: "1,680", "−0.50"."""
+    """The number with the language's marks and a true minus: "1,680", "−0.50".
+
+    One that would round to zero has the decimals of its first digit: beside 12.50, 0.001 is "0.001" and not "0.00".
+    """
     value = clamped(value)
     if not value:
         return "0"
     written = words.number(abs(value), decimals)
-    return MINUS + written if value < 0 and any(digit in written for digit in "123456789") else written
+    if not any(digit in written for digit in "123456789"):
+        written = words.number(abs(value), -floor(log10(abs(value))))
+    return MINUS + written if value < 0 else written
 
 
 def with_unit(value: float, decimals: int, unit: str, words: Translator) -> str:

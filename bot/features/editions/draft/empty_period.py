@@ -132,15 +132,15 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
 
 
 def _count_by_fate(fates: Sequence[SubmissionOutcome]) -> str:
-    """Numbers of the papers that are not available, by cause: "2 withdrawn by who added them, 1 held for later"."""
+    """Numbers of the papers that are not available, by cause: "2 withdrawn by their submitters, 1 held back"."""
     kinds = {
         _("withdrawn at their sources"): sum(fate.withdrawn for fate in fates),
         _("merged into others"): sum(fate.merged and not fate.withdrawn for fate in fates),
     }
     states = {
-        "withdrawn": _("withdrawn by their submitters"),
-        "dropped": _("removed from the list"),
-        "held": _("held back"),
+        SubmissionState.WITHDRAWN: _("withdrawn by their submitters"),
+        SubmissionState.DROPPED: _("removed from the list"),
+        SubmissionState.HELD: _("held back"),
     }
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}

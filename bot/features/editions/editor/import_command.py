@@ -1,4 +1,4 @@
-"""Command `edition import`: a draft in a file becomes the edition's draft, after a look at what was recognised."""
+"""Command `edition import`: a draft in a file becomes the edition's draft, after a look at what was recognized."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.imported_figures import (
+    ReadFigures,
     offer_to_describe,
     read_draft_file,
     read_figures,
@@ -54,7 +55,7 @@ MAX_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class RecognisedWorks:
+class RecognizedWorks:
     """Items of an imported edition that the club has, that a source knows, and that neither does, by key."""
 
     submissions: dict[str, Submission]
@@ -102,12 +103,20 @@ async def import_edition(
             ),
             field="file",
         )
-    works = await _recognise(ctx, read.document)
+    works = await _recognize(ctx, read.document)
     figures = await read_figures(ctx, read.document, draft.pictures)
     read = replace(read, document=figures.document, questions=(*read.questions, *figures.questions))
     if not sure:
         call = Call.of("edition import", file=file or None, text=None if file else text, sure="yes")
         return _question_card(read, works, call, replaces=edition is not None)
+    return await _create_draft(ctx, read, base, works, figures)
+
+
+async def _create_draft(
+    ctx: Context, read: ImportedEdition, base: Document, works: RecognizedWorks, figures: ReadFigures
+) -> Card:
+    """Put what was read into the open draft, and show it with what is unclear."""
+    shape = template_for(base.template, ctx.settings)
     complete = _with_works(ctx, read.document, base, works)
     complete = replace(complete, own_numbers=_numbers_are_its_own(read, complete))
     async with ctx.read() as db:
@@ -137,7 +146,7 @@ async def import_edition(
     return replace(card, parts=(*card.parts[:1], *_unclear(read), *quotes, *pictures, *card.parts[1:]))
 
 
-async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
+async def _recognize(ctx: Context, document: Document) -> RecognizedWorks:
     """The club's submissions among the items, and the records of papers that it does not have: one batch a source."""
     keys = {item.key: _stored_key(ctx, item) for item in document.items}
     submissions: dict[str, Submission] = {}
@@ -167,7 +176,7 @@ async def _recognise(ctx: Context, document: Document) -> RecognisedWorks:
         async with ctx.begin() as db:
             for record in records:
                 papers[record.key] = await db.papers.save_record(record, now=ctx.now)
-    return RecognisedWorks(submissions, papers, unavailable, submitters, voters)
+    return RecognizedWorks(submissions, papers, unavailable, submitters, voters)
 
 
 def _stored_key(ctx: Context, item: Item) -> str:
@@ -178,8 +187,8 @@ def _stored_key(ctx: Context, item: Item) -> str:
     return item.key
 
 
-def _question_card(read: ImportedEdition, works: RecognisedWorks, call: Call, *, replaces: bool) -> Card:
-    """Preview of an import: recognised, new and unclear items, with a button that creates the draft."""
+def _question_card(read: ImportedEdition, works: RecognizedWorks, call: Call, *, replaces: bool) -> Card:
+    """Preview of an import: recognized, new and unclear items, with a button that creates the draft."""
     document = read.document
     known = [item for item in document.items if item.key in works.submissions]
     found = [item for item in document.items if item.key in works.papers and item not in known]
@@ -223,7 +232,7 @@ def _listed(lines: Sequence[str]) -> Part:
     return text("\n".join(f"• {line}" for line in shown))
 
 
-def _with_works(ctx: Context, document: Document, base: Document, works: RecognisedWorks) -> Document:
+def _with_works(ctx: Context, document: Document, base: Document, works: RecognizedWorks) -> Document:
     """The document with what the club and the sources know of its works, where the text does not say it."""
     in_base = {item.key for item in base.items}
     references = list(document.references)

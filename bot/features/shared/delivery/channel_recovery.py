@@ -1,4 +1,4 @@
-"""Posts that a channel missed while it could not be used: posted by itself, there or in the channel that replaces it.
+"""Posts that a channel missed while it could not be used: they are posted later, there or in its replacement.
 
 The oldest comes first; the delivery worker posts one thing at a time in a channel, at the platform's pace.
 """
@@ -19,7 +19,7 @@ AGES = {
     DeliveryKind.AUDIT: timedelta(days=1),
     DeliveryKind.CHANNEL_TEST: timedelta(hours=1),
 }
-"""Maximum age at which a missed post is still posted, by kind; those of other kinds are never too old."""
+"""Maximum age at which a missed post is still posted, by kind; posts of other kinds are never too old."""
 
 DELETED = mark_text("its message was deleted in its channel")
 """Reason for leaving out a post whose message somebody deleted: it is posted again only if somebody says so."""
@@ -36,11 +36,10 @@ async def post_missed(db: UnitOfWork, room_id: int, now: datetime) -> int:
 
 
 async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
-    """Have a channel post what others for the same purpose could not, in their place. Returns the number of posts. What
-    it missed itself, if it was used before, it posts too.
+    """Have a channel post what it missed, and what the channels that it replaces could not. Returns how many posts.
 
-    Where such a channel cannot be used at all, the cards of the papers on the list are posted anew, and are discussed
-    here from now on.
+    If a replaced channel cannot be used at all, the cards of the papers on the list are posted again here, and are
+    discussed here from now on.
     """
     posts = await post_missed(db, room.id, now)
     for old in await db.rooms.replaced_by(room):
@@ -74,12 +73,12 @@ async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> li
     found = await db.deliveries.in_room(old.id, (DeliveryState.FAILED, DeliveryState.READY, DeliveryState.SENT))
     posted = [one for one in found if one.state == DeliveryState.SENT and lost]
     submissions = await db.submissions.many({one.submission_id for one in posted if one.submission_id})
-    open_ = [one for one in found if one.state != DeliveryState.SENT and not too_old(one, now)]
-    begun = {one.subject_id for one in open_ if one.kind == DeliveryKind.EDITION}
+    unsent = [one for one in found if one.state != DeliveryState.SENT and not too_old(one, now)]
+    begun = {one.subject_id for one in unsent if one.kind == DeliveryKind.EDITION}
     return [
         one
         for one in found
-        if one in open_
+        if one in unsent
         or (one.kind == DeliveryKind.EDITION and one.subject_id in begun)
         or (
             one in posted

@@ -33,11 +33,11 @@ SEND_TIMEOUT = 20.0
 
 
 async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
-    """Plan a card in every moderators' channel. False if the club has none."""
+    """Plan a card in every moderators' channel. False if the club has none that can be posted to now."""
     rooms = await db.rooms.with_purpose("moderators")
     for room in rooms:
         await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
-    return bool(rooms)
+    return not all(room.trouble for room in rooms)
 
 
 async def notify_member(ctx: Context, member_id: int, card: Card) -> bool:

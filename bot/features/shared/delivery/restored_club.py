@@ -1,7 +1,8 @@
 """A restored club: its channels compared with its rows, and what moderators and admins are asked.
 
-The rows are older than what was posted. Posts that stand in a channel are bound to their rows again, those that
-certainly do not are planned again, and about the others people are asked. Nothing goes out until an admin says so.
+The rows are older than what was posted. Posts that are found in a channel are linked to their rows again, those that
+are certainly missing are planned again, and people are asked about the others. Nothing is posted until an admin says
+so.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 
 MARGIN = timedelta(minutes=2)
 """Time before the backup from which channels are read, because clocks differ."""
-LINKS = 10
-"""Posts without a row that are shown with their links at most."""
+MAX_LINKS = 10
+"""Maximum number of posts without a row that are listed with their links."""
 
 
 @dataclass(slots=True)
@@ -57,7 +58,9 @@ async def review(app: App, club_id: int) -> None:
         rooms = await db.rooms.all()
     tried = [delivery.first_tried_at for delivery in doubtful if delivery.first_tried_at]
     since = (min([quarantine.backed_up_at, *tried]) - MARGIN).timestamp()
-    names = {_place(room.workspace.platform, room.workspace.external_id, room.external_id): room.name for room in rooms}
+    names = {
+        Location(room.workspace.platform, room.workspace.external_id, room.external_id): room.name for room in rooms
+    }
     places: dict[Location, list[Delivery]] = {place: [] for place in names}
     later = []
     for delivery in doubtful:
@@ -82,7 +85,7 @@ async def _compare(
     seen: ChannelReview,
     names: dict[Location, str],
 ) -> None:
-    """Read one channel or thread, bind what stands there, and plan again what does not."""
+    """Read one channel or thread, link the posts that are there, and plan those that are missing again."""
     channel = replace(place, thread="")
     name = f"{place.platform.title()} #{names.get(channel) or place.room}"
     found = await _read(app, place, expected, since)
@@ -106,7 +109,7 @@ async def _compare(
 
 
 async def _read(app: App, place: Location, expected: Sequence[Delivery], since: float) -> OwnPosts | None:
-    """Our posts in a place; None where they cannot be read, whoever tries when."""
+    """The bot's own posts in a place; None if it may not read them there."""
     gateway = app.gateways.get(place.platform)
     if gateway is None:
         return None
@@ -118,7 +121,7 @@ async def _read(app: App, place: Location, expected: Sequence[Delivery], since: 
 
 
 async def _threads(app: App, club_id: int, replies: Sequence[Delivery]) -> dict[Location, list[Delivery]]:
-    """Replies whose header is known to be there, by its thread. Where it is not there, neither are they."""
+    """Replies whose header is known to be posted, by its thread. Those without a header are planned again."""
     places: dict[Location, list[Delivery]] = {}
     async with app.store.begin(club_id) as db:
         for reply in replies:
@@ -132,7 +135,7 @@ async def _threads(app: App, club_id: int, replies: Sequence[Delivery]) -> dict[
 
 
 async def _ask(app: App, club_id: int, seen: ChannelReview) -> None:
-    """Write down what was found, and ask the moderators in their rooms and the admins directly."""
+    """Store what was found, and ask the moderators in their channel and the admins by direct message."""
     async with app.store.begin(club_id) as db, club_language(db):
         quarantine = await db.restored.quarantine(lock=True)
         if quarantine is None or quarantine.reviewed_at is not None:
@@ -187,14 +190,14 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
         )
     if quarantine.unread:
         lines.append((_("I cannot read {unread}. Please look there yourself.", unread=", ".join(quarantine.unread)),))
-    for name, url in quarantine.unknown[:LINKS]:
+    for name, url in quarantine.unknown[:MAX_LINKS]:
         lines.append((_("Posted after the backup: a message in "), Link(name, url) if url else name, "."))
-    if len(quarantine.unknown) > LINKS:
+    if len(quarantine.unknown) > MAX_LINKS:
         lines.append(
             (
                 _(
                     "And {more_messages}.",
-                    more_messages=_n("{n} more message", "{n} more messages", len(quarantine.unknown) - LINKS),
+                    more_messages=_n("{n} more message", "{n} more messages", len(quarantine.unknown) - MAX_LINKS),
                 ),
             )
         )
@@ -213,10 +216,6 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
 
 
 async def redraw(db: UnitOfWork, act_id: int | None, card: Card) -> None:
-    """Show another card wherever the moderators were asked."""
+    """Replace the card in every channel in which moderators were asked."""
     if act_id is not None:
         await db.deliveries.replace_card(DeliveryKind.RESTORED, act_id, to_json(card))
-
-
-def _place(platform: str, workspace: str, room: str) -> Location:
-    return Location(platform, workspace, room)

@@ -75,15 +75,16 @@ async def fetch_records(
     found: dict[str, PaperRecord] = {}
     unanswered = set(keys)
     await asyncio.gather(
-        _arxiv(app, [key for key in keys if key.startswith("arxiv:")], time_limit, found, unanswered),
-        _registry(app, [key for key in keys if key.startswith("doi:")], time_limit, found, unanswered),
+        _ask_arxiv(app, [key for key in keys if key.startswith("arxiv:")], time_limit, found, unanswered),
+        _ask_registries(app, [key for key in keys if key.startswith("doi:")], time_limit, found, unanswered),
     )
     return found, unanswered
 
 
-async def _arxiv(
+async def _ask_arxiv(
     app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
 ) -> None:
+    """Add arXiv's records to `found`, and take the keys that it answered from `unanswered`."""
     ids = [key.removeprefix("arxiv:") for key in keys]
     try:
         async with asyncio.timeout(time_limit):
@@ -95,9 +96,10 @@ async def _arxiv(
     unanswered.difference_update(keys)
 
 
-async def _registry(
+async def _ask_registries(
     app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
 ) -> None:
+    """The same for DOIs, which are asked for one by one."""
     if app.doi_registry is None:
         return
     try:
@@ -107,7 +109,7 @@ async def _registry(
                     found[key] = record
                 unanswered.discard(key)
     except (Unavailable, TimeoutError) as error:
-        log.info("Crossref did not answer and is asked again later: %s", error or "it took too long")
+        log.info("a registry of DOIs did not answer and is asked again later: %s", error or "it took too long")
 
 
 async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | None:
@@ -125,5 +127,5 @@ def earliest_unanswered(papers: Iterable[Paper]) -> datetime | None:
 def _due(app: App, paper: Paper, before: datetime) -> bool:
     """True if the paper has a source that can be asked, and was not requested since `before`."""
     kind, _, _ = paper.key.partition(":")
-    can = kind == "arxiv" or (kind == "doi" and app.doi_registry is not None)
-    return can and (paper.asked_at is None or paper.asked_at <= before)
+    has_source = kind == "arxiv" or (kind == "doi" and app.doi_registry is not None)
+    return has_source and (paper.asked_at is None or paper.asked_at <= before)

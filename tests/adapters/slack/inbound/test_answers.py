@@ -109,3 +109,16 @@ async def test_a_vote_on_a_card_with_replies_is_answered_in_the_channel(club: Sl
     for label, words in (("Vote", "is counted"), ("Save", "On your reading list")):
         answer = await message_with(await ben.click(card, label), words)
         assert (answer.ephemeral_to, answer.thread_ts) == (ben.id, None), label
+
+
+async def test_a_discussion_below_a_card_that_was_deleted_begins_below_a_new_one(club: SlackHarness) -> None:
+    card = await club.bring()
+    ben = club.person("Ben")
+    await message_with(await ben.command("/paper", "discuss 1", channel=PAPERS), "join the thread")
+    club.slack.world.delete(card)
+    await message_with(await ben.command("/paper", "discuss 1", channel=PAPERS), "posting it again")
+    await club.settle()
+    again = club.slack.messages(PAPERS, bot=True)[-1]
+    assert again is not card
+    seen = await message_with(await ben.command("/paper", "discuss 1", channel=PAPERS), "join the thread")
+    assert again.ts.replace(".", "") in str(seen.blocks)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.editions.model.blocks import CodeBlock, Figure
+from bot.editions.model.document import Theme
 from tests.adapters.web.archive.chromium import COMMAND, Tab, browser
 from tests.adapters.web.archive.conftest import LATEST, Site
 from tests.editions.sample import full, of_items
@@ -191,3 +194,24 @@ async def test_a_screen_reader_finds_its_way(site: Site, tab: Tab) -> None:
     pictures = [name for role, name in told if role in ("image", "img")]
     assert len(pictures) == 3
     assert any("Votes cast, week by week" in name and "in all" in name for name in pictures)
+
+
+async def test_long_words_programs_and_tall_figures_stay_in_sight(site: Site, tab: Tab) -> None:
+    """No name makes a page wider than a phone, programs scroll by keyboard, and no figure is higher than the screen."""
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    made = full()
+    first, *others = made.sections
+    program = CodeBlock(f"print('{word * 3}')")
+    tall = Figure("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='300' height='2600'/%3E", "Tall")
+    item = replace(first.items[0], title=word, passages=(*first.items[0].passages, program, tall))
+    section = replace(first, title=word, items=(item, *first.items[1:]))
+    themes = (Theme("∇·E = ρ/ε₀", word), *made.themes)
+    await site.edit(LATEST, replace(made, title=word, themes=themes, sections=(section, *others)))
+    for path in (f"/editions/{LATEST}", ""):
+        await tab.open(f"{site.root}/clubs/{site.club}{path}", width=390)
+        assert await tab.value("document.documentElement.scrollWidth") <= 390, path
+    await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=390)
+    assert await tab.value("[...document.querySelectorAll('pre')].every(one => one.tabIndex === 0)")
+    heights = "[...document.querySelectorAll('.picture img')].map(one => one.getBoundingClientRect().height)"
+    assert max(await tab.value(heights)) <= 700
+    assert await tab.value("getComputedStyle(document.querySelector('.club')).textTransform") == "none"

@@ -45,7 +45,9 @@ def test_decimals_are_as_few_as_show_all_numbers(values: tuple[float, ...], deci
         (1, 0, "series", "1 series"),
         (1, 0, "", "1"),
         (-2.5, 1, "%", "−2.5%"),
-        (-0.001, 1, "%", "0.0%"),
+        (-0.001, 1, "%", "−0.001%"),
+        (0.004, 2, "s", "0.004 s"),
+        (0.006, 2, "s", "0.01 s"),
         (1e9, 0, "papers", "1,000,000,000 papers"),
     ],
 )

@@ -1,0 +1,33 @@
+"""Things of a text that no edition can have: fields for a program, queries, links to files, places to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.chat.text import truncate
+from bot.editions.importing.front_matter import unused_fields
+from bot.editions.importing.inline import unescape
+from bot.editions.importing.program_dialects import FILE_LINK, is_file, without_library_links
+from bot.editions.importing.site_generators import PLACEHOLDER, queries_in
+from bot.locale.current import _
+
+MAX_NAMED = 6
+"""Names in one question."""
+
+
+def left_out(text: str) -> Iterator[str]:
+    """A question for each kind of such things in a text."""
+    if fields := _listed(unused_fields(text)):
+        yield _("These fields at the top of the file are not in the draft: {fields}.", fields=fields)
+    if queries := _listed(queries_in(text)):
+        yield _("A program’s query is not in the draft: {queries}.", queries=queries)
+    if files := _listed(found[1] for found in FILE_LINK.finditer(without_library_links(text)) if is_file(found[2])):
+        yield _("These links lead to a file or to another program; only their words were kept: {labels}.", labels=files)
+    if places := _listed(found[0] for found in PLACEHOLDER.finditer(unescape(text))):
+        yield _("Readers would see these placeholders of a mail program: {places}.", places=places)
+
+
+def _listed(names: Iterable[str]) -> str:
+    found = list(dict.fromkeys(names))
+    shown = [truncate(" ".join(name.split()), 60) for name in found[:MAX_NAMED]]
+    return ", ".join([*shown, *(["…"] if len(found) > MAX_NAMED else [])])
