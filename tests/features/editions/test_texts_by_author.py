@@ -128,9 +128,9 @@ async def test_a_citation_says_what_it_means_and_one_of_nothing_is_named(club: H
     shown = words(await say_as_moderator(club, '/edition item write 1 why text="As in [2], not in [9]."'))
     titles = {entry.number: entry.work.title for entry in (await document_of(club)).references}
     assert f"[2] {titles[2][:40]}" in shown
-    assert "[9] is not in the references" in shown
+    assert "Not in the references: [9]" in shown
     asked = await club.say("Mo", "/edition approve now", moderator=True)
-    assert "citation “[9]” of no reference" in words(asked)
+    assert "citation “[9]” without a reference" in words(asked)
     shown = words(await say_as_moderator(club, f'/edition item write 1 why text="As in [@{DISTILLATION}]."'))
     assert "distillation" in shown.lower()
     assert "every citation has its reference" in words(await say_as_moderator(club, "/edition preview"))
@@ -144,7 +144,7 @@ async def test_citations_of_several_works_each_follow_their_work(club: Harness) 
     await make_draft(club)
     await say_as_moderator(club, '/edition item write 1 why text="As in [2, 3], [1–3] and [1-9]."')
     first = {entry.number: entry.work.title for entry in (await document_of(club)).references}
-    assert "citation “[1-9]” of no reference" in words(await club.say("Mo", "/edition approve now", moderator=True))
+    assert "citation “[1-9]” without a reference" in words(await club.say("Mo", "/edition approve now", moderator=True))
     await say_as_moderator(club, "/edition order 3 1 2")
     made = await document_of(club)
     now = {entry.number: entry.work.title for entry in made.references}

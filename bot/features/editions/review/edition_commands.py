@@ -21,6 +21,7 @@ from bot.domain.date_input import TypedDate
 from bot.domain.models import Edition, EditionState
 from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
+from bot.editions.verification.claim_texts import claim_text
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import DraftInProgress
@@ -270,7 +271,7 @@ def _moment(ctx: Context, when: TypedDate) -> datetime:
 def _unsupported_card(unsupported: UnsupportedText, when: str | None) -> Card:
     """Card with the unsupported claims that a moderator must see before approving, for the time that was typed."""
     rows = tuple(
-        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
+        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim_text(claim.description), 120)}")
         for claim in unsupported.found[:MAX_CLAIMS]
     )
     more = (
