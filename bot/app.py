@@ -24,6 +24,7 @@ from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
 from bot.domain.stream.source_kinds import StreamSourceKind
+from bot.editions.compose.subject_words import LabelledText, SubjectWords
 from bot.ports import (
     Answerer,
     DoiRegistry,
@@ -69,6 +70,19 @@ class ThreadRanker:
     def learns_anew(self, club_id: int, now: datetime) -> bool:
         """True, since nothing is kept."""
         return True
+
+
+class SubjectLearner(Protocol):
+    """Learns from the stream which words tell subjects apart, apart from the event loop, and keeps it."""
+
+    def is_due(self, now: datetime) -> bool:
+        """True if it is time to learn anew."""
+
+    async def learn(self, papers: Sequence[LabelledText], now: datetime) -> bool:
+        """Learn from papers; False if they are too few."""
+
+    def words(self) -> SubjectWords | None:
+        """Words that were learned last, None if there are none. Reads a file: call it in a thread."""
 
 
 class WakeUpEvent:
@@ -137,6 +151,8 @@ class App:
     stream_readers: Mapping[StreamSourceKind, StreamReader] = field(default_factory=dict)
     """Readers of sources of new papers; a kind that is left out is not read."""
     ranker: Ranker = field(default_factory=ThreadRanker)
+    subject_learner: SubjectLearner | None = None
+    """None if themes go by the fixed tables alone, as in demos and tests."""
     installation: InstallationInfo = field(default_factory=InstallationInfo)
     now: Callable[[], datetime] = field(default=utc_now)
     platforms: Sequence[Callable[[App], Gateway]] = ()

@@ -56,7 +56,7 @@ class ConsoleGateway:
         self.show = show
         self.paint = paint or TerminalStyle()
         self.buttons = ButtonRow()
-        """Buttons of the screen that posts appear on; who sits before it presses them by their numbers."""
+        """Buttons of the screen that posts appear on; people press them by typing their numbers."""
 
     async def serve(self) -> None:
         """Wait until cancelled: people connect by `journalclub console`."""

@@ -34,6 +34,7 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.platform_events import PlatformEvent
 from bot.chat.thread_checks import ThreadState
 from bot.dispatch import with_short_calls
@@ -203,10 +204,14 @@ class DiscordGateway:
         return {str(role.id): role.name for role in guild.roles if not role.is_default()}
 
     async def unsuitable(self, where: Location, purpose: Purpose) -> str:
-        """Reason why a channel's kind cannot serve a purpose; empty if it can, or if it cannot be looked at now."""
+        """Reason why a channel's kind cannot serve a purpose, or why I cannot see it; empty if it can, or if it cannot
+        be looked at now.
+        """
         try:
             channel = await self._rest_client.channel(int(where.room), refresh=True)
-        except (NotSent, OutcomeUnknown, Refused):
+        except Refused as error:
+            return reason_text(error)
+        except (NotSent, OutcomeUnknown):
             return ""
         return unsuitable_kind(channel, purpose)
 

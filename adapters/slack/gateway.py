@@ -204,6 +204,10 @@ class SlackGateway:
         """Content of a file that was uploaded in a form. Raises UserError if it is too large or cannot be read."""
         return await read_file(self._teams, self._settings.base_url, where.workspace, reference, limit)
 
+    async def unsuitable(self, where: Location, purpose: str) -> str:
+        """Reason why a channel cannot be used: it is archived, or I am not in it and cannot join it."""
+        return await self._lifecycle.problem_of(where.workspace, where.room)
+
     async def thread_state(self, where: Location) -> ThreadState:
         """State of a thread."""
         return await self._posts.thread_state(where)

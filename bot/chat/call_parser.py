@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -11,6 +12,8 @@ from bot.chat.mentions import is_markup, parse_channel, parse_mention
 from bot.chat.parameters import Parameter
 from bot.locale.typed_words import typed_option
 
+OPTION = re.compile(r"(?!freq=)[a-z_]{3,20}=")
+"""The beginning of an option as people write it; a rule of repetition begins with `freq=`."""
 SUGGESTION_CUTOFF = 0.75
 """Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
 
@@ -42,6 +45,7 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
         elif token.name and (
             get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
             or (token.quoted and not open_ended and not any(p.takes_rest for p in parameters[: len(words)]))
+            or _is_foreign_option(token, params[open_ended] if open_ended else _next_parameter(parameters, words))
         ):
             named[token.name] = token.text
             open_ended = ""
@@ -69,6 +73,17 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
     if len(text) > 1:
         parsed.append("".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(text)))
     return Call(name, tuple(parsed), tuple(named.items()))
+
+
+def _next_parameter(parameters: Sequence[Parameter], words: Sequence[Token]) -> Parameter | None:
+    """The parameter that takes the next word without a name."""
+    rest = next((p for p in parameters[: len(words)] if p.takes_rest), None)
+    return rest or next(iter(parameters[len(words) :]), None)
+
+
+def _is_foreign_option(token: Token, param: Parameter | None) -> bool:
+    """True if a word is an option that the command does not have: `agenda=0` is no part of a date or a paper."""
+    return bool(param and (param.ask.parse or param.ask.check) and OPTION.match(token.raw))
 
 
 def _continues(param: Parameter, token: Token) -> bool:

@@ -41,7 +41,7 @@ class OwnPosts:
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One thing the doctor looked at: in order or not, and how to mend it."""
+    """Result of one of the doctor's checks: passed or not, and how to fix it."""
 
     subject: str
     ok: bool

@@ -31,7 +31,7 @@ class PlatformHealth:
         self._stopped.pop(platform, None)
 
     def stopped(self, platform: str, why: str) -> None:
-        """The platform is not served any more until somebody mends `why`, a sentence."""
+        """The platform is no longer served until somebody fixes the problem, which the sentence `why` names."""
         self._stopped[platform] = why
 
     def succeeded(self, platform: str) -> None:

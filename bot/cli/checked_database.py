@@ -1,4 +1,4 @@
-"""The database that `journalclub doctor` looks at: the real one where nobody uses it, else a copy; it makes none."""
+"""The database that `journalclub doctor` checks: the real one if no program uses it, else a copy. It creates none."""
 
 from __future__ import annotations
 

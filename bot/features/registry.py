@@ -8,7 +8,7 @@ from bot.chat.commands import Commands
 from bot.features import admin, ballots, help, meetings, moderation, paper_questions, stream
 from bot.features.admin import workspace_connection
 from bot.features.editions import editor
-from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
+from bot.features.editions.publishing import correction_commands, former_member_names, member_quotes
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
@@ -101,7 +101,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     edition_commands.commands,
     editor.commands,
     correction_commands.commands,
-    unnaming.commands,
+    former_member_names.commands,
     reports.commands,
     admin.commands,
     stream.commands,

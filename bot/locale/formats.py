@@ -12,6 +12,14 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 
+def _skeleton(fields: str, day: date, locale: str) -> str:
+    """A day in the locale's order, with only these fields. English months have three letters everywhere: of all, the
+    British data has four for September alone.
+    """
+    written = format_skeleton(fields, day, locale=locale)
+    return re.sub(r"\bSept\b", "Sep", written) if locale.startswith("en") else written
+
+
 def long_date(day: date, locale: str) -> str:
     """A day with its month in full: "23 November 2026"."""
     return format_date(day, "long", locale=locale)
@@ -19,12 +27,12 @@ def long_date(day: date, locale: str) -> str:
 
 def short_date(day: date, locale: str) -> str:
     """A day in small print: "23 Nov 2026"."""
-    return format_skeleton("yMMMd", day, locale=locale)
+    return _skeleton("yMMMd", day, locale)
 
 
 def day_of_month(day: date, locale: str) -> str:
     """A day without its year, as the axis of a chart has it: "23 Nov"."""
-    return format_skeleton("MMMd", day, locale=locale)
+    return _skeleton("MMMd", day, locale)
 
 
 def weekday(day: date, locale: str) -> str:
@@ -39,7 +47,7 @@ def long_month(day: date, locale: str) -> str:
 
 def short_month(day: date, locale: str) -> str:
     """A month as the axis of a chart has it: "Nov 2026"."""
-    return format_skeleton("yMMM", day, locale=locale)
+    return _skeleton("yMMM", day, locale)
 
 
 def period(first: date, last: date, locale: str) -> str:
@@ -99,9 +107,7 @@ def formatted(value: float | date | time, locale: str, pattern: str) -> str:
     if directives == ["%A"]:
         return format_date(value, "EEEE", locale=locale)
     if fields := [_SKELETONS[directive] for directive in directives if directive != "%H:%M"]:
-        parts.append(
-            format_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale=locale)
-        )
+        parts.append(_skeleton("".join(sorted(fields, key=list(_SKELETONS.values()).index)), value, locale))
     if "%H:%M" in directives:
         parts.append(format(value, "%H:%M"))
     written = ", ".join(parts)

@@ -20,6 +20,7 @@ from bot.domain.clock import utc_now
 from bot.features.registry import all_commands
 from bot.ports import Answerer, DoiRegistry, LinkChecker, PageReader, RateGate, Writer
 from bot.runtime.ranking_process import ProcessRanker
+from bot.runtime.subject_learning import FileSubjectLearner
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
 from bot.sources.stream.readers import open_stream_readers, openreview_credentials
@@ -84,6 +85,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             service_checks=(openreview,),
             stream_readers=await open_stream_readers(settings, rate_gate, arxiv, stack) if settings.stream.read else {},
             ranker=stack.enter_context(ProcessRanker(settings.data_dir / "shortlist")),
+            subject_learner=FileSubjectLearner(settings.data_dir / "shortlist"),
             metrics=metrics,
             paper_counter=arxiv,
             link_checker=link_checker,
@@ -215,9 +217,9 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def prepare_database(store: Store, mark: PostingMark | None = None) -> None:
-    """Give the database its key prefix; where it is a backup, or older than its mark, put its clubs in quarantine.
+    """Give the database its key prefix; if it is a backup, or older than its mark, put its clubs in quarantine.
 
-    Leases that a dead process left behind end here where no other process can be at work.
+    Leases of a dead process end here if no other process can be running.
     """
     if store.is_exclusive:
         async with store.admin_session() as admin:

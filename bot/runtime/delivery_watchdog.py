@@ -1,4 +1,4 @@
-"""Watches that posts go out: notes where none succeeds though some are due, and has the moderators told of delays."""
+"""Watches that posts go out: notices if none succeeds though some are due, and tells the moderators of delays."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FACT = "outage:{platform}:{club}"
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """An outage that a club was told of."""
+    """An outage that was reported to a club."""
 
     act_id: int
     since: datetime

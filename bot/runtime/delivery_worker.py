@@ -47,9 +47,9 @@ DRAW_FOR = timedelta(hours=12)
 FIRST_PROBE, LONGEST_PROBE = 60, 600
 """Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
 FIRST_REDRAW, LONGEST_REDRAW = 900, 6 * 3600
-"""The same for a card that may not be edited where it is, unless its channel is known to be mended before."""
+"""The same for a card that may not be edited where it is, unless its channel is known to be fixed before."""
 POLL_INTERVAL = 4.0
-"""Seconds between two looks when no bell rings."""
+"""Seconds between two looks if nothing wakes the worker."""
 DRAIN_SECONDS = 8.0
 """Seconds that sends in progress have to end in at shutdown."""
 
@@ -76,7 +76,7 @@ class DeliveryWorker:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
-        stop_waking = self._app.store.wake_ups.call(DELIVERY, self._app.wake_up.set)
+        stop_waking = self._app.store.wake_ups.subscribe(DELIVERY, self._app.wake_up.set)
         try:
             async with self._heartbeat.beating():
                 try:
@@ -107,7 +107,7 @@ class DeliveryWorker:
         return done
 
     async def _release_abandoned(self) -> None:
-        """Let go at once of what died with the process before, where no other one can be at work."""
+        """Release at once what a dead process had claimed, if no other process can be running."""
         if self._app.store.is_exclusive:
             async with self._app.store.admin_session() as admin:
                 await admin.claims.release_expired(self._app.now() + LEASE)
@@ -171,7 +171,7 @@ class DeliveryWorker:
         return renewed.keys()
 
     async def _drain_tasks(self) -> None:
-        """Let sends under way end. What does not is looked for when its lease has run out.
+        """Let sends in progress end. A post whose send does not end is looked for when its lease has expired.
 
         A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
         """
@@ -262,7 +262,7 @@ class DeliveryWorker:
             await self._not_sent(delivery, NotSent(why))
 
     async def _refused(self, delivery: Delivery, why: str, *, of_channel: bool) -> None:
-        """Give a post up; one that its channel does not take is tried again when the channel may be mended."""
+        """Give a post up; if its channel refused it, it is tried again when the channel may be fixed."""
         self._count(delivery, DeliveryState.FAILED)
         probe_at = self._app.now() + timedelta(
             seconds=min(LONGEST_PROBE, FIRST_PROBE * 2 ** min(delivery.attempts - 1, 9))

@@ -1,6 +1,7 @@
-"""Heartbeat: renews the leases of what this process is at work on, for as long as the work goes on.
+"""Heartbeat: renews the leases of what this process works on, for as long as the work goes on.
 
-Leases are short, so that the work of a dead process is taken up soon; a living one keeps its own however long it takes.
+Leases are short, so that another process soon continues the work of a dead one; a living one keeps its own however
+long it takes.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a platform that broke off is served again: doubled each time, up to the second."""
 LASTED = 600.0
-"""Seconds after which being served counts as having gone well, so that the pauses begin anew."""
+"""Seconds of service after which a platform counts as well, so that the pauses begin with the shortest again."""
 
 
 async def serve_platforms(app: App) -> None:
-    """Serve every platform until cancelled. Raises UserError once none is left that waiting could mend."""
+    """Serve every platform until cancelled. Raises UserError once no platform is left that may recover by waiting."""
     reasons: list[str] = []
 
     async def serve(gateway: Gateway) -> None:

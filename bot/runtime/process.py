@@ -71,8 +71,8 @@ async def _serve(settings: Settings, app: App) -> int:
         for task in failed:
             _log_failure(task.get_name(), task.exception())
         if not failed:
-            log.info("stopping: no more questions are taken, what is under way is finished")
-        # First nobody new comes in, then what is under way is delivered, then the rest closes.
+            log.info("stopping: new requests are refused, those in progress are finished")
+        # First no new requests, then posts in progress, then the rest.
         await _cancel(listening)
         await _cancel(working)
         waiting.cancel()

@@ -39,7 +39,7 @@ class ProcessRanker:
         self.close()
 
     def close(self) -> None:
-        """End the process; a ranking that is under way is given up."""
+        """End the process and abandon a ranking in progress."""
         if self._pool:
             processes = list((getattr(self._pool, "_processes", None) or {}).values())
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -54,7 +54,7 @@ class ProcessRanker:
         """The papers that the club would choose first, best first. Raises BrokenProcessPool if the process died."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker)
         path = self._path(club_id)
         work = partial(_rank, tuple(papers), taste, now, limit, path)
         try:
@@ -76,7 +76,7 @@ def _rank(papers: Sequence[StreamPaper], taste: Taste, now: datetime, limit: int
     return rank_with_weights(papers, taste, now=now, limit=limit, path=path)
 
 
-def _begin() -> None:
+def begin_worker() -> None:
     """Lower the priority of this process, and have it end with the program: one that is killed cannot close it."""
     with suppress(OSError):
         os.nice(NICENESS)

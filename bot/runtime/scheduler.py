@@ -106,7 +106,7 @@ class Scheduler:
                 await loop.round()
 
     async def _begin(self) -> None:
-        """See that every club has its tasks; take over at once what died, where no other process can be at work."""
+        """Add missing tasks of clubs; take over a dead process's tasks at once if no other process can be running."""
         if self._begun:
             return
         async with self._app.store.admin_session() as admin:

@@ -15,6 +15,7 @@ from bot.features.notifications.source_paper_messages import send_new_papers
 from bot.features.stream.posting import post_shortlist
 from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh
+from bot.features.stream.subject_learning import learn_subjects
 from bot.features.stream.word_indexing import index_new_entries
 from bot.runtime.exclusive_lease import exclusive_lease
 
@@ -51,6 +52,7 @@ class StreamWorker:
         """The work of a round, for the clubs that read sources."""
         await self._try("read the sources of new papers", read_due_sources(self._app))
         await self._try("index new papers", index_new_entries(self._app))
+        await self._try("learn the words of subjects", learn_subjects(self._app))
         async with self._app.store.read_admin_session() as admin:
             clubs = [club for club in await admin.directory.active_clubs() if club.id in readers]
         for club in clubs:

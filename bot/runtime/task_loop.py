@@ -1,6 +1,6 @@
 """One loop for one kind of scheduled task: claims what is due in small batches and works on some clubs at a time.
 
-Each task is on its own: what goes wrong in one club, or takes long there, ends and delays no other's.
+Tasks are independent: an error or a slow task in one club neither ends nor delays those of others.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from bot.store.database.outage import write_until_stored
 log = logging.getLogger(__name__)
 
 EVERY = 30.0
-"""Seconds between two looks, where nothing wakes the loop before: the scheduler's ticker does so then."""
+"""Seconds between two looks if nothing wakes the loop before: then the scheduler's ticker does."""
 SOONEST = 0.5
 """Seconds between two looks that nothing woke."""
 LEASE = timedelta(seconds=20)
-"""Duration of a task's lease without a heartbeat, so the longest rest of a dead process's work."""
+"""Duration of a task's lease without a heartbeat, and so the longest interruption after a process died."""
 AGAIN = timedelta(seconds=30)
 """Time after which a failed task is tried again."""
 DRAIN_SECONDS = 8.0
-"""Seconds that work under way has to end in when the loop is told to stop."""
+"""Seconds within which work in progress must end when the loop stops."""
 
 Work = Callable[[int], Awaitable[datetime | None]]
-"""Does what is due in a club; when there is something to do there next, None where only a change will tell."""
+"""Does what is due in a club. Returns the time of the next work there; None if only a change can bring any."""
 
 
 class TaskLoop:
@@ -57,7 +57,7 @@ class TaskLoop:
 
     async def run(self) -> None:
         """Look at once and then whenever it is woken or something comes due, until cancelled."""
-        stop_waking = self._app.store.wake_ups.call(self.kind, self._look.set)
+        stop_waking = self._app.store.wake_ups.subscribe(self.kind, self._look.set)
         try:
             while True:
                 self._look.clear()
@@ -88,7 +88,7 @@ class TaskLoop:
 
     @property
     def _is_full(self) -> bool:
-        """True while so much is under way that nothing is claimed: a few at a time, since each look costs."""
+        """True while so many tasks are in progress that none is claimed: a few free places are worth no query."""
         return len(self._under_way) > self._at_once * 3 // 4
 
     async def _wait(self) -> None:
@@ -167,7 +167,7 @@ class TaskLoop:
             log.error("%s of club %s could not be let go", self.kind, club_id, exc_info=error)
 
     async def _end(self) -> None:
-        """Give what is under way a moment; the rest is let go of, and taken up by another process or start."""
+        """Give work in progress a moment to end; the rest is released, for another process or the next start."""
         if not self._under_way:
             return
         tasks = [*self._under_way.values()]

@@ -45,6 +45,8 @@ _FORMULA_BETWEEN_WORDS = re.compile(rf"(?<=[\w,;:.)]){_FORMULA_EDGE}+(?=[\w(])")
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title", "br", "div", "li"}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Soft hyphens, zero-width characters and direction marks: they hide or reorder text."""
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters, which JSON can name: no database stores them, no markup has them."""
 
 
 def is_doi(text: str) -> bool:
@@ -53,8 +55,8 @@ def is_doi(text: str) -> bool:
 
 
 def text_of(value: object) -> str:
-    """The value if it is a text, else ""."""
-    return value if isinstance(value, str) else ""
+    """The value if it is a text, without what is no character, else ""."""
+    return _NO_TEXT.sub("", value) if isinstance(value, str) else ""
 
 
 def list_of(value: object) -> list[Any]:
@@ -89,7 +91,8 @@ def abstract_of(markup: str) -> str:
 
 def one_line(markup: str) -> str:
     """The words of a text with JATS or HTML marks in it, on one line, without invisible characters."""
-    return fold_whitespace(_INVISIBLE.sub("", plain_text(markup[: 4 * MAX_ABSTRACT_LENGTH])))
+    written = _NO_TEXT.sub("", markup[: 4 * MAX_ABSTRACT_LENGTH])
+    return fold_whitespace(_INVISIBLE.sub("", _NO_TEXT.sub("", plain_text(written))))
 
 
 def plain_text(markup: str) -> str:

@@ -55,6 +55,7 @@ from bot.store.members.one_time_codes import OneTimeCodes
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.recommendations import Recommendations
+from bot.store.members.restricted_accounts import RestrictedAccounts
 from bot.store.members.saved_calls import SavedCalls
 from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.measures import MemberMeasures
@@ -90,6 +91,7 @@ class UnitOfWork(ClubRepository):
     account_linking = repository(AccountLinking)
     personal_data = repository(PersonalData)
     activity = repository(MemberActivity)
+    restricted_accounts = repository(RestrictedAccounts)
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
@@ -170,7 +172,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -182,7 +184,7 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.ring) as transaction:
+        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -282,7 +284,7 @@ class Store:
         if url.get_backend_name() == "postgresql":
             from bot.store.database.listener import listen
 
-            await listen(url, CHANNEL, self.wake_ups.ring, self.wake_ups.ring_all)
+            await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)
 
     async def close(self) -> None:
         """Close every connection."""

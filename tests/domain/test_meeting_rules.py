@@ -150,6 +150,7 @@ def meeting(number: int, start: datetime, size: int = 0) -> Meeting:
     return Meeting(id=number, number=number, starts_at=start, state=MeetingState.PLANNED, size=size, minutes=60)
 
 
+@pytest.mark.slow
 def test_ten_thousand_meetings_in_all_zones_are_reminded_of_once_each() -> None:
     """Checks at any interval, with pauses: each kind of reminder is due at some check, and its row is written once."""
     random = Random(3)

@@ -17,6 +17,7 @@ from bot.locale import LANGUAGES, find_language, language_by_code, translator
 from bot.locale.maintenance import DOMAINS, KEYWORDS, ROOT, catalogue_faults, template
 
 
+@pytest.mark.slow
 def test_every_text_of_the_code_is_found() -> None:
     """A call inside an f-string, or with a text built at run time, would be missing from the catalogues."""
     for domain, folders in DOMAINS.items():

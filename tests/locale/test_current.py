@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -51,3 +51,10 @@ def test_numbers_and_times_are_written_as_the_language_writes_them() -> None:
     assert german.formatted(at, "%Y-%m-%d") == "2026-11-23"
     assert german.formatted(at.time(), "%H:%M") == "09:05"
     assert [german.formatted(1204, ","), german.formatted(0.5, "g")] == ["1.204", "0,5"]
+
+
+def test_a_month_has_one_abbreviation_wherever_it_is_written() -> None:
+    day, words = datetime(2026, 9, 27, 9, 5, tzinfo=UTC), translator("edition", "en")
+    written = (words.short_date(day), words.formatted(day, "%-d %b %Y"), formatted(day, "%-d %b %Y"))
+    assert set(written) == {"27 Sep 2026"}
+    assert words.day_of_month(day) == "27 Sep"

@@ -56,8 +56,7 @@ async def test_no_paper_is_in_two_editions(stage: Stage, played_in: Harness) -> 
     ada, barbara = await with_papers(stage)
     for _ in range(2):
         await barbara.say("/edition draft")
-        await barbara.say("/edition schedule now")
-        await barbara.say("/edition approve")
+        await barbara.say("/edition approve now")
         await publish(stage, played_in)
         played_in.clock.advance(days=1)
         await ada.say("/paper submit 2510.04618")
@@ -81,8 +80,7 @@ async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: 
     assert "there is no link" in await barbara.say("/edition preview web")
     assert "<h1" in (await barbara.file())[1]
     promised: list[object] = []
-    await barbara.say("/edition schedule now")
-    await barbara.say("/edition approve")  # what names the reviewers
+    await barbara.say("/edition approve now")  # what names the reviewers
     if stage.name != "console":
         shown = await barbara.say(f"/edition preview {stage.name}")
         assert "Nothing would be cut" in shown

@@ -65,6 +65,10 @@ async def test_all_mistakes_of_a_call_are_named_at_once_with_those_of_the_clock_
     assert "4 things to correct" in shown
     for words in ("31.02.2099", "5 to 720 minutes", "A link starts with https://", "There is no paper #99"):
         assert words in shown, words
+    shown = await ada.say("/paper submit 2512.12345 topic=nope")
+    assert "2 things to correct" in shown, "what arXiv says of the link, and the topic"
+    assert "arXiv has no paper" in shown
+    assert "no topic “nope”" in shown
     shown = await barbara.say("/curate meeting plan 2020-01-01 16:00 size=-1")
     assert "2 things to correct" in shown, "the past, and a number of seats"
     shown = await barbara.say("/curate ballot open until=2020-01-01 quorum=-4 paper=99")

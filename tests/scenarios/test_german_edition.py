@@ -35,6 +35,7 @@ OF_PAPERS = """//style | //blockquote | //h3 | //*[@class='byline'] | //section[
 """Elements with the papers' own words: titles, names, quotes."""
 
 
+@pytest.mark.slow
 async def test_thirty_papers_in_german_are_imported_published_and_valid_everywhere(
     stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,8 +51,7 @@ async def test_thirty_papers_in_german_are_imported_published_and_valid_everywhe
     await assert_understood(played_in)
     file = put(stage, tmp_path, monkeypatch, picture(), "bild.png")
     await barbara.say(f'/edition item figure "{chosen()[0][1][0].title}" file={file} alt="Ein Feld" license=own')
-    await barbara.say("/edition schedule now")
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     await publish(stage, played_in)
     posted = await stage.channel_text("digest")
     for _, papers in chosen():

@@ -16,8 +16,7 @@ async def one_edition(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     await ada.say("/paper submit 1706.03762")
     await barbara.say("/edition draft")
-    await barbara.say("/edition schedule now")
-    await barbara.say("/edition approve")
+    await barbara.say("/edition approve now")
     await publish(stage, played_in)
 
 

@@ -1,7 +1,7 @@
-"""One way out to Discord: every request ends within a time, and in one of the outcomes that the delivery worker knows.
+"""Requests to Discord: each ends within a time, in one of the outcomes that the delivery worker knows.
 
-A request is cancelled only while it is on the wire. In between discord.py sleeps or waits, holding locks that it would
-leave closed: there it is left to itself, and sends nothing any more when it wakes.
+A request is cancelled only while it is being sent. While discord.py sleeps or waits, it holds locks that a cancellation
+would leave locked: then the request is left alone, and sends nothing when it wakes.
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ from adapters.slack.outbound.sender import Sender, with_retries
 from adapters.slack.render.block_kit import VIEW_BLOCKS, plain, render
 from adapters.slack.transport.interaction import Interaction, Origin
 from adapters.slack.transport.workspace_clients import WorkspaceClients
-from bot.chat.cards import Card, Tone, note, text
-from bot.chat.error_cards import build_error_card
+from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.text import one_line, truncate
 from bot.locale.current import _
@@ -101,8 +100,3 @@ def card_view(card: Card, origin: Origin) -> View:
 def metadata(origin: Origin) -> str:
     """An origin as private metadata; empty if it is too long, never cut."""
     return encoded if len(encoded := str(origin)) <= MAX_METADATA else ""
-
-
-def failure_card(say: str) -> Card:
-    """The card for an error in a modal."""
-    return build_error_card(say, note(_("Close this and try again.")))

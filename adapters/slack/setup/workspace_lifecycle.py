@@ -12,6 +12,7 @@ from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.platform_error_texts import reason_text
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
 from bot.features.shared.delivery.reachability import (
@@ -84,6 +85,18 @@ class WorkspaceLifecycle:
                 await (
                     self.on_channel_lost(team, channel, problem) if problem else self.on_channel_restored(team, channel)
                 )
+
+    async def problem_of(self, team: str, channel: str) -> str:
+        """Reason why a channel cannot be used, after joining it if it is public; empty if it can, or if Slack cannot be
+        asked now.
+        """
+        try:
+            problem, _unused = await self._check_channel(team, channel)
+        except Refused as error:
+            return reason_text(error)
+        except (NotSent, OutcomeUnknown):
+            return ""
+        return problem and reason_text(problem)
 
     async def _check_channel(self, team: str, channel: str) -> tuple[str, str]:
         """The problem with a channel, empty if there is none; and the channel's name."""

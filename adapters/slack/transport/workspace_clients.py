@@ -177,7 +177,7 @@ class WorkspaceClients:
         return self._session is not None and self._session.closed
 
     async def close(self) -> None:
-        """Close the HTTP session once no request uses it: the delivery worker may still be at work.
+        """Close the HTTP session once no request uses it: the delivery worker may still be sending.
 
         Later requests have connections of their own.
         """

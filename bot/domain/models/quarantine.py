@@ -28,4 +28,4 @@ class Quarantine(Table):
     unread: Mapped[list[str]] = mapped_column(default=list)
     """Names of the channels that could not be read."""
     unknown: Mapped[list[list[str]]] = mapped_column(default=list)
-    """Posts of ours that stand in the channels and have no row: channel and link of each."""
+    """The bot's posts that are in the channels and have no row: channel and link of each."""

@@ -46,7 +46,7 @@ class ScheduledTask(Table):
     __tablename__ = "task"
     __table_args__ = (
         Index("ix_task_due", "kind", "due_at"),
-        # The few tasks that somebody is at work on.
+        # The few tasks that a process works on.
         Index(
             "ix_task_lease",
             "kind",

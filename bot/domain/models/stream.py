@@ -42,7 +42,7 @@ class StreamSource(Table):
     position: Mapped[str] = mapped_column(default="")
     """Position at which the reading continues, in the reader's own form; empty between two readings."""
     started_at: Mapped[datetime | None]
-    """Start of the reading that is under way; empty between two readings."""
+    """Start of the current reading; empty between two readings."""
     read_until: Mapped[datetime | None]
     """Start of the last reading that was complete; empty before the first."""
     next_at: Mapped[datetime] = mapped_column(index=True)
@@ -53,7 +53,7 @@ class StreamSource(Table):
     error: Mapped[str] = mapped_column(Text, default="")
     """Stored text about the last failure, or about what the last answer left out; empty if all is well."""
     last_count: Mapped[int] = mapped_column(default=0)
-    """New papers of the reading that is under way, else of the last one that found any."""
+    """New papers of the current reading, else of the last one that found any."""
     last_new_at: Mapped[datetime | None]
     last_title: Mapped[str] = mapped_column(Text, default="")
     """Title of the newest paper."""

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.domain.ranking import Terms
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
+from bot.editions.compose.subject_words import SubjectWords
 from bot.editions.compose.theme_clustering import PaperFeatures, cluster
 from bot.editions.compose.theme_names import theme_title
 from bot.editions.model.translation import IN_ENGLISH
@@ -69,14 +70,16 @@ def select(candidates: Iterable[Candidate], *, limit: int, quorum: int, publishe
     return [*picks, *others][: max(limit, 0)]
 
 
-def themed(selected: Sequence[Candidate], features: Mapping[int, PaperFeatures]) -> list[Candidate]:
+def themed(
+    selected: Sequence[Candidate], features: Mapping[int, PaperFeatures], learned: SubjectWords | None = None
+) -> list[Candidate]:
     """The selected papers, with a theme from clustering if nobody assigned one.
 
-    `features` maps the submissions to the texts that clustering uses.
+    `features` maps the submissions to the texts that clustering uses; `learned` are words of subjects, if any.
     """
     assigned = [candidate.assigned_theme for candidate in selected if candidate.assigned_theme]
     themes = cluster(
-        [features[candidate.submission] for candidate in selected if not candidate.assigned_theme], assigned
+        [features[candidate.submission] for candidate in selected if not candidate.assigned_theme], assigned, learned
     )
     return [replace(candidate, clustered=themes.get(candidate.submission, "")) for candidate in selected]
 

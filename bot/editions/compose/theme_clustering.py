@@ -3,7 +3,8 @@
 Opening a theme has a fixed cost; a paper contributes a score for each theme, from its subject keywords and categories.
 Ten papers usually form three to six themes, and four papers on one subject form one. The names come from two tables,
 `bot.editions.compose.subject_keywords` and `bot.editions.compose.arxiv_themes`, so the result is deterministic and
-names are the same in every edition. A paper does not stay alone in a theme if another one fits it.
+names are the same in every edition. Words that were learned from the stream (`bot.editions.compose.subject_words`) say
+which subject a paper has beside the tables' own. A paper does not stay alone in a theme if another one fits it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from bot.editions.compose.arxiv_themes import BROAD as BROAD_CATEGORIES
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.subject_keywords import BROAD, subjects_in, without_other_senses
+from bot.editions.compose.subject_words import SubjectWords
 
 THEME_COST = 3.3
 """Minimum gain in score for opening a theme; less than the score of one paper that is entirely about the theme."""
@@ -29,6 +31,8 @@ FITTING_SCORE, FITTING_SHARE = 0.3, 0.2
 share of the score of its own theme."""
 BROAD_FACTOR = 0.6
 """Factor for the scores of broad subjects."""
+LEARNED_SCORE, LEAST_CHANCE = 2.0, 0.08
+"""Score of a subject that the learned words make certain, and the chance below which they say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,11 @@ class PaperFeatures:
     categories: tuple[str, ...]
 
 
-def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
+def cluster(
+    papers: Sequence[PaperFeatures], given: Iterable[str] = (), learned: SubjectWords | None = None
+) -> dict[int, str]:
     """A theme for each paper, by paper id. Themes in `given` are open already and cost nothing."""
-    scores = {paper.id: _scores(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
+    scores = {paper.id: _scores(paper, learned) for paper in sorted(papers, key=lambda paper: paper.id)}
     names = sorted({name for score in scores.values() for name in score})
     given_keys = {name.casefold() for name in given}
     opened = [name for name in names if name.casefold() in given_keys]
@@ -100,7 +106,7 @@ def _theme(scores: dict[str, float], opened: Sequence[str]) -> str:
     return name if score >= MIN_SCORE else _best(scores, list(scores))[1]
 
 
-def _scores(paper: PaperFeatures) -> dict[str, float]:
+def _scores(paper: PaperFeatures, learned: SubjectWords | None) -> dict[str, float]:
     """Scores of the paper for all themes that it is related to."""
     scores: dict[str, float] = {}
     for name, pattern in subjects_in().items():
@@ -114,6 +120,11 @@ def _scores(paper: PaperFeatures) -> dict[str, float]:
     if category != OTHER:
         broad = all(arxiv_category in BROAD_CATEGORIES for arxiv_category in paper.categories)
         scores[category] = scores.get(category, 0.0) + (BROAD_CATEGORY_SCORE if broad else CATEGORY_SCORE)
+        if not broad and learned and category not in learned.shares:
+            return scores  # of a field that taught nothing
+    for name, chance in learned.chances(paper.title, paper.abstract).items() if learned else ():
+        if chance >= LEAST_CHANCE:
+            scores[name] = scores.get(name, 0.0) + LEARNED_SCORE * chance
     return scores
 
 

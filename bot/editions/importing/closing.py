@@ -25,7 +25,7 @@ def sign_off_words(source: SourceBlock, reader: BlockReader, *, exact: bool) -> 
             lines: Prose = ()
             for block in parse_lists(source, reader.cited, exact=exact):
                 for depth, point, number in block.rows():
-                    lead = f"{'  ' * depth}{number} "
+                    lead = "  " * depth + (f"{number} " if number else "")
                     lines = (*lines, *(("\n",) if lines else ()), lead, *point.words)
             return prose.joined(lines)
         case "quote":

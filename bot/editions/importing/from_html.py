@@ -196,7 +196,7 @@ class _Converter:
 
     def _list(self, node: html.HtmlElement, depth: int) -> list[str]:
         rows: list[str] = []
-        number = 0
+        number = _start(node) - 1
         for child in node:
             if not isinstance(child.tag, str):
                 continue
@@ -204,7 +204,7 @@ class _Converter:
                 rows += [f"   {line}" for block in self._list(child, depth + 1) for line in block.split("\n")]
                 continue
             number += 1
-            lead = f"{number}." if node.tag == "ol" else "-"
+            lead = _lead(node, number) if node.tag == "ol" else "-"
             inside = "\n".join(self._children(child, depth + 1)).strip("\n")
             first, *rest = inside.split("\n")
             if inside.strip():
@@ -220,6 +220,20 @@ class _Converter:
         width = max(map(len, rows))
         lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
         return ["\n".join([lines[0], f"|{'---|' * width}", *lines[1:]])]
+
+
+def _start(node: html.HtmlElement) -> int:
+    """The number of a list's first point."""
+    start: str = node.get("start", "")
+    return int(start) if node.tag == "ol" and re.fullmatch(r"\d{1,4}", start) else 1
+
+
+def _lead(node: html.HtmlElement, number: int) -> str:
+    """The mark of a numbered list's point; letters and Roman numbers stand behind a bullet."""
+    small = "abcdefghijklmnopqrstuvwxyz" if node.get("type") in ("a", "A") else ""
+    roman = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x") if node.get("type") in ("i", "I") else ()
+    signs = small or roman
+    return f"- {signs[number - 1]})" if signs and 1 <= number <= len(signs) else f"{number}."
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.chat.rich_text import LINK_TARGET, Bold, InlineCode, Italic, Link, whole_address
-from bot.editions.model.prose import Prose, ProseSpan, citations
+from bot.editions.model.prose import CITED_PLACE, Prose, ProseSpan, citations, placed_citations
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARK = re.compile(
@@ -23,7 +23,7 @@ _MARK = re.compile(
     | (?:(?<![\w*])|(?<=[^*\s]\*\*))\*(?P<italic>(?=\S)(?:\\.|[^*\\])+)\*(?!\*)
     | (?<!\w)__(?P<strong>(?:\\.|[^_\\])+)__(?!\w)
     | (?<!\w)_(?P<stressed>(?=\S)(?:\\.|[^_\\])+)_(?!\w)
-    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*)\]
+    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*){CITED_PLACE}\]
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -71,7 +71,9 @@ def _add(spans: list[ProseSpan], span: ProseSpan) -> None:
 
 
 def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
-    if numbers := found["bound"] or found["cite"]:
+    if found["cite"]:
+        return placed_citations(found, cited) or (found[0],)
+    if numbers := found["bound"]:
         return citations(numbers, cited) or (f"[{numbers}]",)
     if found["escaped"]:
         return (found["escaped"],)

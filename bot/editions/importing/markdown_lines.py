@@ -19,6 +19,8 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]{0,30})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 TABLE_MARK = "‣"
 """Bullet of the points that rows of a table become, so that they are no points of a list above them."""
+_LETTER = re.compile(r"\(?(?:[a-z]|[ivx]{1,5})[.)] ")
+"""The beginning of a point that counts by letters."""
 _EXACT_POINT = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,9})\.) (?P<words>.*)$", re.DOTALL)
 _POINT = re.compile(POINT, re.DOTALL)
 
@@ -137,6 +139,8 @@ def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
         return False
     first, last = _POINT.match(block.lines[0]), _POINT.match(before.lines[0])
     if not first or not last:
+        return False
+    if not first["indent"] and bool(_LETTER.match(first["words"])) != bool(_LETTER.match(last["words"])):
         return False
     return bool(first["indent"]) or (bool(first["number"]) == bool(last["number"]) and first["number"] not in ("1",))
 

@@ -16,6 +16,7 @@ from bot.editions.importing import plain_newsletter
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.bylines import is_day, take_byline
 from bot.editions.importing.charts import ChartReader
+from bot.editions.importing.cited_keys import with_cited_keys
 from bot.editions.importing.closing import credits_in, is_web_line, sign_off_words
 from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
@@ -182,6 +183,14 @@ class _EditionReader:
         end = len(listed) if self.exact else after_references(listed)
         references, after = read_references(listed[:end], self.base.references), listed[end:]
         closing = [*after, *closing] if self.exact or after else [*self._leave(parts, special), *closing]
+        if not self.exact:
+            bound = with_cited_keys([part.blocks for part in (*parts, _Part("", 0, closing))], references)
+            references = bound.references
+            if bound.unknown:
+                listed_keys = ", ".join(bound.unknown)
+                self.questions.append(
+                    _("The text cites {listed}, which the references do not contain.", listed=listed_keys)
+                )
         reader = BlockReader(self.exact, frozenset(entry.number for entry in references))
         listed_links = self._listed(special.get("links"))
         items = ItemReader(reader, self.base, self.words, listed_links, self.questions, references=references)

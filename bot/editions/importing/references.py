@@ -53,6 +53,11 @@ def read_references(
     return tuple(entries.values())
 
 
+def reference_of_url(url: str, number: int) -> NumberedReference:
+    """A reference to a work of which only the address is known."""
+    return NumberedReference(number, _as_typed(url), cited=True)
+
+
 def after_references(sources: Sequence[SourceBlock]) -> int:
     """Place of the block after the last entry of a list of references: what follows there belongs to no entry.
 

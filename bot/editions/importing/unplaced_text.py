@@ -24,6 +24,7 @@ _LABEL = re.compile(r"^\W*([\w ?;’'-]{2,40}?)\W*(?:→|->|⇒|:|$)")
 _STOP = re.compile(r"[.!?;:|·→()\[\]“”„\"*/]|\s[—–-]\s")
 """Signs at which a line may be divided among the parts of an edition: names and venue of a byline, cells of a table."""
 _FILE = re.compile(r"\]\((?:\.{1,2}/)?figures/[^\s()]*\)")
+_CITED_KEYS = re.compile(r"\[-?@[^\[\]\n]{1,300}\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'|]+")
 
 
@@ -51,7 +52,7 @@ def _lines(text: str) -> Iterator[str]:
 def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
     if any(url.rstrip(".,;:!?*_'”") not in addresses and url not in addresses for url in _ADDRESS.findall(line)):
         return False
-    spans = parse_inline(_LINE_MARKS.sub("", _FILE.sub("]", line)))
+    spans = parse_inline(_LINE_MARKS.sub("", _CITED_KEYS.sub("", _FILE.sub("]", line))))
     plain = prose.plain(spans).strip()
     if plain.strip(" :").casefold() in SPECIAL_PARTS:
         return True

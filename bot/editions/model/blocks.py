@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ from bot.chat.rich_text import Link
 from bot.domain.figure_names import is_figure_name
 from bot.editions.model import prose
 from bot.editions.model.prose import Prose
+
+_OWN_MARK = re.compile(r"\(?(?:[a-z]|[ivx]{1,5})[.)] \S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,17 @@ class ListBlock:
         """The links in it."""
         return tuple(link for _, point, _ in self.rows() for link in prose.links(point.words))
 
+    @property
+    def is_lettered(self) -> bool:
+        """True if each item begins with a mark of its own, such as "a)" or "(ii)": it needs no bullet."""
+        firsts = [point.words[0] if point.words else "" for point in self.points]
+        own = [isinstance(first, str) and _OWN_MARK.match(first) for first in firsts]
+        return not self.numbered and len(own) > 1 and all(own)
+
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
-        """Yield every item from top to bottom: nesting depth, item, and its marker (`3.` or `•`)."""
+        """Yield every item from top to bottom: nesting depth, item, and its marker (`3.`, `•`, or "" if it has one)."""
         for position, point in enumerate(self.points, self.start):
-            yield depth, point, f"{position}." if self.numbered else "•"
+            yield depth, point, f"{position}." if self.numbered else "" if self.is_lettered else "•"
             if point.below:
                 yield from point.below.rows(depth + 1)
 

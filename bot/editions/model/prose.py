@@ -32,6 +32,10 @@ MAX_CITED_AT_ONCE = 30
 ProseSpan = rich_text.TextSpan | Citation
 Prose = tuple[ProseSpan, ...]
 
+CITED_PLACE = r"""(?:,\s?(?P<place>(?:(?i:pp?|sec|sect|section|chap|ch|chapter|fig|figure|tab|table|eq|theorem|app|
+      appendix|abschn|abschnitt|kap|kapitel|abb|seite)|S|§)\.?\s?\w[\w.–-]{0,11}))?"""
+"""Place in a cited work: "[3, p. 4]". The citation keeps its number alone, and the place follows it."""
+
 _MARK = re.compile(
     rf"""
       \[(?P<label>[^\[\]\n]{{1,300}})\]\((?P<target>{LINK_TARGET})\)
@@ -39,7 +43,7 @@ _MARK = re.compile(
     | \*\*(?P<bold>[^*\n]{{1,500}})\*\*
     | (?:(?<![\w*])|(?<=[^*\s]\*\*))\*(?P<italic>[^*\s][^*\n]{{0,500}})\*(?![\w*])
     | `(?P<code>[^`\n]{{1,300}})`
-    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*)\]
+    | \[(?P<cite>\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*){CITED_PLACE}\]
     """,
     re.VERBOSE,
 )
@@ -121,6 +125,12 @@ def citations(numbers: str, cited: frozenset[int]) -> Prose:
     return tuple(piece for span in spans for piece in (", ", span))[1:]
 
 
+def placed_citations(found: re.Match[str], cited: frozenset[int]) -> Prose:
+    """The citations of a mark, and the place in the work that it names: "[3, p. 4]" is "[3] (p. 4)"."""
+    spans = citations(found["cite"], cited)
+    return (*spans, f" ({found['place']})") if spans and found["place"] else spans
+
+
 def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
     """The values of a mark; none where it stays as it was typed."""
     if found["target"]:
@@ -133,7 +143,7 @@ def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
         return (Italic(found["italic"]),)
     if found["code"]:
         return (InlineCode(found["code"]),)
-    return citations(found["cite"], cited)
+    return placed_citations(found, cited)
 
 
 def _plain(span: ProseSpan) -> str:

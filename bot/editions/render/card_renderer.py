@@ -196,7 +196,7 @@ def _block(block: Block) -> Iterator[Part]:
         case Subheading(title):
             yield text(Bold(title))
         case ListBlock(points, numbered):
-            if any(point.below for point in points) or block.start != 1:
+            if any(point.below for point in points) or block.start != 1 or block.is_lettered:
                 yield Text(_rows(block))
             else:
                 yield Points(tuple(prose.words(point.words) for point in points), numbered)
@@ -219,7 +219,7 @@ def _block(block: Block) -> Iterator[Part]:
 def _rows(block: ListBlock) -> Words:
     """A nested list as indented lines."""
     rows = (
-        ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
+        ("\n" if place else "", INDENT * depth + (f"{mark} " if mark else ""), *prose.words(point.words))
         for place, (depth, point, mark) in enumerate(block.rows())
     )
     return tuple(span for line in rows for span in line if span)

@@ -39,6 +39,7 @@ INLINE_STYLES = {
     "byline": f"margin:0 0 8px;font:14px/1.45 {_SANS};color:{_SOFT}",
     "badges": f"margin:0 0 12px;font:14px/1.45 {_SANS}",
     "list": "margin:0 0 12px;padding-left:24px",
+    "lettered": "margin:0 0 12px;padding-left:8px;list-style:none",
     "li": "margin:4px 0",
     "quote": f"margin:12px 0 4px;padding:0 0 0 16px;border-left:3px solid {_ACCENT}",
     "quoted": "margin:0;font-style:italic;white-space:pre-line",

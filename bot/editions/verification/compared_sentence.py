@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.editions.text_analysis.words import STOP_WORDS, stem
@@ -85,6 +86,11 @@ _MIXED = re.compile(r"[^\W\d_A-Z]+[A-Z]|[A-Z]{2,}[a-z]{2,}")
 _NO_NAMES = STOP_WORDS | NEGATIONS | frozenset(DIRECTIONS) | LIGHT_WORDS
 _AGENT = 7
 """Letters beyond which "-er" makes another word of a stem: "retriever" is not "retrieve", "layer" is a word."""
+
+
+def shared_weight(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    """Weight of the words that two weighted contexts have in common: the smaller one of each."""
+    return sum(min(weight, second[word]) for word, weight in first.items() if word in second)
 
 
 def tokens_of(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, shared_weight
 
 _REACH = 5
 """Content words on each side that may belong to a figure."""
@@ -70,7 +70,7 @@ class FigurePlaces:
 
     def _fit(self, context: dict[str, float], figure: str) -> float:
         fits = (
-            _shared(context, one.contexts[figure])
+            shared_weight(context, one.contexts[figure])
             for one in self._source
             if figure in one.contexts and _IN_TURN not in one.sentence.tokens
         )
@@ -104,10 +104,6 @@ def _context(sentence: ComparedSentence, figure: str, figures: set[str]) -> dict
                     near[key_of(tokens[place])] = max(near.get(key_of(tokens[place]), 0.0), 1 / distance)
                 place += step
     return near
-
-
-def _shared(first: dict[str, float], second: dict[str, float]) -> float:
-    return sum(min(weight, second[word]) for word, weight in first.items() if word in second)
 
 
 def _is_out_of_turn(source: ComparedSentence, contexts: dict[str, dict[str, float]], first: str, second: str) -> bool:

@@ -84,7 +84,12 @@ class GroundingChecker:
         return frozenset(unit for _, unit in self._meanings)
 
     def claims_in(self, text: str) -> tuple[UngroundedClaim, ...]:
-        """Claims of the text that are missing from the source, in text order."""
+        """Claims of the text that are missing from the source: numbers, names, acronyms and links, in text order.
+
+        Different spellings of a number (7B, 7 billion; 10%, ten per cent) and of a compound name (GPT-4, GPT 4) are
+        equal. A number may be rounded honestly (`bot.editions.verification.rounding`); other computed values count as
+        missing.
+        """
         typed = _composed(text)
         text = as_in_english(typed, self._figures)
         found = list(self._links_of(text))
@@ -162,15 +167,6 @@ class GroundingChecker:
         long = acronyms.long_form(definition.short, definition.words)
         phrase = " ".join(long)
         return 0 if self._known.has_phrase(phrase) or acronyms.stems(phrase) in acronyms.COMMON_ACRONYMS else len(long)
-
-
-def ungrounded_claims(text: str, source: str) -> tuple[UngroundedClaim, ...]:
-    """Claims of the text that are missing from the source: numbers, names, acronyms and links, in text order.
-
-    Different spellings of a number (7B, 7 billion; 10%, ten per cent) and of a compound name (GPT-4, GPT 4) are equal.
-    A number may be rounded honestly (`bot.editions.verification.rounding`); other computed values count as missing.
-    """
-    return GroundingChecker(source).claims_in(text)
 
 
 def links(text: str) -> list[str]:

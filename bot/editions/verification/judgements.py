@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.editions.text_analysis.sentences import sentences
-from bot.editions.text_analysis.words import STOP_WORDS, stem, tokens
+from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 
 
 def _stems(listed: str) -> frozenset[str]:
@@ -222,7 +222,7 @@ class JudgementChecker:
         """
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
-        own = [word for word in _own_words(_JUDGING.sub(" ", sentence)) if word not in _GENERAL]
+        own = [word for word in content_words(_JUDGING.sub(" ", sentence)) if word not in _GENERAL]
         found = sum(word in self._stems for word in own)
         return found >= 1 and found >= (least if len(own) >= 4 else 0.5) * len(own)
 
@@ -237,7 +237,7 @@ class JudgementChecker:
 
     def _turned(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
-        words = frozenset(_own_words(sentence)) - _GENERAL
+        words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
         firm = words - _UP - _DOWN
         copies = [one for one in self._sentences if firm and len(firm & one.stems) >= _COPIED * len(firm)]
@@ -273,7 +273,3 @@ def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
         (new & _DOWN and gone & _UP and not source.stems & _DOWN)
         or (new & _UP and gone & _DOWN and not source.stems & _UP)
     )
-
-
-def _own_words(text: str) -> list[str]:
-    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]

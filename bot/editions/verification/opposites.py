@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.editions.text_analysis.words import STOP_WORDS
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, shared_weight
 from bot.editions.verification.direction_words import AFFIRMATIONS, COMPARATIVES, DIRECTIONS, NEGATIONS, WITH_OBJECT
 
 _CONTEXT = 4
@@ -88,7 +88,7 @@ def _prefixed_denials(told: ComparedSentence, source: ComparedSentence) -> Itera
             if key_of(plain_form) in denied or key_of(word) in denied:
                 continue
             there = second.tokens.index(plain_form)
-            if _fit(_context(first.tokens, at), _context(second.tokens, there)) > 0:
+            if shared_weight(_context(first.tokens, at), _context(second.tokens, there)) > 0:
                 yield f"“{word if first is told else plain_form}”"
 
 
@@ -106,8 +106,8 @@ def opposite_words(told: ComparedSentence, source: ComparedSentence, *, sides_ag
     for word, dimension, sign, context in _directions(told):
         if word == "+" or (sides_agree and word in COMPARATIVES and "than" in told.tokens):
             continue  # a sign shows what a source says, but says little itself
-        same = max((_fit(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
-        opposite = max((_fit(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
+        same = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
+        opposite = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
         repeated = word in source.tokens and source.tokens.count(word) >= told.tokens.count(word)
         if opposite > same + (_MIN_MORE if repeated else 0):
             yield f"“{word}”"
@@ -159,10 +159,6 @@ def _object(tokens: Sequence[str], at: int) -> dict[str, float]:
         if carries_meaning(token):
             found[key_of(token)] = 1.0
     return found
-
-
-def _fit(first: dict[str, float], second: dict[str, float]) -> float:
-    return sum(min(weight, second[word]) for word, weight in first.items() if word in second)
 
 
 _BEFORE, _AFTER = frozenset(("before",)), frozenset(("after", "afterwards", "once"))

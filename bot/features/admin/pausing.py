@@ -43,7 +43,7 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
 
 
 async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, until: datetime, why: str) -> None:
-    """Close the due times between two moments: nobody waits for them, so nobody is told of them.
+    """Close the due times between two moments without a message, since nobody waits for them.
 
     One whose edition is being posted stays.
     """

@@ -37,11 +37,6 @@ DECISION_TEXT = {
 """Explanation of a choice without a ballot."""
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A time as members read it: "Thu 4 Dec 2025, 16:00 (Europe/Berlin)"."""
-    return f"{formatted(at.astimezone(zone), '%a %-d %b %Y, %H:%M')} ({zone.key})"
-
-
 def paper_line(submission: Submission) -> Words:
     """Number and title of a paper, with a link."""
     return (f"#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))

@@ -17,11 +17,11 @@ from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line
 from bot.domain.ballot_results import BallotResult
 from bot.domain.date_input import TypedDate
+from bot.domain.edition_calendar import format_moment
 from bot.domain.models import Ballot, BallotMethod, BallotState, Submission
 from bot.errors import UserError, about_field
 from bot.features.ballots.ballot_cards import (
     ballot_card,
-    moment,
     paper_line,
     post_card,
     update_card,
@@ -219,7 +219,7 @@ async def _open(
                 _(
                     "{papers}, until {moment}. {say}",
                     papers=_n("{n} paper", "{n} papers", len(waiting)),
-                    moment=moment(closes_at, ctx.zone),
+                    moment=format_moment(closes_at, ctx.zone),
                     say=say,
                 )
             ),
@@ -270,16 +270,18 @@ async def _move(ctx: Context, db: UnitOfWork, ballot: Ballot | None, until: Type
         raise UserError(_("Until when? For example `until=thu 16:00`."), field="until")
     before, ballot.closes_at = ballot.closes_at, _end(ctx, until)
     if ballot.closes_at == before:
-        return Card(_("Nothing to change"), (text(_("It already ends on {moment}.", moment=moment(before, ctx.zone))),))
+        return Card(
+            _("Nothing to change"), (text(_("It already ends on {moment}.", moment=format_moment(before, ctx.zone))),)
+        )
     await _record(ctx, db, "ballot-move", ballot, before=before)
     await update_card(db, ballot, ctx.zone)
     return Card(
         _(
             "Ballot {ballot_number} ends on {moment}",
             ballot_number=ballot.number,
-            moment=moment(ballot.closes_at, ctx.zone),
+            moment=format_moment(ballot.closes_at, ctx.zone),
         ),
-        (text(_("It was going to end on {moment}.", moment=moment(before, ctx.zone))),),
+        (text(_("It was going to end on {moment}.", moment=format_moment(before, ctx.zone))),),
         Tone.GOOD,
     )
 
@@ -365,7 +367,7 @@ async def _choose(
                 "Ballot {ballot_number} is open until {moment}. Wait for its result, or cancel it with "
                 "`/curate ballot cancel`.",
                 ballot_number=ballot.number,
-                moment=moment(ballot.closes_at, ctx.zone),
+                moment=format_moment(ballot.closes_at, ctx.zone),
             )
         )
     check_readable(chosen)

@@ -14,7 +14,7 @@ from bot.store import UnitOfWork
 
 
 async def set_start(ctx: Context, db: UnitOfWork, meeting: Meeting, time: MeetingTime) -> None:
-    """Give a meeting a new time, and have those told who come."""
+    """Give a meeting a new time, and notify those who attend."""
     meeting.starts_at = to_utc(time.first, time.at, ZoneInfo(meeting.timezone))
     await db.meetings.changed(meeting, ctx.now)
     await tell_attendees(db, meeting, "moved", ctx.now, but=ctx.member.id)

@@ -1,4 +1,4 @@
-"""Events of meetings on platforms that have them: created, changed and canceled with the meeting, mended if deleted."""
+"""Events of meetings on platforms that have them: changed and canceled with the meeting, recreated if deleted."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class EventSync:
         self._checked: dict[int, datetime] = {}
 
     async def sync(self, club_id: int) -> datetime | None:
-        """Create, change, cancel and mend the events of a club's meetings. Safe to do twice.
+        """Create, change, cancel and recreate the events of a club's meetings. Safe to do twice.
 
-        Returns the time to look again; None if there is nothing to look after.
+        Returns the time of the next check; None if there is nothing to check.
         """
         platforms = [name for name, gateway in self._app.gateways.items() if isinstance(gateway, HasEvents)]
         if not platforms:
@@ -106,7 +106,7 @@ class EventSync:
         self, club_id: int, workspace: Workspace, gateway: HasEvents, where: Location, meeting: Meeting,
         known: Mapping[str, str],
     ) -> None:  # fmt: skip
-        """Bring the event of one meeting up to date, unless another process does, or it is so already."""
+        """Update the event of one meeting, unless it is up to date or another process updates it."""
         async with self._app.store.read(club_id) as db:
             row = (await db.meeting_events.of_workspace(workspace.id)).get(meeting.id)
         if not _needs_work(meeting, row):

@@ -200,6 +200,8 @@ async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -
         value = (await find_member(ctx, db, value, field="value")).name
     if not any(map(str.isalnum, value)):
         raise UserError(_("Please give a word or a name to follow."), field="value")
+    if kind == "keyword" and "," in value.strip(", "):
+        raise UserError(_("Please follow one word or phrase at a time, without commas."), field="value")
     return value
 
 

@@ -101,7 +101,7 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
         undone.
         """
         if what == "delete":
-            return await _delete_data(ctx, remove_from_editions) if sure else _confirmation_card(ctx)
+            return await _delete_data(ctx, remove_from_editions) if sure else await _confirmation_card(ctx)
         async with ctx.read() as db:
             if what == "show":
                 return _overview_card(await db.personal_data.count_rows(ctx.member.id))
@@ -159,8 +159,18 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
     return [json.dumps({"table": name} | row, ensure_ascii=False) for name, rows in tables.items() for row in rows]
 
 
-def _confirmation_card(ctx: Context) -> Card:
+async def _confirmation_card(ctx: Context) -> Card:
     """Card that lists what will be deleted and what remains, before anything is done."""
+    async with ctx.read() as db:
+        restricted = await db.restricted_accounts.is_restricted(ctx.member.id, ctx.now)
+    returning = (
+        _(
+            "Moderators have paused your submissions or excluded your votes: your account’s number stays, so that this "
+            "holds if you return."
+        )
+        if restricted
+        else _("If you return, you start as a new member.")
+    )
     points = (
         (
             _(
@@ -183,7 +193,7 @@ def _confirmation_card(ctx: Context) -> Card:
             ),
         ),
         (_("Your own messages in channels and threads stay; delete them there."),),
-        (_("If you return, you start as a new member."),),
+        (returning,),
     )
     row = Buttons((Button(_("Delete all of it"), Call.of("my data", "delete", sure="yes"), Style.DANGER),))
     return Card(

@@ -50,9 +50,9 @@ async def collect_notifications(app: App, club_id: int) -> None:
 
 
 async def next_collection(app: App, club_id: int) -> datetime | None:
-    """Time of the next look for news, if nothing changes before; None where nobody wants messages.
+    """Time of the next collection, if nothing changes before; None if nobody wants messages.
 
-    It is looked for once a day, and sooner where a paper waits for its details.
+    There is one a day, and an earlier one if a paper waits for its details.
     """
     now = app.now()
     async with app.store.read(club_id) as db:

@@ -26,6 +26,7 @@ from bot.features.shared.papers.paper_cards import meeting_day, thread_link, tit
 from bot.features.shared.quotas import check_quota
 from bot.features.shared.stream.shortlist_posts import redraw_posts_with
 from bot.features.shared.votes.voting_window import next_edition_sentence
+from bot.latex.reader import latex_to_text
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.history import DAY_UNKNOWN
@@ -94,8 +95,13 @@ async def _paper(
     page: PageDetails | None,
     title: str,
 ) -> Paper:
-    """Row of the paper behind a link. A page has the title that was given, else its name; a reason is no title."""
+    """Row of the paper behind a link. A page has the title that was given, else its name; a reason is no title.
+
+    Where the page itself was not read, what a source of the club announced of it stands in.
+    """
     if isinstance(link, identify.LinkedItem):
+        if not (page and page.title) and (entry := await db.stream.by_key(link.key)):
+            page = PageDetails(entry.title, entry.author_names, entry.abstract)
         key = club_paper_key(ctx.club.id, link)
         name = (
             sites.repository(link.url)
@@ -130,7 +136,10 @@ async def _add(
     details: SubmissionInput,
     topic: Topic | None,
 ) -> Submission:
-    """Add a submission, and plan its card."""
+    """Add a submission, and plan its card. Until its details come it has the title that was given or announced."""
+    title = one_line(details.title) if paper.key.startswith("doi:") else ""
+    if paper.pending and not title and (entry := await db.stream.by_key(paper.key)):
+        title = latex_to_text(entry.title)
     submission = await db.submissions.add(
         Submission(
             paper_id=paper.id,
@@ -140,7 +149,7 @@ async def _add(
             topic_id=topic.id if topic else None,
             version=link.version if isinstance(link, identify.PaperRef) else None,
             link=link.url,
-            title=one_line(details.title) if paper.pending and paper.key.startswith("doi:") else "",
+            title=title if paper.pending else "",
             submitted_at=ctx.now,
         )
     )

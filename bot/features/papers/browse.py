@@ -13,7 +13,7 @@ from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
-from bot.chat.text import truncate
+from bot.chat.text import one_line, truncate
 from bot.domain.days import parse_day
 from bot.domain.models import Meeting
 from bot.errors import UserError
@@ -100,6 +100,10 @@ async def find(
     """
     if since and until and until < since:
         raise UserError(_("`until` is before `since`."), field="until")
+    for name, typed in (("query", query), ("author", author), ("category", category)):
+        if typed.strip() and not any(map(str.isalnum, typed)):
+            say = _("“{typed}” has no letter and no digit to look for.", typed=truncate(one_line(typed), 40))
+            raise UserError(say, field=name)
     if author:
         async with ctx.read() as db:
             author = await with_member_name(ctx, db, author)

@@ -26,7 +26,7 @@ from bot.domain.models import SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
-from bot.errors import Unavailable, UserError
+from bot.errors import Mistakes, Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
 from bot.features.shared.field_checks import check_paper, check_topic
@@ -136,6 +136,8 @@ async def _known_topic(ctx: Context, topic: str, link: object, details: Submissi
         except UserError as error:
             names = [each.name for each in await db.topics.all()]
             refusal = error
+    if problem := await _link_problem(ctx, link):
+        raise Mistakes({"link": problem, "topic": str(refusal)})
     if ctx.via is RequestKind.FORM:
         raise refusal  # it is shown in the form, beside the field
     if isinstance(link, tuple):
@@ -150,6 +152,16 @@ async def _known_topic(ctx: Context, topic: str, link: object, details: Submissi
     row.append(Button(_("Without a topic"), details.call(url)))
     say = note(_("Your link and your reason are kept. Choose the topic, and the paper is submitted."))
     raise RefusedWithCard(build_error_card(str(refusal), say, Buttons(tuple(row))), str(refusal))
+
+
+async def _link_problem(ctx: Context, link: object) -> str:
+    """Reason why a link's paper cannot be submitted, as its source says; empty if it can, or if it is not an id."""
+    try:
+        if isinstance(link, links.PaperRef):
+            await _load_record(ctx, link)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: SubmissionInput) -> Card:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from bot.app import Context
 from bot.chat.command import names_a_paper
 from bot.domain.club_settings import zone
-from bot.domain.date_input import TypedDate
 from bot.domain.meeting_rules import read_meeting_time
 from bot.features.shared.lookup import find_member, find_submission, topic_named
 from bot.features.shared.meetings.meeting_lookup import find_meeting
@@ -50,8 +49,3 @@ async def check_zone(ctx: Context, word: str, given: Words) -> None:
 async def check_meeting_time(ctx: Context, word: str, given: Words) -> None:
     """Raises UserError if a word is no date or series to come."""
     read_meeting_time(word.removeprefix("to "), ctx.now, ctx.zone)
-
-
-async def check_moment(ctx: Context, word: str, given: Words) -> None:
-    """Raises UserError if a word is no time to come."""
-    TypedDate.read(word).resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)

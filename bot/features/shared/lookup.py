@@ -84,6 +84,7 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
     key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
     if found := await db.submissions.by_key(key, lock=lock):
         return found
+    typed = typed if len(typed.split()) == 1 else link.url  # without the words around the link
     raise UserError(
         _("That paper is not in this club yet. Add it with `/paper submit {typed}`.", typed=typed[:200]), field="paper"
     )

@@ -1,4 +1,4 @@
-"""Brakes: how much one member may add in a day, and how often they may ask in a minute. Moderators have none."""
+"""Quotas: how many papers, reports, quotes, questions and links a member may add in a day. Moderators have no limit."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _QUOTAS: dict[Contribution, tuple[str, Callable[[int], str]]] = {
     "question": ("questions_per_day", lambda n: _n("{n} question", "{n} questions", n)),
     "link": ("links_per_day", lambda n: _n("{n} link", "{n} links", n)),
 }
-"""The setting that limits each kind, and the words for a number of it."""
+"""The setting that limits each kind of addition, and a number of it in words."""
 
 
 async def check_quota(ctx: Context, db: UnitOfWork, what: Contribution) -> None:
-    """Refuse one more of a kind today, by the club's calendar, where the member has had the most of it.
+    """Raises UserError if a member has reached the limit of today, by the club's calendar, for one kind of addition.
 
-    Raises UserError that says when they can go on.
+    Papers are also refused while moderators have paused the member's submissions.
     """
     if what == "submission":
         await _check_pause(ctx, db)
@@ -54,10 +54,7 @@ async def _check_pause(ctx: Context, db: UnitOfWork) -> None:
     if paused := await db.member_measures.pause(ctx.member.id, ctx.now):
         assert paused.until is not None
         end = formatted(paused.until.astimezone(ctx.zone), "%-d %b %Y, %H:%M")
-        raise UserError(
-            _(
-                "Moderators have paused your submissions until {end}. Their reason: {reason}.",
-                end=end,
-                reason=paused.reason.rstrip("."),
-            )
-        )
+        said = _("Moderators have paused your submissions until {end}.", end=end)
+        if paused.reason:
+            said += " " + _("Their reason: {reason}.", reason=paused.reason.rstrip("."))
+        raise UserError(said)

@@ -55,6 +55,8 @@ async def candidates(
     """
     if action == "list":
         return await _page(ctx, max(page, 1))
+    if entry <= 0:
+        raise UserError(_("Which paper? `/curate candidates` lists them, each with its buttons."), field="entry")
     async with ctx.begin() as db:
         found = await db.stream.get(entry)
         if found is None:

@@ -203,21 +203,6 @@ async def _beginning(response: aiohttp.ClientResponse, kind: DocumentKind) -> by
     return bytes(body[: kind.max_bytes])
 
 
-def _reason_of(error: Exception) -> TranslatableText:
-    """Reason of a failure below HTTP, in plain words."""
-    if isinstance(error, socket.gaierror):
-        if error.errno in (socket.EAI_NONAME, socket.EAI_NODATA):
-            return TranslatableText("there is no host with this name; check it for a typo")
-        return TranslatableText("the name of its host could not be looked up")
-    if isinstance(error, UnicodeError):
-        return TranslatableText("there is no host with this name; check it for a typo")
-    if isinstance(error, aiohttp.ClientSSLError):
-        return TranslatableText("its certificate is not trusted")
-    if isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError):
-        return TranslatableText("its host does not answer")
-    return TranslatableText("the connection failed")
-
-
 def _checked(url: str) -> str:
     """The address in normal form: http(s), default port, a public name, no credentials. Raises PageNotRead."""
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SKIPPED = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w:.-]*)[^\[>]*(\[|>)", re.IGNORECASE)
+_CODE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _PAGE = re.compile(rb"<html[\s>]", re.IGNORECASE)
 
 
@@ -36,6 +37,17 @@ def before_content(body: bytes) -> Beginning:
         return Beginning(bool(_PAGE.match(read, at)), read[at : at + 2] == b"<!", read)
     is_page, has_subset = declared[1].lower() == b"html", declared[2] == b"["
     return Beginning(is_page, has_subset, read[:at] + read[declared.end() :])
+
+
+def without_impossible_codes(document: bytes) -> bytes:
+    """The document without numbers of characters that are none (`&#55296;`, half of one): parsers fail at them."""
+    return _CODE.sub(_possible, document)
+
+
+def _possible(found: re.Match[bytes]) -> bytes:
+    code = int(found[1], 16) if found[1] else int(found[2])
+    is_character = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return found[0] if is_character else b""
 
 
 def _in_utf8(body: bytes) -> bytes:

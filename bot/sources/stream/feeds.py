@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import calendar
 import io
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,8 +27,10 @@ from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST, FIRST_YEAR
 from bot.sources.stream.feed_dates import feed_moment
-from bot.sources.stream.feed_prolog import before_content
+from bot.sources.stream.feed_prolog import before_content, without_impossible_codes
 from bot.sources.stream.json_feed import json_feed_entries
+
+log = logging.getLogger(__name__)
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
@@ -43,6 +46,7 @@ HAS_ENTITIES = TranslatableText(
     "The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."
 )
 NO_FEED = TranslatableText("That address gives neither RSS, Atom nor JSON Feed, so there is nothing to read.")
+BROKEN = TranslatableText("The feed was not read: its markup is broken.")
 _TIMES = ("published", "created", "updated")
 
 
@@ -98,7 +102,12 @@ def _entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
     found = json_feed_entries(document, address)
     if found is not None:
         return found
-    parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})
+    document = without_impossible_codes(document)
+    try:
+        parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})
+    except Exception as error:  # broken markup is read in many ways, some of which fail
+        log.warning("feedparser could not read %s", address, exc_info=error)
+        raise Unavailable(BROKEN) from error
     entries = objects_of(parsed.get("entries"))
     if not parsed.get("version") and not entries:
         raise Unavailable(NO_FEED)

@@ -44,8 +44,10 @@ class VenueReader(OpenReviewSource):
         notes = objects_of(answer["notes"])
         items = list(_items(notes, venue, until))
         new = tuple(item for item in items if item.published >= datetime.fromisoformat(oldest))
-        more = len(notes) == ROWS and len(new) == len(items) and skip + ROWS < MOST
-        return StreamPage(new, f"{oldest}/{skip + ROWS}" if more else "")
+        more = len(notes) == ROWS and len(new) == len(items)
+        left_out = TranslatableText("There were more than {most} submissions; the rest was left out.", most=MOST)
+        remark = left_out if more and skip + ROWS >= MOST else None
+        return StreamPage(new, f"{oldest}/{skip + ROWS}" if more and not remark else "", remark)
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in twelve hours."""

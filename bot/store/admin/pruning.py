@@ -61,7 +61,7 @@ NOTICES = (
     DeliveryKind.RESTORED,
     DeliveryKind.SHORTLIST,
 )
-"""Kinds of posts that are over after a while. The others are redrawn or corrected for as long as they stand."""
+"""Kinds of posts that are over after a while. The others are redrawn or corrected for as long as they exist."""
 OVER = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SKIPPED)
 
 

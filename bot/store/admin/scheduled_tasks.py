@@ -80,9 +80,9 @@ class ScheduledTasks(BaseRepository):
     ) -> Sequence[TaskClaim]:
         """Take what is due, longest due first, but not of the clubs `besides`.
 
-        An owner may take up what it holds already, but is not at work on. Tasks of a paused club are put off until it
-        is resumed, which wakes them; its members are still told what they asked for. In a club in quarantine after a
-        restore nothing is done until the quarantine ends, which wakes its tasks too.
+        An owner may claim again what it holds but does not work on. Tasks of a paused club are put off until it is
+        resumed, which wakes them; its members still get the notifications that they asked for. In a club in quarantine
+        after a restore nothing is done until the quarantine ends, which wakes its tasks too.
         """
         free = [self._free(asked, besides, limit) for asked in (and_(_OF_KIND, _DUE), _LEFT_OR_MINE)]
         given = {"kind": kind, "now": now, "me": owner}

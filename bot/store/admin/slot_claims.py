@@ -50,7 +50,7 @@ class SlotClaims(BaseRepository):
         return (await self._session.execute(claimed)).first() is not None
 
     async def renew(self, owner: str, until: datetime) -> None:
-        """Hold for longer what a process is at work on. Rows that are locked are left for the next time."""
+        """Renew the leases of the slots that a process works on. Locked rows are left for the next time."""
         mine = select(Slot.id).where(Slot.owner == owner, Slot.lease_until.is_not(None))
         await self._session.execute(
             update(Slot)

@@ -1,4 +1,4 @@
-"""Wake-ups of this process's loops: rung when a transaction that concerns them is committed, here or elsewhere."""
+"""Wake-ups of this process's loops when a transaction that concerns them is committed, here or in another process."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable
 
 
 class LoopWakeUps:
-    """Callbacks by word: a kind of task, or `delivery`."""
+    """Subscriptions by topic: a kind of task, `delivery` or `archive`."""
 
     def __init__(self) -> None:
         self._callbacks: dict[str, list[Callable[[], None]]] = {}
 
-    def call(self, word: str, callback: Callable[[], None]) -> Callable[[], None]:
-        """Have a function called whenever a word is rung; the function that ends it."""
-        callbacks = self._callbacks.setdefault(word, [])
+    def subscribe(self, topic: str, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called at every notification of a topic. Returns the function that unsubscribes it."""
+        callbacks = self._callbacks.setdefault(topic, [])
         callbacks.append(callback)
         return lambda: callbacks.remove(callback)
 
-    def ring(self, words: Iterable[str]) -> None:
-        """Call whoever waits for any of these words."""
-        for word in words:
-            for callback in [*self._callbacks.get(word, ())]:
+    def notify(self, topics: Iterable[str]) -> None:
+        """Call the subscribers of these topics."""
+        for topic in topics:
+            for callback in [*self._callbacks.get(topic, ())]:
                 callback()
 
-    def ring_all(self) -> None:
-        """Call everybody: what was rung meanwhile may have been missed."""
-        self.ring([*self._callbacks])
+    def notify_all(self) -> None:
+        """Call every subscriber, since notifications may have been missed."""
+        self.notify([*self._callbacks])

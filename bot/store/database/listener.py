@@ -15,19 +15,21 @@ PAUSE = 5.0
 """Seconds before a lost connection is opened again; meanwhile the loops look by themselves."""
 
 
-async def listen(url: URL, channel: str, ring: Callable[[Iterable[str]], None], ring_all: Callable[[], None]) -> None:
-    """Call `ring` with the words of each notification on a channel, until cancelled.
+async def listen(
+    url: URL, channel: str, notify: Callable[[Iterable[str]], None], notify_all: Callable[[], None]
+) -> None:
+    """Call `notify` with the topics of each notification on a channel, until cancelled.
 
-    `ring_all` is called whenever listening begins, since something may have been missed before.
+    `notify_all` is called whenever listening begins, since something may have been missed before.
     """
     conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                 await connection.execute(f"LISTEN {channel}")
-                ring_all()
+                notify_all()
                 async for notification in connection.notifies():
-                    ring(notification.payload.split())
+                    notify(notification.payload.split())
         except psycopg.Error as error:
             log.info("not listening for other processes (%s); it is tried again", type(error).__name__)
         await asyncio.sleep(PAUSE)

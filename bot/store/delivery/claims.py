@@ -176,8 +176,10 @@ class DeliveryClaims(BaseRepository):
         return frozenset(DueKind) if DueKind.EXPIRED in due else due
 
     async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
-        """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the
-        oldest, and how many there are. So nobody is at work there."""
+        """Posts that were due before then, in channels where nothing was tried since, so that no worker serves them.
+
+        By platform: the due time of the oldest, and how many there are.
+        """
         tried = aliased(Delivery)
         at_work = select(tried.id).where(tried.room_id == Delivery.room_id, tried.last_tried_at >= before).exists()
         rows = await self._session.execute(

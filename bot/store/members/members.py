@@ -193,15 +193,6 @@ class Roles(ClubRepository):
         )
         return found.all()
 
-    async def granted_to(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
-        """Roles granted to any of these ids: a person's account, platform roles and user groups."""
-        found = await self._session.scalars(
-            select(RoleGrant.role).where(
-                RoleGrant.club_id == self._club_id, RoleGrant.platform == platform, RoleGrant.external_id.in_(ids)
-            )
-        )
-        return set(found)
-
     async def grant(self, platform: str, external_id: str, role: MemberRole, label: str) -> bool:
         """Grant a role; False if it was granted already."""
         return await insert_if_absent(

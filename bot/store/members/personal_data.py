@@ -52,6 +52,7 @@ from bot.store.base.wake_up import wake
 from bot.store.meetings.places import FreedPlaces
 from bot.store.members.account_linking import member_columns
 from bot.store.members.open_votes import OpenVotes
+from bot.store.members.restricted_accounts import RestrictedAccounts
 
 DELETED_TABLES = (
     CardReaction,
@@ -112,7 +113,7 @@ class PersonalData(ClubRepository):
         touched += [submission_id for submission_id in open_papers if submission_id not in touched]
         places = FreedPlaces(*self._arguments())
         attendance = await places.attendance([member_id], now)
-        await self._delete_accounts(member_id)
+        await self._delete_accounts(member_id, now)
         reports = Report.member_id == member_id, Report.club_id == self._club_id
         await self._session.execute(update(Report).where(*reports).values(note=""))
         await self._session.execute(
@@ -159,8 +160,8 @@ class PersonalData(ClubRepository):
         either = EditionItem.submission_id.in_(submitted) | EditionItem.submission_id.in_(co_submitted)
         return list(await self._session.scalars(items.where(either)))
 
-    async def _delete_accounts(self, member_id: int) -> None:
-        """Delete the accounts and their role grants. A person who returns is a new member."""
+    async def _delete_accounts(self, member_id: int, now: datetime) -> None:
+        """Delete the accounts and their role grants. A person who returns is a new member, under the same measures."""
         accounts = (
             await self._session.execute(
                 select(Account.platform, Account.external_id).where(
@@ -172,6 +173,9 @@ class PersonalData(ClubRepository):
             [tuple(account) for account in accounts]
         )
         await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, matches_account))
+        restricted = RestrictedAccounts(*self._arguments())
+        if await restricted.is_restricted(member_id, now):
+            await restricted.carry_over(member_id, now)
         await self._session.execute(delete(Account).where(Account.member_id == member_id))
 
     async def _delete_from_meetings(self, member_id: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Papers that are chosen for single members: what they are chosen by, what was chosen, and when they are told."""
+"""Papers that are chosen for single members: what they are chosen by, the choice, and when its message is sent."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ VOTED_ON = (DeliveryKind.CARD, DeliveryKind.SHARED_COPY)
 
 
 NO_EVENT = datetime(1970, 1, 1, tzinfo=UTC)
-"""Time of the last event about a reaction of which no event has told."""
+"""Stored as the time of the last event of a reaction for which no event has come."""
 
 
 @dataclass(frozen=True, slots=True)

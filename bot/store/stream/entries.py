@@ -117,6 +117,13 @@ class StreamEntries(ClubRepository):
         )
         return found
 
+    async def by_key(self, key: str) -> StreamEntry | None:
+        """The entry of a work that the club's sources announced, by the work's key."""
+        found: StreamEntry | None = await self._session.scalar(
+            select(StreamEntry).where(StreamEntry.key == key, announced_to(self._club_id))
+        )
+        return found
+
     async def sources_of(self, entry_ids: Collection[int]) -> dict[int, set[int]]:
         """The club's sources that announced each of these entries."""
         found = dict[int, set[int]]()

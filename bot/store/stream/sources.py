@@ -86,10 +86,10 @@ class ClubSources(ClubRepository):
 
 
 class StreamReading(BaseRepository):
-    """The work of reading sources: which are due, and what came of it."""
+    """The work of reading sources: those that are due, and the results."""
 
     async def due(self, now: datetime) -> Sequence[StreamSource]:
-        """Sources to read now that a club at work reads, the longest waiting first."""
+        """Sources that are due and that a club which is not paused reads, the longest waiting first."""
         active = (
             select(ClubSource.source_id)
             .join(Club, Club.id == ClubSource.club_id)

@@ -68,6 +68,19 @@ class StreamStoring(BaseRepository):
             new += await self._store_chunk(sources, items[start : start + CHUNK], now)
         return new
 
+    async def texts(self, since: datetime, *, limit: int) -> Sequence[tuple[str, str, Sequence[str]]]:
+        """Title, abstract and categories of papers listed since a time, at most `limit`, spread evenly."""
+        listed = StreamEntry.listed_at >= since, StreamEntry.abstract != ""
+        number = await self._session.scalar(select(func.count()).select_from(StreamEntry).where(*listed)) or 0
+        every = max(1, -(-number // max(1, limit)))
+        found = await self._session.execute(
+            select(StreamEntry.title, StreamEntry.abstract, StreamEntry.categories)
+            .where(*listed, StreamEntry.id % every == 0)
+            .order_by(StreamEntry.id)
+            .limit(limit)
+        )
+        return [(title, abstract, tuple(categories)) for title, abstract, categories in found]
+
     async def _store_chunk(self, sources: Sequence[StreamSource], items: Sequence[StreamItem], now: datetime) -> int:
         unique = {item.key: item for item in items}
         known = await self._known(list(unique.values()))

@@ -108,7 +108,7 @@ def _need_empty(target: Connection) -> None:
 
 @contextmanager
 def _reading(url: str) -> Iterator[tuple[Connection, bool]]:
-    """The source as it is at one moment, and whether a program is at work on it. Idle SQLite files stay held."""
+    """The source at one moment, and True if a program uses it. SQLite files that no program uses stay locked."""
     lock = None
     running = False
     if _is_sqlite(url):

@@ -158,7 +158,7 @@ def _set_aside(connection: psycopg.Connection[Any], now: datetime) -> str:
 
 
 def _steps(file: Any) -> Iterator[bytes | tuple[bytes, Iterator[bytes]]]:
-    """The statements of a dump, as many at a time as stand together, and between them the rows of each table."""
+    """The statements of a dump, adjacent ones together, and between them the rows of each table."""
     statements: list[bytes] = []
     for line in file:
         if _COPY.fullmatch(line):

@@ -100,7 +100,7 @@ def restore_sqlite(backup: Path, target: Path, now: datetime) -> Path | None:
 
 
 def _migrate(part: Path) -> None:
-    """Bring a file to this program's schema, without the copy that is otherwise left beside it."""
+    """Migrate a file to this program's schema, without the copy that is otherwise left beside it."""
     before = {*part.parent.glob("*.before-*.db"), *part.parent.glob(".*.before-*.db")}
     migrate(f"sqlite:///{part}")
     for copy in {*part.parent.glob("*.before-*.db"), *part.parent.glob(".*.before-*.db")} - before:
@@ -108,7 +108,7 @@ def _migrate(part: Path) -> None:
 
 
 def _set_aside(target: Path, now: datetime) -> Path | None:
-    """Give the present file a second name, with what still stands in its write-ahead log."""
+    """Give the present file a second name, with the content of its write-ahead log."""
     if not target.exists():
         return None
     try:

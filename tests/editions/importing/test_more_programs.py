@@ -6,11 +6,14 @@ from email.message import EmailMessage
 
 import pytest
 
+from bot.chat.cards import Text
+from bot.chat.rich_text import plain
 from bot.editions.importing.containers import read_draft
 from bot.editions.importing.reader import ImportedEdition
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Quotation
-from bot.editions.render import markdown
+from bot.editions.render import html_page, markdown
+from bot.editions.render.card_renderer import block_parts
 from tests.editions.importing.test_forms_of_programs import read
 
 LORA, ATTENTION = "https://arxiv.org/abs/2106.09685", "https://arxiv.org/abs/1706.03762"
@@ -556,3 +559,56 @@ def test_numbered_links_in_bold_of_a_part_of_a_page(start: str) -> None:
 def test_emphasis_within_emphasis_shows_no_marks(typed: str, meant: str) -> None:
     (item,) = read(f"# D\n\n## Papers\n\n### [LoRA]({LORA})\n\nFirst.\n\n{typed}\n").document.items
     assert prose.plain(item.passages[-1].words) == meant  # type: ignore[union-attr]
+
+
+KEYS = f"""# Digest
+
+Hi [@hu2021lora].
+
+## Papers
+
+### [LoRA]({LORA})
+
+See [@hu2021; @vaswani2017, p. 3], [@1706.03762], [@10.1038/nature14539], [@nobody1999], [2, Section 3.1]
+and `[@hu2021]`.
+
+## References
+
+[1] Hu, E. J. et al. LoRA. 2021. {LORA}
+[2] Ashish Vaswani, Noam Shazeer. Attention. 2017. {ATTENTION}
+"""
+
+
+def test_citations_by_key_are_bound_to_the_references() -> None:
+    found = read(KEYS)
+    document = found.document
+    assert prose.plain(document.intro) == "Hi [1]."
+    (item,) = document.items
+    assert prose.plain(item.passages[0].words) == (  # type: ignore[union-attr]
+        "See [1], [2] (p. 3), [2], [3], [@nobody1999], [2] (Section 3.1) and [@hu2021]."
+    )
+    assert document.cited_numbers == {1, 2, 3}
+    assert [entry.work.doi for entry in document.references] == ["", "", "10.1038/nature14539"]
+    assert found.questions == ("The text cites [@nobody1999], which the references do not contain.",)
+    again(found)
+
+
+def test_lists_with_letters_have_no_bullets_for_readers() -> None:
+    typed = read(f"# D\n\n## Papers\n\n### [LoRA]({LORA})\n\nSteps:\n\na) freeze\nb) train\n\n- x\n- y\n")
+    page = read(
+        f"<h1>D</h1><h2>Papers</h2><h3><a href='{LORA}'>LoRA</a></h3><p>Steps:</p>"
+        "<ol type='a'><li>freeze</li><li>train</li></ol><ol start='5'><li>five</li><li>six</li></ol>"
+    )
+    for found in (typed, page):
+        _steps, letters, others = found.document.items[0].passages
+        assert isinstance(letters, ListBlock)
+        assert isinstance(others, ListBlock)
+        assert [mark for _depth, _point, mark in letters.rows()] == ["", ""]
+        assert "- a) freeze\n- b) train" in markdown.render(found.document)
+        assert '<ul class="lettered">' in html_page.render(found.document)
+        (shown,) = block_parts([letters])
+        assert isinstance(shown, Text)
+        assert plain(shown.words) == "a) freeze\nb) train"
+        again(found)
+    assert [mark for _depth, _point, mark in page.document.items[0].passages[2].rows()] == ["5.", "6."]  # type: ignore[union-attr]
+    assert [mark for _depth, _point, mark in typed.document.items[0].passages[2].rows()] == ["•", "•"]  # type: ignore[union-attr]

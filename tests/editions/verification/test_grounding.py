@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.editions.verification.grounding import GroundingChecker, ungrounded_claims
+from bot.editions.verification.grounding import GroundingChecker, UngroundedClaim
 from bot.editions.verification.numbers import amounts
 
 SOURCE = """Mem0: a Memory for Models
@@ -91,6 +91,10 @@ FALSE = [
     ("They call it “a loud revolution in the field”.", "quote", "“a loud revolution in the field”"),
     ("The key is sk-live-4242abcd here.", "name", "sk-live-4242abcd"),
 ]
+
+
+def ungrounded_claims(text: str, source: str) -> tuple[UngroundedClaim, ...]:
+    return GroundingChecker(source).claims_in(text)
 
 
 @pytest.fixture(scope="module")

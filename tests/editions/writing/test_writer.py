@@ -228,6 +228,7 @@ class Obedient:
         return ModelDraft(true[0], (true[1], want), (want, self.want), (self.link,), self.want[:50])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sly", [False, True])
 async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
     model = Obedient(sly=sly)

@@ -271,7 +271,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) 
         "a moderator there is one here"
     )
     assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
-    assert "workspace: none → Hall The Hall" in words(await club.say("Root", "/curate log", admin=True))
+    assert "workspace: Hall The Hall" in words(await club.say("Root", "/curate log", admin=True))
     async with club.app.store.read_admin_session() as rooms:
         assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
 

@@ -11,6 +11,7 @@ from bot.features.editions.publishing import publish as publishing
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import (
     CLUB,
+    press,
     submission_numbered,
 )
 from tests.features.edition_steps import (
@@ -61,8 +62,7 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Har
     assert (made.state, made.sha) == ("draft", "")
     async with club.app.store.read(CLUB) as db:
         assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     assert len(club.gateway.cards("digest")) == 5
     answer = await club.say("Mo", "/edition unapprove", moderator=True)
     assert answer.failed
@@ -108,8 +108,7 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
     await schedule.tick()
     await say_as_moderator(club, "/edition draft")
     assert (await document_of(club)).issued == datetime(2025, 12, 8, 9, tzinfo=UTC), "it is made for the next due time"
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await schedule.tick()
     made = await document_of(club)
     assert (await edition_numbered(club)).state == "published"
@@ -125,22 +124,29 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
     assert "Nobody submitted a paper since No. 1 came out" in words(notice)
 
 
-@pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])
-async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: Harness, rule: str, state: str) -> None:
+@pytest.mark.parametrize("rule", ["publish", "hold", "skip"])
+async def test_now_on_a_draft_that_nobody_approved_asks_for_approval_whatever_the_clubs_rule(
+    club: Harness, rule: str
+) -> None:
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
     await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
     await say_as_moderator(club, "/edition draft")
-    await say_as_moderator(club, "/edition schedule now")
-    for _ in range(3):
-        await schedule.tick()
-        await club.delivery_worker.drain()
-    async with club.app.store.read(CLUB) as db:
-        made = await db.editions.get(1)
-        slot = await db.slots.next()
-    assert made
-    assert made.state == state
+    refused = await club.say("Mo", "/edition schedule now", moderator=True)
+    assert refused.failed
+    assert "not approved yet" in words(refused)
+    for state in ("draft", "published"):
+        for _ in range(3):
+            await schedule.tick()
+            await club.delivery_worker.drain()
+        async with club.app.store.read(CLUB) as db:
+            made = await db.editions.get(1)
+            slot = await db.slots.next()
+        assert made
+        assert made.state == state
+        if state == "draft":
+            await press(club, refused, "Approve and publish now", "Mo", moderator=True)
     assert slot
     assert slot.key == "2025-W50"
 

@@ -179,8 +179,7 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: Harness) -> N
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club, 2)
     assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     latest = words(await club.say("Ada", "/digest latest"))
     assert "recalled" not in latest, "a later one is out"

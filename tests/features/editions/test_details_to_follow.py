@@ -94,8 +94,7 @@ async def test_what_a_person_wrote_stays_when_the_details_come(club: Harness, ha
     await say_as_moderator(club, "/edition draft")
     if hand:
         await say_as_moderator(club, hand)
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await tick(club)
     club.paper_source.error = None
     await tick(club, minutes=6)

@@ -84,8 +84,7 @@ async def test_an_uploaded_picture_is_stored_shown_and_posted(club: Harness) -> 
     await say_as_moderator(club, UPLOAD.replace("Loss falls with size", "A line that falls"))
     (again,) = figures(await document(club))
     assert (again.url, again.alt) == (shown.url, "A line that falls"), "the same picture is replaced where it is"
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     posted = [card for _, card in club.gateway.posts if any(isinstance(part, FigurePart) for part in card.parts)]
@@ -176,8 +175,7 @@ async def test_the_letter_and_exported_files_have_their_pictures(club: Harness, 
     made = await document(club)
     assert made.letter is not None
     assert len(stored_figures(made)) == 1
-    await say_as_moderator(club, "/edition schedule now")
-    await say_as_moderator(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     await export(club.app, CLUB, made.number, tmp_path)
     name = stored_figures(made)[0]

@@ -196,6 +196,32 @@ async def test_who_returns_counts_once_and_past_editions_keep_their_votes(club: 
     assert (await submission_numbered(club, 1)).votes == published
 
 
+async def test_measures_of_moderators_hold_for_those_who_return(club: Harness) -> None:
+    await set_up_week(club)
+    for name in ("Zora", "Yan"):
+        await club.say(name, "/paper vote 3")
+    await say_as_moderator(club, f'/curate member <@zora> exclude reason="{MINE}"')
+    await say_as_moderator(club, f'/curate member <@yan> pause reason="{MINE}" days=5')
+    assert "account’s number stays" in words(await club.say("Zora", "/my data delete"))
+    for _round in range(2):
+        for name in ("Zora", "Yan"):
+            assert not (await club.say(name, "/my data delete sure=yes")).failed
+    rest = [line for line in (await database_text(club)).splitlines() if "zora" in line.lower()]
+    assert [line.partition(":")[0] for line in rest] == ["account"], "the number alone"
+    await club.say("Zora", "/paper vote 3")
+    assert (await submission_numbered(club, 3)).votes == 0
+    refused = await club.say("Yan", f"/paper submit {THEOREMS}")
+    assert refused.failed
+    assert "paused your submissions until" in words(refused)
+    assert MINE not in words(refused)
+    await say_as_moderator(club, "/curate member Zora count")
+    assert (await submission_numbered(club, 3)).votes == 1, "the moderators know who it is, and may end it"
+    club.clock.advance(days=6)
+    assert not (await club.say("Yan", f"/paper submit {THEOREMS}")).failed
+    await club.say("Yan", "/my data delete sure=yes")
+    assert "yan" not in (await database_text(club)).lower(), "the pause is over"
+
+
 async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:
     await set_up_week(club)
     await connect_second_platform(club)

@@ -11,11 +11,13 @@ from bot.chat.cards import ListEntry
 from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.recommender import ranking
 from bot.runtime.stream_worker import StreamWorker
+from bot.sources.arxiv import ArxivUnavailable
 from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from bot.sources.stream.feeds import FeedReader
+from tests.features.conversation import press
 from tests.features.stream.conftest import Reading
-from tests.features.stream.test_shortlist import add_source, shown_titles, with_a_pick
+from tests.features.stream.test_shortlist import MEMORY, add_source, shown_titles, with_a_pick
 from tests.sources.local_rate_gate import LocalRateGate
 from tests.stand_ins import words
 
@@ -170,3 +172,26 @@ async def test_a_club_with_three_votes_and_nothing_to_learn_with_gets_a_list_tha
     assert len(await shown_titles(reading)) > 30
     shown = words(await reading.club.say("Mod", "/curate candidates", moderator=True))
     assert "install journalclub[shortlist]" in shown
+
+
+async def test_what_a_source_announced_of_a_page_stands_in_where_the_page_is_not_read(
+    reading: Reading, feed: Feed
+) -> None:
+    feed.announce(2, date="Mon, 01 Dec 2025 08:00:00 GMT")
+    reading.club.clock.at = datetime(2025, 12, 1, 9, tzinfo=UTC)
+    await add_source(reading, ADDRESS)
+    await reading.pass_time(minutes=1)
+    shown = await reading.club.say("Mod", "/curate candidates", moderator=True)
+    added = await press(reading.club, shown, "Add", "Mod", moderator=True)
+    [left] = await shown_titles(reading)
+    assert {"Post 0": "Post 1", "Post 1": "Post 0"}[left] in words(added)
+    assert "could not find a title" not in words(added)
+    elsewhere = await reading.club.say("Ada", "/paper submit https://other.example.org/post")
+    assert "could not find a title" in words(elsewhere), "no source of the club announced it"
+
+    await add_source(reading)
+    await reading.pass_time(minutes=1)
+    reading.club.paper_source.error = ArxivUnavailable("HTTP 503")
+    waiting = await reading.club.say("Ada", f"/paper submit {MEMORY}")
+    assert "details will follow" in words(waiting)
+    assert "Goal-Directed Search" in words(waiting)

@@ -233,6 +233,18 @@ async def test_new_papers_are_found_by_words_author_and_day_and_added_with_one_p
     added = await press(reading.club, found, "Submit this", "Ada")
     assert "is on the list" in words(added)
     assert "No new paper" in words(await reading.club.say("Ada", "/paper find zebrafish scope=new"))
+    for nothing in ("category=,", "category=%", 'author=","', "*", '"', "…"):
+        refused = await reading.club.say("Ada", f"/paper find {nothing} scope=new")
+        assert refused.failed
+        assert "has no letter and no digit to look for" in words(refused)
+    assert (await reading.club.say("Ada", "/paper find * author=%")).failed, "on the club's list, too"
+    for several in ("memory, agents", "a,b"):
+        refused = await reading.club.say("Ada", f'/my follow keyword "{several}"')
+        assert "one word or phrase at a time" in words(refused)
+    assert not (await reading.club.say("Ada", '/my follow author "Lovelace, Ada"')).failed
+    for action in ("more", "less", "dismiss", "undo"):
+        refused = await reading.club.say("Mod", f"/curate candidates {action}", moderator=True)
+        assert "Which paper?" in words(refused), "by hand, without a number"
     author = recorded_week()[100][1].authors[0]
     assert not (await reading.club.say("Ada", f'/paper find the scope=new author="{author}"')).failed
 

@@ -210,3 +210,30 @@ def test_a_json_feed_is_read_like_the_others(version: str, encoding: str) -> Non
     assert found["A paper"].key == "arxiv:2511.21726"
     assert found["A paper"].abstract == "If a<b>c, stop."
     assert found["A note without a title"].authors == ("Ada",)
+
+
+@pytest.mark.parametrize(
+    "code", ["&#55296;", "&#xD800;", "&#0;", "&#x1F;", "&#xFFFF;", "&#x110000;", "&#99999999;", "&#xdfff"]
+)
+def test_a_number_of_no_character_does_not_keep_the_feed_away(code: str) -> None:
+    text = f"&lt;b&gt;Emoji&lt;/b&gt; &#128512; {code} <![CDATA[{code} &amp; more]]>"
+    items = (
+        f"<item><title>On {text}</title><link>https://blog.example.org/1</link><description>{text}</description></item>"
+    )
+    (post,) = parse_feed(document(f"<rss version='2.0'><channel>{items}</channel></rss>"), NOW).items
+    assert post.title.startswith("On Emoji 😀")
+    assert post.title.endswith("& more")
+    assert (post.title + post.abstract).encode()
+    odd = json.dumps(
+        {"url": "https://blog.example.org/1", "title": "A \ud800 b \x00", "content_html": "<p>\udfff c \x00 d</p>"}
+    )
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{odd}]}}'
+    (post,) = parse_feed(document(feed), NOW).items
+    assert (post.title, post.abstract) == ("A b", "c d")
+
+
+def test_markup_at_which_the_parser_fails_is_said_to_be_broken() -> None:
+    place = "<gml:pos>1</gml:pos>"
+    text = f"<rss version='2.0' xmlns:gml='http://www.opengis.net/gml'><channel><item>{place}</item></channel></rss>"
+    with pytest.raises(Unavailable, match="its markup is broken"):
+        parse_feed(document(text), NOW)

@@ -107,6 +107,9 @@ async def test_openreview_gives_new_public_submissions_and_stops_at_old_ones(rea
     full = [DOCUMENTED["openreview"]["notes"][0]] * 100
     server.plan = [answer("openreview", notes=full)]
     assert (await venues.read(["X.cc/2026"], "2025-11-24T00:00:00+00:00/0", NOW)).position.endswith("/100")
+    server.plan = [answer("openreview", notes=full)]
+    last = await venues.read(["X.cc/2026"], "2025-11-24T00:00:00+00:00/4900", NOW)
+    assert (last.position, str(last.remark)) == ("", "There were more than 5,000 submissions; the rest was left out.")
 
 
 async def test_hugging_face_gives_votes_and_goes_back_for_later_ones(reader: Open, server: FaultyArxiv) -> None:
@@ -117,6 +120,28 @@ async def test_hugging_face_gives_votes_and_goes_back_for_later_ones(reader: Ope
     assert (item.key, item.title, item.votes) == ("arxiv:2511.00001", "An example of voting", 41)
     assert server.ledger[-1].query["date"] == "2025-12-01"
     assert daily.start(NOW, NOW) == "2025-11-28"
+
+
+async def test_what_no_database_can_store_is_left_out_of_texts(reader: Open, server: FaultyArxiv) -> None:
+    odd = "An odd \ud83d title \x00 with\x1f marks \udfff"
+    preprint = {**DOCUMENTED["biorxiv"]["collection"][0], "title": odd, "abstract": f"<i>{odd}</i>", "authors": odd}
+    server.plan = [answer("biorxiv", collection=[preprint])]
+    found = [*(await (await reader(PreprintServer)).read(["neuroscience"], "2025-11-30", NOW)).items]
+    work = {**DOCUMENTED["crossref"]["message"]["items"][0], "title": [odd], "author": [{"name": odd}], "subtitle": []}
+    server.plan = [answer("crossref", message={**DOCUMENTED["crossref"]["message"], "items": [work]})]
+    found += (await (await reader(JournalReader)).read(["0028-0836"], "2025-11-24", NOW)).items
+    content = {name: {"value": value} for name, value in (("title", odd), ("abstract", odd), ("authors", [odd]))}
+    note = {**DOCUMENTED["openreview"]["notes"][0], "forum": f"a{odd}", "content": content}
+    server.plan = [answer("openreview", notes=[note])]
+    found += (await (await reader(VenueReader)).read(["X.cc"], "2025-11-24T00:00:00+00:00/0", NOW)).items
+    paper = {"id": "2511.00001", "title": odd, "summary": odd, "authors": [{"name": odd}], "upvotes": 4}
+    server.plan = [answer_with(json.dumps([{"paper": paper}]), kind="application/json")]
+    found += (await (await reader(DailyPapersReader)).read(["daily"], "2025-11-30", NOW)).items
+    assert [item.title for item in found] == ["An odd title with marks"] * 4
+    for item in found:
+        written = "".join((item.key, item.url, item.title, item.abstract, *item.authors))
+        assert "\x00" not in written
+        assert written.encode()
 
 
 WRONG_DATES = (None, "soon", "2025-13-45", "1970-01-01", "2099-01-01", "0000-00-00", 5, ["x"])

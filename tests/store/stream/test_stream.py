@@ -260,3 +260,27 @@ async def test_another_club_sees_nothing_of_it(club: Harness) -> None:
         assert await db.stream_search.find("plants") == []
     said = await club.say("Eve", f"/curate candidates less {entry.id}", workspace="W2", moderator=True)
     assert said.failed
+
+
+async def test_texts_to_learn_from_are_spread_evenly_and_by_key_only_the_clubs_own_are_found(club: Harness) -> None:
+    many = [
+        item(f"arxiv:{n}", f"Paper number {n} of many others", abstract="Text.", categories=("cs.CL", "cs.AI"))
+        for n in range(1, 41)
+    ]
+    await store(club, *many, item("arxiv:old", "An old paper on plants", published=NOW - timedelta(days=100)))
+    await store(club, item("arxiv:bare", "A paper without an abstract"))
+    async with club.app.store.read_admin_session() as admin:
+        texts = await admin.stream.texts(NOW - timedelta(days=90), limit=10)
+        everything = await admin.stream.texts(NOW - timedelta(days=90), limit=100)
+    assert len(everything) == 40, "neither the old one nor the one without an abstract"
+    assert 5 <= len(texts) <= 10
+    first, last = (int(title.split()[2]) for title in (texts[0][0], texts[-1][0]))
+    assert first <= 10 < 30 < last
+    assert texts[0][1:] == ("Text.", ("cs.CL", "cs.AI"))
+    async with club.app.store.begin(CLUB) as db:
+        assert (entry := await db.stream.by_key("arxiv:7"))
+        assert entry.title == "Paper number 7 of many others"
+        assert await db.stream.by_key("arxiv:999") is None
+        mine, _journal = await db.sources.all()
+        await db.sources.remove(mine)
+        assert await db.stream.by_key("arxiv:7") is None, "announced by no source of the club any more"

@@ -87,7 +87,7 @@ async def draft(
 ) -> AsyncIterator[PipelineStep]:
     """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
 
-    `fresh` discards the changes by hand, which can be brought back.
+    `fresh` discards the changes by hand; they can be restored.
 
     `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
     of it. Raises NothingToPublish, and UserError if an edition is already approved.
@@ -100,7 +100,8 @@ async def draft(
         await metadata_backfill.backfill(app, club_id, force=True)
         material = await gather_material(app, club_id, slot_id)
     material = await _refresh_material(app, material, slot_id)
-    papers, others = choose_candidates(material)
+    learned = await asyncio.to_thread(app.subject_learner.words) if app.subject_learner else None
+    papers, others = choose_candidates(material, learned)
     suggested = any(s.section in ("news", "code") for s in material.suggestions)
     if not papers and not others and not suggested and (fresh or not _has_own_items(material.edition)):
         async with app.store.read(club_id) as db:

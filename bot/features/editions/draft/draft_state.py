@@ -35,7 +35,7 @@ from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 IN_PROGRESS = (EditionState.DRAFT, EditionState.APPROVED)
-"""States in which something of an edition may still be wrong and be mended: its card shows what."""
+"""States in which an edition can still be changed; its card shows what is wrong."""
 
 
 def render_posts(

@@ -32,6 +32,7 @@ from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.meeting_section import MeetingRecord
 from bot.editions.compose.new_papers_section import NO_NEW_PAPERS, NewPaper, NewPapers
 from bot.editions.compose.selection import Candidate, select, themed
+from bot.editions.compose.subject_words import SubjectWords
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
 from bot.features.shared.papers.paper_cards import title_of
@@ -141,10 +142,13 @@ def _meeting_record(app: App, club: Club, meeting: Meeting) -> MeetingRecord:
     )
 
 
-def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:
+def choose_candidates(
+    material: EditionMaterial, learned: SubjectWords | None = None
+) -> tuple[list[Candidate], list[Candidate]]:
     """Papers of the edition, and its other submissions; each list in order.
 
     Withdrawn papers are left out. Papers whose details are pending are included with what is known of them.
+    `learned` are words of subjects, if any.
     """
     eligible = [s for s in material.submissions.values() if not s.paper.withdrawn]
     candidates = [to_candidate(material, submission) for submission in eligible]
@@ -156,7 +160,7 @@ def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[
         return select(matching, limit=limit, quorum=rules.quorum, published=frozenset())
 
     features = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in eligible}
-    return themed(chosen(True, rules.items), features), chosen(False, MAX_OTHER_ITEMS)
+    return themed(chosen(True, rules.items), features, learned), chosen(False, MAX_OTHER_ITEMS)
 
 
 def to_candidate(material: EditionMaterial, submission: Submission) -> Candidate:

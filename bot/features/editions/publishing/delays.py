@@ -21,7 +21,7 @@ OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 
 
 async def report_delay(app: App, club_id: int, edition_id: int) -> None:
-    """Tell the moderators that an approved edition is late, or redraw what they were told. Repeatable."""
+    """Tell the moderators that an approved edition is late, or update the message. Repeatable."""
     now = app.now()
     async with app.store.begin(club_id) as db, club_language(db):
         edition = await db.editions.get(edition_id, lock=True)
@@ -37,7 +37,7 @@ async def report_delay(app: App, club_id: int, edition_id: int) -> None:
 
 
 async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence[Delivery], due: datetime) -> None:
-    """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
+    """Update the moderators' message about a delay, if there is one, now that the edition is published."""
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
     say = _("It was posted {minutes} late.", minutes=_n("{n} minute", "{n} minutes", minutes))

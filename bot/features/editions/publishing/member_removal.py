@@ -8,9 +8,9 @@ from bot.domain.models import EditionState, Member
 from bot.domain.models.members import DELETED_MEMBER
 from bot.editions.edit.changes import CorrectionChange, Unname
 from bot.features.editions.draft.draft_state import IN_PROGRESS
+from bot.features.editions.publishing.former_member_names import correction_card, editions_naming
+from bot.features.editions.publishing.quote_removal import erase_quote, remove_quote
 from bot.features.editions.publishing.takedown import take_down
-from bot.features.editions.publishing.unnaming import correction_card, editions_naming
-from bot.features.editions.publishing.unquoting import erase_quote, remove_quote
 from bot.locale.current import _
 from bot.store import UnitOfWork
 

@@ -14,10 +14,10 @@ from bot.store.papers.submissions import CLOSED_STATES
 
 
 async def register_papers(db: UnitOfWork, edition: Edition) -> int:
-    """Put the papers of an edition that is published now, and that no submission stands for, on record as read.
+    """Add the papers of a published edition that have no submission to the club's papers, as read.
 
-    They are found by the search and have pages; nobody submits them anew. No card is posted, and nobody is credited
-    with them. A submission of the same paper that no other edition has is the edition's from now on. Returns the
+    They are found by the search and have pages, and cannot be submitted again. No card is posted, and nobody is
+    credited with them. A submission of the same paper that is in no other edition becomes the edition's. Returns the
     number of papers of the edition that got a submission. The edition's row is locked.
     """
     document = from_json(edition.document)

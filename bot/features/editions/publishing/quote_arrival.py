@@ -16,7 +16,7 @@ from bot.editions.model.document import Document, from_json
 from bot.editions.model.document import to_json as document_json
 from bot.features.editions.draft.draft_changes import DraftInProgress, template_of
 from bot.features.editions.draft.draft_state import show_draft
-from bot.features.editions.publishing.unquoting import items_about, items_quoting
+from bot.features.editions.publishing.quote_removal import items_about, items_quoting
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
 from bot.store import UnitOfWork

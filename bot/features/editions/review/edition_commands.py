@@ -318,6 +318,8 @@ async def schedule(
     if edition is not None:
         async with ctx.read() as db:
             await current_edition(db, edition, again=Call.of("edition schedule", typed_time(ctx, moment)))
+    if moment <= ctx.now:
+        await _check_approved(ctx)
     scheduled, before = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     notes = tuple(time_notes(ctx, when, moment, before))
     if scheduled.state == EditionState.DRAFT:
@@ -345,6 +347,23 @@ async def schedule(
         notes,
         Tone.GOOD,
     )
+
+
+async def _check_approved(ctx: Context) -> None:
+    """Raises RefusedWithCard for a draft: what is to be published at once would not wait for its approval."""
+    async with ctx.read() as db:
+        edition = await current_edition(db)
+    if edition.state != EditionState.DRAFT:
+        return
+    title = _("No. {edition_number} is not approved yet", edition_number=edition.number)
+    say = _("Approve it first. You can do both at once.")
+    row = Buttons(
+        (
+            Button(_("Approve and publish now"), Call.of("edition approve", when="now"), Style.MAIN),
+            Button(_("Preview"), Call.of("edition preview")),
+        )
+    )
+    raise RefusedWithCard(Card(title, (text(say), row), Tone.BAD), f"{title}. {say}")
 
 
 UNAPPROVED_TEXT = {

@@ -95,7 +95,7 @@ def _name(edition: Edition | None) -> str:
 async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
     """Close a due time for which there was nothing to publish, with a notice if the club wants one.
 
-    There is no notice shortly after an edition: who has just read one is not told that nothing came.
+    There is no notice shortly after an edition, whose readers do not miss another one.
     """
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)

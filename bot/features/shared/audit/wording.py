@@ -97,14 +97,16 @@ def _sentence_value(name: str, value: object, zone: ZoneInfo) -> str:
 
 
 def changes(act: AuditEntry, zone: ZoneInfo, *, hidden: tuple[str, ...] = ()) -> list[str]:
-    """Changed values of an audit entry, one line each: "theme: none → Reasoning". Times are in the zone."""
+    """Changed values of an audit entry, one line each: "theme: none → Reasoning"; of a value that was stored without
+    what it was before, what it is now. Times are in the zone.
+    """
     before, after = _flatten(act.before), _flatten(act.after)
     lines = []
     for name, value in after.items():
         was, now = (_value_text(name, side, zone) for side in (before.get(name), value))
         if name not in _HIDDEN_FIELDS and name not in hidden and was != now:
             label = _(MEETING_PLACE) if name == "place" and act.verb == "meetings" else field_text(name)
-            lines.append(f"{label}: {was} → {now}")
+            lines.append(f"{label}: {was} → {now}" if name in before else f"{label}: {now}")
     return lines
 
 

@@ -14,9 +14,9 @@ from bot.store import UnitOfWork
 
 
 async def report_outage(app: App, club_id: int, platform: str, act_id: int | None, waiting: int) -> int:
-    """Tell the moderators of a platform's trouble, or draw anew what they were told; `act_id` is of the first time.
+    """Tell the moderators of a platform's trouble, or update the message. `act_id` is the result of the first report.
 
-    Gives the id of the act in the log, for the next time.
+    Returns the id of the audit entry, for the next report.
     """
     name = platform.title()
     say = f"{app.health.reason(platform) or _('{name} is not accepting posts', name=name)}. "
@@ -43,7 +43,7 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
 
 
 async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, since: datetime) -> None:
-    """Draw anew what the moderators were told of an outage, now that it is over."""
+    """Update the moderators' message about an outage, now that it is over."""
     minutes = max(round((app.now() - since).total_seconds() / 60), 1)
     name = platform.title()
     say = _(

@@ -249,11 +249,6 @@ def tally(submission: Submission) -> str:
     return " · ".join((*votes, *voices))
 
 
-def vote_count(votes: int) -> str:
-    """Votes in words: "no votes yet", "1 vote", "2 votes"."""
-    return _n("{n} vote", "{n} votes", votes) if votes else _("no votes yet")
-
-
 def _facts(view: SubmissionView) -> Facts:
     submission = view.submission
     counts = ((_("Votes"), submission.votes), (_("In the discussion"), submission.voices))

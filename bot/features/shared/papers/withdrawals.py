@@ -79,7 +79,7 @@ async def _record_notices(app: App, club_id: int) -> list[tuple[int, Card]]:
             )
             await db.deliveries.mark_stale(id)
             if app.now() - submission.submitted_at < KNOWN_AT_SUBMISSION:
-                continue  # its card has told it
+                continue  # its card had the notice from the start
             async with club_language(db):
                 await call_moderators(app, db, act, _notice_card(submission, notice))
             for member_id in await _concerned(db, submission):

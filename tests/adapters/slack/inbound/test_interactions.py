@@ -374,12 +374,17 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     assert "Slack #new-room" in (await message_with(screen, "Channel set")).words
 
 
-async def test_a_private_channel_must_invite_the_bot_and_the_admins_are_told(club: SlackHarness) -> None:
+async def test_a_channel_that_the_bot_cannot_use_is_refused_at_once(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     club.slack.channel("G0SECRET01", "secret", private=True, members=[root.id])
-    await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS)
-    await club.settle()
-    assert any("invite me with /invite" in m.words for m in club.slack.messages(MODS))
+    club.slack.channel("C0CLOSED01", "closed", archived=True)
+    for channel, why in (("G0SECRET01|secret", "invite me with /invite"), ("C0CLOSED01|closed", "is archived")):
+        screen = await root.command("/clubadmin", f"channels papers <#{channel}>", channel=PAPERS)
+        assert why in (await message_with(screen, "cannot be used for “Papers”")).words
+    async with club.admin.app.store.read(club.club.id) as db:
+        assert [room.name for room in await db.rooms.with_purpose("papers")] == ["reading"]
+    club.slack.events.invite_bot("G0SECRET01")
+    await message_with(await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS), "set")
 
 
 # -- menus of messages -------------------------------------------------------------------------------------
