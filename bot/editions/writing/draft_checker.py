@@ -79,7 +79,7 @@ class DraftChecker:
             supported for insight in draft.insights if (supported := self._supported_text(insight, faults))
         )
         if not why or not insights:
-            raise ModelFailed(f"nothing it said stands in the text: {'; '.join(faults[:3])}")
+            raise ModelFailed(f"nothing it said is in the text: {'; '.join(faults[:3])}")
         if self._supported_share(" ".join([why, *insights])) < MIN_SUPPORTED_TEXT_SHARE:
             raise ModelFailed("the answer is about something else")
         quotes, missing = self._quotes(draft.quotes)
@@ -164,5 +164,5 @@ def _without_instructions(text: str) -> str:
 
 def _result_text(faults: Sequence[str]) -> str:
     if not faults:
-        return "all stand in the text"
-    return f"cut, since it does not stand in the text: {'; '.join(dict.fromkeys(faults[:_MAX_COMPLAINTS]))}"
+        return "all are in the text"
+    return f"cut, since it is not in the text: {'; '.join(dict.fromkeys(faults[:_MAX_COMPLAINTS]))}"

@@ -145,7 +145,7 @@ class PageFetcher:
 
     async def _public_addresses(self, url: str) -> Sequence[str]:
         target = URL(url, encoded=True)
-        addresses = await self._resolve(target.host or "", target.port or 443)
+        addresses = await self._resolve(target.raw_host or "", target.port or 443)
         if not addresses or not all(map(is_public, addresses)):
             raise PageNotRead(TranslatableText("its host is not on the public Internet"))
         return addresses

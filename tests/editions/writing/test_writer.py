@@ -121,7 +121,7 @@ async def test_second_draft_is_taken_if_it_is_right() -> None:
     async with LlmServer(script=["made-up number"]) as server:
         text = await written(server)
     assert text.writer == "test-1"
-    assert [check.detail for check in text.checks if check.name == "numbers and names"] == ["all stand in the text"]
+    assert [check.detail for check in text.checks if check.name == "numbers and names"] == ["all are in the text"]
 
 
 async def test_first_draft_is_kept_if_the_second_fails() -> None:

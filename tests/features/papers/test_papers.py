@@ -288,3 +288,16 @@ async def test_an_id_in_the_address_of_an_unknown_site_is_asked_about(club: Harn
     answer = await club.say("Ada", str(itself.call), via=RequestKind.CLICK)
     assert answer.card.title == "Your link is on the list"
     assert (await submission_numbered(club, 1)).why == "for us"
+
+
+async def test_the_reason_stays_with_a_paper_that_its_submitter_withdraws_and_submits_again(club: Harness) -> None:
+    await club.say("Ada", f"/paper submit {ATTENTION} the first of its kind")
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert (await submission_numbered(club, 1)).why == "the first of its kind"
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ada", f"/paper submit {ATTENTION} worth another look")
+    assert (await submission_numbered(club, 1)).why == "worth another look"
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ben", f"/paper submit {ATTENTION}")
+    assert (await submission_numbered(club, 1)).why == "", "nobody else speaks with her words"
