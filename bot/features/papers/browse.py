@@ -102,7 +102,7 @@ async def find(
         raise UserError(_("`until` is before `since`."), field="until")
     for name, typed in (("query", query), ("author", author), ("category", category)):
         if typed.strip() and not any(map(str.isalnum, typed)):
-            say = _("“{typed}” has no letter and no digit to look for.", typed=truncate(one_line(typed), 40))
+            say = _("“{typed}” contains no letters or digits to search for.", typed=truncate(one_line(typed), 40))
             raise UserError(say, field=name)
     if author:
         async with ctx.read() as db:
