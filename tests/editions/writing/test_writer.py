@@ -258,7 +258,8 @@ async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
 
 
 GERMAN = """Wir stellen FlussNetz vor, ein Netz, das Hochwasser aus Pegeln vorhersagt. Es übertrifft die
-bisherigen Verfahren um 6,4 % und braucht keine Kalibrierung von Hand. Die Vorhersage ist auf der GPU dreimal so schnell wie zuvor."""
+bisherigen Verfahren um 6,4 % und braucht keine Kalibrierung von Hand. Die Vorhersage ist auf der GPU dreimal so
+schnell wie zuvor."""
 CHINESE = "我们提出了一个新的模型，用于预测洪水。该模型在二十四个测站上比基线更好，并且不需要人工校准。"
 
 
