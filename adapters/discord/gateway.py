@@ -37,7 +37,6 @@ from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, O
 from bot.chat.platform_error_texts import reason_text
 from bot.chat.platform_events import PlatformEvent
 from bot.chat.thread_checks import ThreadState
-from bot.dispatch import with_short_calls
 from bot.domain.club_settings import ClubSettings, Purpose
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -45,6 +44,7 @@ from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
 from bot.features.shared.editions.card_figures import load_figures
 from bot.locale.current import _
+from bot.saved_calls import with_short_calls
 from bot.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
