@@ -456,7 +456,7 @@ def test_a_query_of_a_note_is_left_out_and_named() -> None:
     )
     assert "TABLE" not in markdown.render(found.document)
     assert "this.rating" not in markdown.render(found.document)
-    assert found.questions == ("A program’s query is not in the draft: dataview.",)
+    assert found.questions == ("Lists that another program fills in are not in the draft: dataview.",)
 
 
 LABELLED = f"""# The batch

@@ -55,7 +55,7 @@ BAD = {
     "a number with words behind it": ("/paper skip 1 too far from us", "Write only #1 for the paper"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` cannot be “fortnight”. It is one of"),
-    "a day that is none": ("/paper find x since=soon", "“soon” is not a day"),
+    "a day that is none": ("/paper find x since=soon", "“soon” is not a date"),
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "arXiv does not know the club’s topics"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` cannot be “picture”. It is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` cannot be “endnote”. It is one of"),
