@@ -45,8 +45,8 @@ unit: $(READY)  ## the tests alone
 # The rules by themselves, and the conversations; not the store, the adapters, the workers and the program.
 QUICK := domain chat editions latex locale scenarios settings recommender sources
 
-quick: $(READY)  ## the unit and scenario tests alone, while you work
-	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal $(addprefix tests/,$(QUICK))
+quick: $(READY)  ## the unit and scenario tests alone, without the slowest, while you work
+	$(PY) -m pytest -q -n 2 --dist worksteal -m "not stress and not slow" $(addprefix tests/,$(QUICK))
 
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks

@@ -18,8 +18,8 @@ from typing import Any
 
 from bot.app import App, Context, Requester, RequestKind
 from bot.chat.audience_texts import refusal
-from bot.chat.calls import FILL, Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Note, Part, Points, Style, Text, Tone, note, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Note, Points, Style, Text, Tone, note, text
 from bot.chat.command import Audience, Command, Reply
 from bot.chat.error_cards import NothingToChange, RefusedWithCard, build_error_card, with_text
 from bot.chat.gateway import Location
@@ -27,24 +27,17 @@ from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
 from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
-from bot.domain.models import Club, Member, MemberRole, SavedCall
+from bot.domain.models import Club, Member, MemberRole
 from bot.domain.preferences import Preferences
 from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
 from bot.locale import ENGLISH
 from bot.locale.current import _, _n, use_language
+from bot.saved_calls import EDIT_SAVED, save_call
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
-
-EDIT_SAVED, RUN_SAVED, FILL_SAVED = "again", "kept", "fill"
-"""Commands that refer to a saved call: `again 17` opens its form with what somebody typed, `kept 17` runs it, and
-`fill 17` opens the form that a button filled in."""
-REFERENCES = (EDIT_SAVED, RUN_SAVED, FILL_SAVED, FILL)
-FORM_REFERENCES = (EDIT_SAVED, FILL_SAVED, FILL)
-"""References that open a form whether a word is missing or not."""
-
 
 LANGUAGE_TIMEOUT = 0.5
 """Seconds that a person's language may take to look up: Slack and Discord want a form within three."""
@@ -211,61 +204,6 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
         other_club = await admin.directory.club(joined.club_id)
         assert other_club is not None
         return other_club
-
-
-async def load_saved_call(app: App, call: Call, club_id: int, member_id: int | None = None) -> Call:
-    """The call that a reference on a button stands for; any other call with its command's current name.
-
-    `member_id` is the presser's. Raises UserError if the saved call has expired, or is another member's text.
-    """
-    if call.command == FILL:
-        return app.commands.find_stored(call.words[0] if call.words else "")[1]
-    if call.command not in REFERENCES:
-        return replace(call, command=app.commands.renamed.get(call.command, call.command))
-    async with app.store.read(club_id) as db:
-        number = call.words[0] if call.words else ""
-        saved = await db.saved_calls.get(int(number), member_id) if number.isdecimal() and len(number) < 19 else None
-    if saved is None:
-        raise UserError(_("What you typed has expired. Please run the command again."))
-    return app.commands.find_stored(saved)[1]
-
-
-async def save_call(
-    app: App, call: Call, club_id: int, *, under: str = RUN_SAVED, member_id: int | None = None
-) -> Call:
-    """Save a call, and return a short one that refers to it: `kept 17`, or `again 17` or `fill 17` to open its form.
-
-    With `member_id` nobody else can open it.
-    """
-    async with app.store.begin(club_id) as db:
-        saved = SavedCall(call=str(call), at=app.now(), member_id=member_id)
-        return Call.of(under, await db.saved_calls.save(saved))
-
-
-async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) -> Card:
-    """The card with each call longer than `max_length` characters saved and replaced by a short one."""
-    parts: list[Part] = []
-    for part in card.parts:
-        if isinstance(part, Buttons):
-            row = [await _shortened_button(app, button, club_id, max_length) for button in part.row]
-            more = [await _shortened_button(app, button, club_id, max_length) for button in part.more]
-            parts.append(Buttons(tuple(row), tuple(more)))
-        elif isinstance(part, ListEntry) and part.button:
-            parts.append(replace(part, button=await _shortened_button(app, part.button, club_id, max_length)))
-        else:
-            parts.append(part)
-    return replace(card, parts=tuple(parts))
-
-
-async def _shortened_button(app: App, button: Button, club_id: int, max_length: int) -> Button:
-    if len(str(button.call)) <= max_length:
-        return button
-    if button.call.command == FILL:
-        return replace(
-            button,
-            call=await save_call(app, app.commands.find_stored(button.call.words[0])[1], club_id, under=FILL_SAVED),
-        )
-    return replace(button, call=await save_call(app, button.call, club_id))
 
 
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:

@@ -16,19 +16,11 @@ from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, text
 from bot.chat.gateway import Location
-from bot.dispatch import (
-    AnswerCard,
-    answer,
-    identify,
-    load_saved_call,
-    register_workspace,
-    save_call,
-    use_language_of,
-    with_short_calls,
-)
+from bot.dispatch import AnswerCard, answer, identify, register_workspace, use_language_of
 from bot.domain.models import Account, Club, Member
 from bot.errors import Mistakes, UserError
 from bot.locale.current import current_language, use_language
+from bot.saved_calls import load_saved_call, save_call, with_short_calls
 from bot.store.admin.workspaces import ClubDirectory
 from tests.features.conversation import ATTENTION, CLUB, submit_papers
 from tests.stand_ins import Harness, words

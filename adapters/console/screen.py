@@ -18,9 +18,10 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
-from bot.dispatch import EDIT_SAVED, FORM_REFERENCES, answer, identify, load_saved_call
+from bot.dispatch import answer, identify
 from bot.errors import UserError
 from bot.locale.current import _
+from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, load_saved_call
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
 """Asks the person for one parameter, given its present text. Raises EOFError if they give up."""

@@ -37,7 +37,6 @@ from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, O
 from bot.chat.platform_error_texts import reason_text
 from bot.chat.platform_events import PlatformEvent
 from bot.chat.thread_checks import ThreadState
-from bot.dispatch import with_short_calls
 from bot.domain.club_settings import ClubSettings, Purpose
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -45,6 +44,7 @@ from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
 from bot.features.shared.editions.card_figures import load_figures
 from bot.locale.current import _
+from bot.saved_calls import with_short_calls
 from bot.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
@@ -189,6 +189,11 @@ class DiscordGateway:
             ("characters", view.content_length(), MAX_TEXT),
         )
         return PayloadPreview(body, sizes)
+
+    async def rename_thread(self, where: Location, title: str) -> None:
+        """Give a thread, or a post of a forum, another title."""
+        with self._tasks.track():
+            await posting.rename_thread(self._rest_client, where, title)
 
     async def thread_state(self, where: Location) -> ThreadState:
         """State of a thread. An archived one is open: whoever writes there opens it again."""

@@ -196,7 +196,7 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
-TYPED = mark_text("This is what you typed, to copy it.")
+TYPED = mark_text("This is what you typed, so that you can copy it.")
 MAX_BUTTON_LINE = 60
 """Characters of a command on a button."""
 

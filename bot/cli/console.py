@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from adapters.console.session import run_session, this_terminal
 from bot.app import App
 from bot.cli.demo import has_demo, reopen_demo
@@ -51,8 +53,13 @@ async def run_console(given: argparse.Namespace) -> int:
         print("This is the demo club, at its own date in October. Start your own with `journalclub run`.")
         async with reopen_demo(played, [lambda _: gateway], settings.llm) as app:
             return await talk(app, played)
-    async with open_app(settings, [lambda _: gateway]) as app:
-        return await talk(app, settings.data_dir)
+    try:
+        async with open_app(settings, [lambda _: gateway]) as app:
+            return await talk(app, settings.data_dir)
+    except SQLAlchemyError as error:
+        if reason := logged_reason(error):
+            raise UserError(f"{reason}.") from error
+        raise
 
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:

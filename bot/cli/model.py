@@ -42,7 +42,8 @@ async def test_model(given: argparse.Namespace) -> int:
         print("Editions would use the abstract's own sentences instead.")
     else:
         print("\n".join(_shown(written)))
-    print(f"\n{_bill(settings, written)}" + ("" if failed else f", in {seconds:.1f} s"))
+    if not failed or written.tokens_in + written.tokens_out:  # else nothing is known to have been used
+        print(f"\n{_bill(settings, written)}" + ("" if failed else f", in {seconds:.1f} s"))
     return 1 if failed else 0
 
 

@@ -24,7 +24,7 @@ def parse_days(typed: str) -> frozenset[date]:
             first, last = date.fromisoformat(start[:20]), date.fromisoformat((end or start)[:20])
         except ValueError:
             raise UserError(
-                _("“{word}” is not a day. Write it like 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
+                _("“{word}” is not a date. Write it like 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
             ) from None
         if not timedelta(0) <= last - first <= LONGEST_SPAN:
             raise UserError(_("“{word}” must begin with the earlier day, and last at most a year.", word=word[:40]))
@@ -37,7 +37,7 @@ def parse_day(typed: str) -> date:
     try:
         return date.fromisoformat(plain_date_words(typed))
     except ValueError:
-        raise UserError(_("“{typed}” is not a day. Write it like `2026-01-31`.", typed=typed.strip()[:40])) from None
+        raise UserError(_("“{typed}” is not a date. Write it like `2026-01-31`.", typed=typed.strip()[:40])) from None
 
 
 def format_days(days: Iterable[date]) -> str:

@@ -50,12 +50,12 @@ RETENTION = (
             models.MemberMeasure,
         ),
         "until the member deletes their data",
-        "theirs; what others depend on stays without a name",
+        "personal data; what other data depend on stays without a name",
     ),
     Retention(
         (models.Paper, models.PaperRelation, models.PaperVersion, models.SearchEntry),
         "for good",
-        "editions, references and other clubs name papers and their versions; 2 KB each",
+        "papers and their versions: editions, references and other clubs refer to them; 2 KB each",
     ),
     Retention(
         (
@@ -73,7 +73,7 @@ RETENTION = (
     Retention(
         (models.Vote, models.VoteEvent, models.CardReaction),
         "with the club",
-        "ranks can be counted again from the log, and votes be shown, left out and given back; 190 bytes a vote",
+        "votes and their log: ranks can be recomputed, and votes shown, excluded and restored; 190 bytes a vote",
     ),
     Retention(
         (models.Ballot, models.Nomination, models.CastBallot),
@@ -83,17 +83,17 @@ RETENTION = (
     Retention(
         (models.Edition, models.EditionVersion, models.Approval, models.Slot),
         "with the club",
-        "the archive, every approved version, and that no week is published twice; 38 KB an edition",
+        "editions, approved versions, and due times, so that no week is published twice; 38 KB an edition",
     ),
     Retention(
         (models.StoredFigure,),
         "with the editions that show them",
-        "pictures that no edition names are deleted when another is stored; some ten MB a year",
+        "pictures; those that no edition uses are deleted when another is stored; some ten MB a year",
     ),
     Retention(
         (models.Suggestion, models.MemberQuote, models.SourceText, models.StoredQuote),
         "with the club",
-        "what editions show and where it is from; a quote that is taken back is emptied",
+        "what editions show, and its sources; a quote that its member revokes is emptied",
     ),
     Retention(
         (
@@ -106,11 +106,9 @@ RETENTION = (
             models.MeetingEvent,
         ),
         "with the club",
-        "past meetings are in the archive, with who presented and what was asked",
+        "meetings, their presenters and questions; the archive shows past ones",
     ),
-    Retention(
-        (models.Report,), "with the club", "what was reported and how it was answered; the note goes with its member"
-    ),
+    Retention((models.Report,), "with the club", "reports and their answers; the note goes with its member"),
     Retention(
         (models.ScheduledTask, models.Quarantine, models.ShortlistRun, models.ShortlistEntry, models.ClubSource),
         "one row for each club and kind",
@@ -119,55 +117,63 @@ RETENTION = (
     Retention(
         (models.CachedFact,),
         "for good",
-        "a few small values, arXiv's number of papers for each month and choice of categories, and the id of each "
-        "picture that was uploaded to Slack; 60 bytes each",
+        "small values: arXiv's number of papers by month and categories, ids of pictures that were uploaded to Slack; "
+        "60 bytes each",
     ),
     Retention(
         (models.Delivery,),
-        "180 days for notices to moderators and readers that are over",
-        "cards, editions, drafts, ballots and meetings stay, since their posts are redrawn and corrected; "
-        "the others are never changed again",
+        "180 days for notices that are over",
+        "posts: those of cards, editions, drafts, ballots and meetings stay, since they are updated and corrected; "
+        "others are never changed again",
         HALF_YEAR,
     ),
     Retention(
         (models.AuditEntry,),
-        "400 days for what the program noted by itself",
-        "what people did, and all about a paper or an edition, stays: it can be looked up and undone",
+        "400 days for entries of the program itself",
+        "the audit log: what people did, and all about a paper or an edition, stays, to be looked up and undone",
         YEAR,
     ),
     Retention(
         (models.PendingNotification, models.MeetingNotification),
         "30 days",
-        "so that nobody is told a thing twice; cleaned up every minute",
+        "notifications, so that nobody gets one twice; cleaned up every minute",
     ),
     Retention(
-        (models.SavedCall,), "90 days", "buttons whose call is too long for them, and forms that failed", QUARTER
+        (models.SavedCall,),
+        "90 days",
+        "commands of buttons that are too long for them, and of forms that failed",
+        QUARTER,
     ),
-    Retention((models.PaperQuestion,), "400 days", "the same question is not paid for twice; seen by its member", YEAR),
+    Retention((models.PaperQuestion,), "400 days", "questions and answers, so that none is paid for twice", YEAR),
     Retention(
         (models.InboxEvent,),
         "a day",
-        "a platform repeats an event for minutes; its content is emptied once it is handled",
+        "events, which a platform repeats for minutes; the content is emptied once it is handled",
         EXPIRED,
     ),
     Retention(
         (models.OneTimeCode, models.InstallAttempt, models.Lease, models.RateGateState),
         "a day after they end",
-        "they are good for seconds or minutes",
+        "one-time codes, installation attempts, leases and rate gates, valid for seconds or minutes",
         EXPIRED,
     ),
     Retention((models.CalendarFeed,), "30 days after they were revoked", "until then with their member or club", MONTH),
-    Retention((models.ModelSpending,), "400 days", "budgets look at this month, and people at the last year", YEAR),
+    Retention(
+        (models.ModelSpending,),
+        "400 days",
+        "costs of the model: this month for budgets, the last year for people",
+        YEAR,
+    ),
     Retention(
         (models.StoredSummary,),
-        "180 days once a newer one of the paper is there",
-        "the newest one is shown; an older one is only used while its draft is open",
+        "180 days once there is a newer one of the paper",
+        "summaries: the newest one is shown; an older one is only used while its draft is open",
         HALF_YEAR,
     ),
     Retention(
         (models.PaperText,),
         "180 days, longer while the paper is on a list or is quoted",
-        "the largest of all; it is read from arXiv again where somebody asks",
+        "full texts, the largest table; read from arXiv again when needed",
         HALF_YEAR,
     ),
     Retention(
@@ -179,12 +185,14 @@ RETENTION = (
             models.StreamSource,
         ),
         "`JOURNALCLUB_STREAM__KEEP_DAYS` (180 days)",
-        "new papers of the sources that clubs read; sources go when no club and no entry names them",
+        "new papers; sources are deleted when no club and no paper refers to them",
     ),
     Retention(
-        (models.ShortlistPost,), "180 days, and while its papers are there", "one post a day or a week", HALF_YEAR
+        (models.ShortlistPost,), "180 days, and while its papers are stored", "one post a day or a week", HALF_YEAR
     ),
     Retention(
-        (models.EntryVerdict,), "with the club", "the shortlist learns from what moderators said, and keeps its paper"
+        (models.EntryVerdict,),
+        "with the club",
+        "the shortlist learns from moderators' judgments and needs their papers",
     ),
 )

@@ -1,4 +1,4 @@
-"""The way in: rank papers by what was learned, or plainly where that cannot be."""
+"""Entry point of the recommender: ranks new papers by the learned ranker, or by the plain one if it is not usable."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.recommender.plain import rank_plainly
 from bot.recommender.values import ModelUnusable, RankedPaper, StreamPaper, Taste
 
 if LEARNS := find_spec("sklearn") is not None:
-    from bot.recommender.learned.ranking import rank_by_weights, train
+    from bot.recommender.learned.ranker import rank_by_weights, train
     from bot.recommender.learned.weights import WEIGHTS_VERSION, Weights, load, save, trained_at
 
 PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
-"""Time for which stored weights serve before they are trained again."""
+"""Age from which stored weights are trained again."""
 NOT_INSTALLED = mark_text(
     "The simple ranking chose these papers. To learn more from what the club picks, install journalclub[shortlist]."
 )
@@ -34,7 +34,7 @@ NOTHING_KNOWN = mark_text(
 
 @dataclass(frozen=True)
 class Ranking:
-    """Ranked papers, the name and version of the ranker, and a sentence for moderators where something was amiss."""
+    """Ranked papers, the name and version of the ranker, and a sentence for moderators if it could not learn."""
 
     papers: tuple[RankedPaper, ...]
     ranker: str
@@ -44,8 +44,8 @@ class Ranking:
 def rank(papers: Iterable[StreamPaper], taste: Taste, *, now: datetime, limit: int) -> tuple[RankedPaper, ...]:
     """The `limit` papers that the club would choose first, best first, each with the reasons for it.
 
-    What the club has, saw or does not want is left out. One author has at most two papers of a day in the list, four in
-    all, and one day at most two in five places, as far as there are other days. This may take ten seconds of a
+    Papers that the club has, saw or does not want are left out. An author has at most two papers of a day in the list
+    and four in all; a day has at most two fifths of it while there are other days. This may take ten seconds of a
     processor: call it in a process of its own.
     """
     return rank_with_weights(papers, taste, now=now, limit=limit, path=None).papers

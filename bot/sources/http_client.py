@@ -176,7 +176,7 @@ class HostClient:
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
             raise _TemporaryFailure(TranslatableText("the connection failed")) from error
         except aiohttp.ClientError as error:
-            raise UnexpectedResponse(TranslatableText("not HTTP as we know it")) from error
+            raise UnexpectedResponse(TranslatableText("not valid HTTP")) from error
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()

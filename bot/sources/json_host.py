@@ -38,7 +38,7 @@ class SourceMalformed(Unavailable):
     def __init__(self, source: str, reason: Reason) -> None:
         super().__init__(
             TranslatableText(
-                "{source}'s answer makes no sense right now ({reason}), so I cannot tell what it knows.",
+                "{source} sent an answer that I cannot read ({reason}).",
                 source=source,
                 reason=reason,
             ),

@@ -54,3 +54,4 @@ async def test_a_model_that_fails_is_told_with_the_reason(
     assert "Editions would use the abstract's own sentences instead" in said
     assert "sk-canary" not in said
     assert "\nWhy" not in said
+    assert "tokens" not in said, "of which nothing is known"

@@ -46,7 +46,19 @@ ZONES = sorted(zone_names() - {"localtime"})
         ("every Mon, Wed and Fri 9", ["2025-12-03", "2025-12-05"], "every Monday, Wednesday and Friday at 09:00"),
         ("the 31st 16:00", ["2025-12-31", "2026-01-31"], "day 31 of every month at 16:00"),
         ("every Thursday 16:00 from 2026-01-10 until 2026-01-20", ["2026-01-15"], "every Thursday at 16:00"),
-        ("RRULE:FREQ=WEEKLY;COUNT=1;BYDAY=TH 16:00", ["2025-12-04"], "FREQ=WEEKLY;COUNT=1;BYDAY=TH at 16:00"),
+        ("RRULE:FREQ=WEEKLY;COUNT=1;BYDAY=TH 16:00", ["2025-12-04"], "every Thursday at 16:00, 1 time"),
+        ("biweekly Monday 10:00", ["2025-12-08", "2025-12-22"], "every second Monday at 10:00"),
+        ("fortnightly on Thursdays 10:00", ["2025-12-04", "2025-12-18"], "every second Thursday at 10:00"),
+        ("weekly on Thursday 16:00", ["2025-12-04", "2025-12-11"], "every Thursday at 16:00"),
+        ("every Thursday 16:00, 2 times", ["2025-12-04", "2025-12-11"], "every Thursday at 16:00, 2 times"),
+        ("jeden Donnerstag 16 Uhr, 2 mal", ["2025-12-04", "2025-12-11"], "every Thursday at 16:00, 2 times"),
+        ("jeden Donnerstag 16 Uhr für 2 Wochen", ["2025-12-04", "2025-12-11"], "every Thursday at 16:00, 2 times"),
+        ("every Thursday for 2 weeks 16:00", ["2025-12-04", "2025-12-11"], "every Thursday at 16:00, 2 times"),
+        (
+            "every second Mon and Thu for 4 weeks at 16:00",
+            ["2025-12-01"],
+            "every second Monday and Thursday at 16:00, 4",
+        ),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29 16:00 from 2026-12-01", [], ""),
         ("jeden zweiten Donnerstag um 16 Uhr", ["2025-12-04", "2025-12-18"], "every second Thursday at 16:00"),
         ("alle drei Wochen dienstags 12 Uhr", ["2025-12-02", "2025-12-23"], "every third Tuesday at 12:00"),
@@ -91,6 +103,8 @@ def test_a_series_as_people_write_it(typed: str, dates: list[str], words: str) -
         ("2031-01-01 10:00", "more than two years away"),
         ("every Thursday", "At what time"),
         ("every Thursday 25:00", "not a time"),
+        ("every Thursday 16:00 for 0 weeks", "from 1 to 999"),
+        ("first Monday 16:00 for 5 weeks", "how many meetings"),
         ("every 0 Thursday 16:00", "not a date or a series"),
         ("2026-02-30 10:00", "not a date"),
         ("now", "needs a date"),
@@ -150,6 +164,7 @@ def meeting(number: int, start: datetime, size: int = 0) -> Meeting:
     return Meeting(id=number, number=number, starts_at=start, state=MeetingState.PLANNED, size=size, minutes=60)
 
 
+@pytest.mark.slow
 def test_ten_thousand_meetings_in_all_zones_are_reminded_of_once_each() -> None:
     """Checks at any interval, with pauses: each kind of reminder is due at some check, and its row is written once."""
     random = Random(3)

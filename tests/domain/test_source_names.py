@@ -41,10 +41,10 @@ def test_a_source_is_understood_as_it_is_typed(typed: str, kind: StreamSourceKin
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("cs.CL survey, benchmark", "“survey, benchmark” follows the source cs.CL"),
-        ("cs.CL, cs.LG", "“cs.LG” follows the source cs.CL"),
-        ("hugging face please", "“please” follows the source huggingface"),
-        ("bioRxiv neuroscience of fish", "“of fish” follows the source biorxiv:neuroscience"),
+        ("cs.CL survey, benchmark", "“survey, benchmark” after the source cs.CL"),
+        ("cs.CL, cs.LG", "“cs.LG” after the source cs.CL"),
+        ("hugging face please", "“please” after the source huggingface"),
+        ("bioRxiv neuroscience of fish", "“of fish” after the source biorxiv:neuroscience"),
         ("cs.CLL", "Did you mean `cs.CL`?"),
         ("cs", "several categories at arXiv.*cs.AI, cs.AR"),
         ("biorxiv", "Which subject of bioRxiv"),

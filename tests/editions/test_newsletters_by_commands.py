@@ -32,6 +32,7 @@ from tests.stand_ins import Harness
 QUICK = ("2020-12-28", "2021-04-12")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "edition",
     [

@@ -54,6 +54,7 @@ def _typed(text: str, item: dict[str, Any], builder: Builder) -> str:
     return builder._typed(text, item).replace("# What", "#### What")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", FIVE, ids=[edition["day"] for edition in FIVE])
 async def test_a_newsletter_is_imported_with_few_commands(club: Harness, edition: dict[str, Any]) -> None:
     builder = Builder(club, edition, numbers=list(range(1, 50)))

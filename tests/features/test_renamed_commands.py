@@ -7,10 +7,10 @@ import pytest
 from bot.app import RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Commands
-from bot.dispatch import EDIT_SAVED, RUN_SAVED, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
 from bot.features.registry import RENAMED_COMMANDS, all_commands
+from bot.saved_calls import EDIT_SAVED, RUN_SAVED, load_saved_call
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import say_as_moderator, set_up_week
 from tests.stand_ins import Harness, words

@@ -72,9 +72,9 @@ async def test_an_edition_is_written_by_hand(
     lesson = re.findall(r"\[(\d+)\]", shown)[0]
     text = f"It rests on [@{ATTENTION}], not on [{lesson}], and never on [77]."
     shown = await barbara.say(f'/edition item write "Less is More" why text="{text}"')
-    assert "[77] is not in the references" in shown
+    assert "Not in the references: [77]" in shown
     assert f"[{lesson}] Rich Sutton" in shown or "The Bitter Lesson" in shown
-    assert "citation “[77]” of no reference" in await barbara.say("/edition approve now")
+    assert "citation “[77]” without a reference" in await barbara.say("/edition approve now")
     await barbara.say(f'/edition item write "Less is More" why text="{text.replace(", and never on [77]", "")}"')
     await barbara.say("/edition item drop Markovian")
     await barbara.say("/edition preview markdown")

@@ -14,6 +14,7 @@ from tests.scenarios.test_figures import put
 from tests.stand_ins import Harness
 
 
+@pytest.mark.slow
 async def test_each_newsletter_is_made_with_at_most_ten_commands(
     stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

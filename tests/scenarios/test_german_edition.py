@@ -35,6 +35,7 @@ OF_PAPERS = """//style | //blockquote | //h3 | //*[@class='byline'] | //section[
 """Elements with the papers' own words: titles, names, quotes."""
 
 
+@pytest.mark.slow
 async def test_thirty_papers_in_german_are_imported_published_and_valid_everywhere(
     stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,7 +98,7 @@ async def test_sources_are_set_a_day_passes_and_the_shortlist_learns_from_what_i
 async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Week) -> None:
     stage = week.stage
     olga, barbara = await stage.enter("Olga", "admin"), await stage.enter("Barbara", "moderator")
-    assert "“survey” follows the source cs.CL" in await olga.say("/clubadmin sources add cs.CL survey")
+    assert "“survey” after the source cs.CL" in await olga.say("/clubadmin sources add cs.CL survey")
     assert "turned off in this installation" in await olga.say("/clubadmin sources add hugging face")
     assert "Source added" in await olga.say("/clubadmin sources add arXiv: cs.CL")
     await week.pass_time(minutes=1)

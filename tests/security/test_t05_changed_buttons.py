@@ -9,8 +9,9 @@ from bot.app import Context, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
-from bot.dispatch import identify, load_saved_call
+from bot.dispatch import identify
 from bot.errors import UserError
+from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, DISTILLATION, submit_papers
 from tests.features.conversation import set_moderators_channel as set_up
 from tests.features.test_club_isolation import row_counts
@@ -72,7 +73,7 @@ async def context_of(club: Harness, name: str) -> Context:
 async def test_what_somebody_typed_opens_for_them_alone(club: Harness) -> None:
     await set_up(club)
     secret = "my private thoughts " * 20
-    failed = await club.say("Ada", f'/my save 5 note="{secret}"')
+    failed = await club.say("Ada", f'/my note 5 text="{secret}"')
     assert failed.failed
     again = button_call(failed.card, "Change and try again")
     who = {name: await context_of(club, name) for name in ("Ada", "Eve")}

@@ -60,6 +60,19 @@ async def test_an_address_is_resolved_once_and_then_connected_to(network: Networ
     assert answers == [["127.0.0.1"]]
 
 
+async def test_the_name_that_is_asked_for_is_the_one_that_is_shown(network: Network) -> None:
+    asked: list[str] = []
+
+    async def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return [PUBLIC]
+
+    reader = fetcher(network)
+    reader._resolve = resolve
+    await reader.fetch("http://straße.example.org/")
+    assert asked == ["xn--strae-oqa.example.org"], "not strasse.example.org, which is another one's"
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://169.254.169.254/latest/meta-data", "https://export.arxiv.org@evil.test/api", "file:///etc/passwd"],

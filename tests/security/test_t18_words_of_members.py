@@ -76,10 +76,10 @@ async def test_nothing_that_a_member_wrote_is_left_in_any_file(club: Harness, tm
     await submit_papers(club, "Bob", ATTENTION)
     for line in (
         f"/paper submit {DISTILLATION} {mine}",
-        f'/my save 1 note="{mine}"',
+        f'/my note 1 text="{mine}"',
         f"/paper report 1 spam {mine}",
         "/paper add-link 1 code https://github.com/zora-the-first/code",
-        f'/my save 99 note="{mine * 9}"',
+        f'/my note 99 text="{mine * 9}"',
     ):
         await club.say("Zora", line)
     assert holding(tmp_path, mine)

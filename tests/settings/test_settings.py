@@ -291,6 +291,7 @@ def test_a_secret_pasted_into_another_setting_is_not_repeated() -> None:
     assert "canary" not in told
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(

@@ -285,6 +285,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from([*WORK, "updated-by", "issued", "created", "relation", "subtitle"]), JSON))
 def test_any_shape_of_a_work_is_a_record_or_nonsense(changes: dict[str, Any]) -> None:

@@ -158,6 +158,14 @@ async def _post_first_message(rest_client: RestClient, thread: int, view: ui.Lay
         log.info("a thread was opened without its first message: %s", error)
 
 
+async def rename_thread(rest_client: RestClient, where: Location, title: str) -> None:
+    """Give a thread or a forum post another title, unless it has it."""
+    thread = await rest_client.channel(int(where.thread), refresh=True)
+    name = label(title, MAX_THREAD_NAME)
+    if isinstance(thread, discord.Thread) and thread.name != name:
+        await send(thread.edit(name=name))
+
+
 async def thread_state(rest_client: RestClient, where: Location) -> ThreadState:
     """State of a thread; open too if it cannot be looked at now. An archived one is open: whoever writes opens it."""
     try:

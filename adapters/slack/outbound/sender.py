@@ -18,10 +18,10 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import Attachment, render_attachments
 from bot.features.shared.editions.card_figures import load_figures
 from bot.locale.current import _
+from bot.saved_calls import with_short_calls
 
 log = logging.getLogger(__name__)
 

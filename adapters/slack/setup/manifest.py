@@ -177,7 +177,7 @@ SUBMIT_MESSAGE = Shortcut("jc-submit-message", "Submit this paper", "message", "
 QUOTE = Shortcut("jc-quote", "Quote me in the digest", "message", "Let the club quote what you wrote about a paper")
 
 
-CURATE = Shortcut("jc-curate", "Curate this", "message", "For moderators: pick, hold or drop the paper of a message")
+CURATE = Shortcut("jc-curate", "Curate this", "message", "For moderators: pick, hold back or remove the paper")
 
 
 SUBMIT = Shortcut("jc-submit", "Submit a paper", "global", "Submit a paper to the club")

@@ -86,7 +86,7 @@ def _own_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     try:
         day = date.fromisoformat(read) if read else None
     except ValueError:
-        raise ValueError(_("“{day}” is not a day.", day=read[:40])) from None
+        raise ValueError(_("“{day}” is not a date.", day=read[:40])) from None
     entry = BibliographyEntry(
         title=fields.title(text("title")),
         authors=tuple(_names(record, "authors")),

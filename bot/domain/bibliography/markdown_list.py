@@ -91,7 +91,7 @@ def _of_link(url: str, title: str, why: str, read: date | None) -> BibliographyE
     except UserError as error:
         return str(error)
     if isinstance(link, identify.SearchPhrase):
-        return _("“{url}” is no link.", url=url[:60])
+        return _("“{url}” is not a link.", url=url[:60])
     arxiv_id, doi = fields.identifiers("", "", link.url)
     if isinstance(link, identify.PaperRef):
         arxiv_id, doi = (link.id, "") if link.source == "arxiv" else ("", link.id)

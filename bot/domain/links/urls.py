@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+import idna
+
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 
@@ -154,9 +156,28 @@ def confusable_skeleton(host: str) -> str:
 def unicode_host(host: str) -> str:
     """The host in Unicode: `xn--mnchen-3ya.de` is `münchen.de`."""
     try:
+        return idna.decode(host)
+    except UnicodeError:
+        pass
+    try:
         return host.encode("ascii").decode("idna")
     except UnicodeError:
         return host
+
+
+def _ascii_host(name: str) -> str:
+    """A host in ASCII as browsers write it (IDNA 2008, UTS 46): `straße.de` is not `strasse.de`.
+
+    Names of pictograms are of the older rules alone. Raises UserError for what is no host.
+    """
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except UnicodeError:
+        pass
+    try:
+        return name.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise _unreadable_url_error() from None
 
 
 def _host(name: str) -> str:
@@ -165,10 +186,7 @@ def _host(name: str) -> str:
     if len(name) > 253:
         raise _unreadable_url_error()
     if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            raise _unreadable_url_error() from None
+        name = _ascii_host(name)
     labels = name.split(".")
     suffixes = {".".join(labels[-size:]) for size in (1, 2)}
     if suffixes & _PRIVATE:

@@ -73,7 +73,7 @@ def _readable(name: str) -> Source | None:
 def _left_over(found: Source, words: str) -> UserError:
     return UserError(
         _(
-            "“{words}” follows the source {name} and was not understood. Give one source at a time. Words to exclude "
+            "I do not understand “{words}” after the source {name}. Give one source at a time. Words to exclude "
             "go into `words=…`.",
             words=words[:60],
             name=found[0].typed(found[1]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.editions.importing.inline import unescape
+from bot.editions.importing.item_lines import names_in
 from bot.editions.importing.markdown_lines import SourceBlock
 
 MAX_BYLINE = 120
@@ -36,7 +37,7 @@ def take_byline(blocks: list[SourceBlock]) -> str:
         beside = [
             n for n in (at - 1, at + 1) if 0 <= n < len(blocks) and not rest and _is_name(_words(blocks[n]) or "")
         ]
-        names = rest or (_BY.sub("", _words(blocks[beside[0]]) or "") if beside else "")
+        names = _BY.sub("", rest or (_words(blocks[beside[0]]) or "" if beside else ""))
         for n in sorted({at, *beside[:1]}, reverse=True):
             del blocks[n]
         return names
@@ -53,11 +54,11 @@ def _words(block: SourceBlock) -> str | None:
 
 
 def _without_day(words: str) -> str:
-    return _BY.sub("", " ".join(_AROUND.sub(" ", _DAY.sub(" ", words)).split()).strip(" ,;:"))
+    return " ".join(_AROUND.sub(" ", _DAY.sub(" ", words)).split()).strip(" ,;:")
 
 
 def _is_name(words: str) -> bool:
-    return bool(_NAME.fullmatch(_BY.sub("", words)))
+    return bool(_NAME.fullmatch(words) or names_in(words))
 
 
 def is_day(block: SourceBlock) -> bool:

@@ -117,6 +117,8 @@ class _Converter:
             case "blockquote":
                 inside = "\n\n".join(self._children(node, depth))
                 return ["\n".join(f"> {line}".rstrip() for line in inside.split("\n"))] if inside.strip() else []
+            case "tr" if cells := self._picture_beside_heading(node, depth):
+                return cells
             case "a" if (url := _address(node)) and _holds_blocks(node):
                 return self._card(node, url, depth)
             case "table" if _is_data(node):
@@ -141,6 +143,18 @@ class _Converter:
             run.append(_escaped(child.tail or ""))
         close()
         return found
+
+    def _picture_beside_heading(self, node: html.HtmlElement, depth: int) -> list[str]:
+        """The blocks of a row of a picture and a text that begins with a heading: this comes first. Else none."""
+        cells = [cell for cell in node if isinstance(cell.tag, str)]
+        if len(cells) != 2 or any(cell.find(".//tr") is not None for cell in cells):
+            return []
+        if cells[0].text_content().strip() or cells[0].find(".//img") is None:
+            return []
+        pictures, text = (self.blocks(cell, depth + 1) for cell in cells)
+        if not text or not text[0].startswith("#"):
+            return [*pictures, *text]
+        return [text[0], *pictures, *text[1:]]
 
     def _card(self, node: html.HtmlElement, url: str, depth: int) -> list[str]:
         """A link around a heading or several blocks, such as the card of a page: its first words are the link."""

@@ -25,7 +25,8 @@ _PARTS: dict[SpecialPart, str] = {
         correções|correcties""",
 }
 _SECTIONS: dict[SectionKind, str] = {
-    "news": """news|dates|events|announcements|termine|veranstaltungen|ankündigungen|agenda|annonces|fechas|eventos|
+    "news": """news|upcoming|coming up|next meetings?|à venir|prochainement|demnächst|ausblick|próximamente|
+        prossimamente|お知らせ|予定|公告|dates|events|announcements|termine|veranstaltungen|ankündigungen|agenda|annonces|fechas|eventos|
         appuntamenti|nachrichten|neuigkeiten|neues|meldungen|actualités|nouvelles|noticias|novedades|notizie|notícias|
         nieuws|新闻|资讯|ニュース|νέα|ειδήσεις""",
     "code": """code|code examples|tools|code and tools|libraries|code und werkzeuge|werkzeuge|programme|outils|
@@ -47,7 +48,8 @@ _INSIGHTS = """key insights?|insights?|key takeaways?|takeaways?|key points?|ker
     punt[oi] chiave|ide[ei]as?-chave|pontos?-chave|kernpunt(?:en)?|inzicht(?:en)?|要点|关键要点|主要结论|ポイント|
     主なポイント|βασικά σημεία"""
 _LINKS = """content link|paper|paper link|link|links|arxiv|abstract|pdf|code|blog|blog post|demo|project|project page|
-    data|dataset|video|colab|read more|source|github|projekt|projektseite|daten|datensatz|quelle|mehr|artikel|
+    data|dataset|video|talk|slides|poster|website|model|weights|openreview|hugging ?face|colab|
+    read more|source|github|projekt|projektseite|daten|datensatz|quelle|mehr|artikel|
     beitrag|code|article|projet|données|source|artículo|proyecto|datos|fuente|articolo|progetto|dati|fonte|artigo|
     projeto|dados|bron|论文|論文|链接|リンク|代码|コード|项目|σύνδεσμος|άρθρο"""
 

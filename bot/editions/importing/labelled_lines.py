@@ -34,6 +34,8 @@ def with_own_lines(text: str) -> str:
         if in_list and line[:1] in (" ", "\t") and not _POINT.match(line) and (point := _as_point(line)):
             out.append(point)
             continue
+        if (found := _ASKED.match(line)) and WHY.match(found[1]) and found[2][0] not in "→-–—:：>":
+            line = f"{found[1]}?: {found[2]}"
         stands_alone = _stands_alone(line)
         below_picture = stands_alone and bool(out) and out[-1].lstrip().startswith("![")
         if out and out[-1].strip() and line.strip() and ((in_text and (ends or stands_alone)) or below_picture):

@@ -18,7 +18,7 @@ from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.labelled_lines import with_own_lines
 from bot.editions.importing.listed_links import with_listed_links
-from bot.editions.importing.program_dialects import in_common_form
+from bot.editions.importing.program_dialects import in_common_form, with_named_sections
 from bot.editions.importing.single_papers import with_papers_as_items
 from bot.editions.importing.site_generators import without_site_marks
 from bot.editions.importing.superscripts import lowered, raised
@@ -87,8 +87,8 @@ def in_known_form(text: str) -> str:
     """The text in the form that the reader knows. Code between fences stays as it is."""
     text = without_site_marks(with_listed_links(with_fields_as_text(text)))
     text = "".join(part if fenced else _converted(part) for fenced, part in _by_fences(text))
-    text = _with_footnotes(_with_links(text))
-    return with_papers_as_items(with_groups_as_sections(_with_even_levels(_with_bold_headings(text))))
+    text = with_named_sections(_with_bold_headings(_with_footnotes(_with_links(text))))
+    return with_papers_as_items(with_groups_as_sections(_with_even_levels(text)))
 
 
 def _by_fences(text: str) -> Iterator[tuple[bool, str]]:

@@ -45,7 +45,8 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     after_leave = _after_leave(blocks)
     starts, listed = starts - after_leave, listed - after_leave
     starts |= _numbered_starts(blocks, set(range(len(blocks))) - listed - numbered_lists - after_leave)
-    if not starts and (not listed or any(map(_is_heading, blocks))):
+    has_sections = any(_is_heading(block) and not block[0].startswith("# ") for block in blocks)
+    if not starts and (not listed or has_sections):
         return text, 0
     last = max(starts | listed)
     closing = next((n for n in range(len(blocks) - 1, last, -1) if _closes(blocks[n])), len(blocks))

@@ -6,7 +6,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from bot.chat.rich_text import LINK_TARGET
-from bot.editions.importing.label_words import INSIGHTS, WHY
+from bot.editions.importing.label_words import INSIGHTS, SECTION_KINDS, WHY
+from bot.editions.text_analysis.bullets import MARK
 
 _HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\\?\{\\?#[^\s{}]*\}[ \t]*$", re.MULTILINE)
 _GOOGLE = re.compile(r"https://www\.google\.com/url\?[^\s<>()\"'\]]+")
@@ -15,6 +16,11 @@ _DOUBLE_BRACKETS = re.compile(
     rf"\[\[([^\[\]\n]{{1,60}})\]\]\(<?({LINK_TARGET})>?\)|\\?\[\[([^\[\]\n]{{1,60}})\]\(({LINK_TARGET})\)\\?\]"
 )
 """Labels in brackets of their own, as lists of papers have them: "[[pdf]](…)", "[[pdf](…)]"."""
+_SUBJECT = re.compile(
+    r"\A\s*(?:Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp)[ ]?:[ \t]*(\S[^\n]*)\n", re.IGNORECASE
+)
+_NAMED_SECTION = re.compile(rf"(?<=\n\n)([^\W\d_][^\n:：]{{2,30}})[:：][ \t]*\n(?=[ \t]*{MARK}\S)")
+"""A name with a colon on a line of its own, directly above a list."""
 _HEADED_BY_EMOJI = re.compile(r"(?<=\n\n)([^\w\s!-~]{1,4})[ \t]*\n(\w[^\n]{2,60})(?=\n\n)")
 """An emoji with the heading of a section below it."""
 _BOTH = re.compile(r"(?<!\*)\*{3}(?=[^\s*])([^*\n]{1,300})(?<=\S)\*{3}(?!\*)")
@@ -63,6 +69,7 @@ def in_common_form(text: str) -> str:
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _without_embedded_pictures(text)
+    text = _SUBJECT.sub(r"# \1\n\n", text)
     text = _HEADED_BY_EMOJI.sub(r"## \1 \2", text)
     text = _BOTH.sub(r"**\1**", text)
     text = _DOUBLE_BRACKETS.sub(lambda found: f"[{found[1] or found[3]}]({found[2] or found[4]})", text)
@@ -82,6 +89,15 @@ def in_common_form(text: str) -> str:
     text = _MAIL_LINK.sub(r"\1[\2](\3)", text)
     text = _with_label_lines(_KEYCAP.sub(r"\1\2. ", text))
     return _BULLETS.sub(lambda found: f"\n{_BULLET.sub(_as_point, found[0])}\n", text)
+
+
+def with_named_sections(text: str) -> str:
+    """The text with a heading for each list of dates or news below its name with a colon ("Termine:")."""
+    return _NAMED_SECTION.sub(_section, text)
+
+
+def _section(found: re.Match[str]) -> str:
+    return f"## {found[1]}\n\n" if SECTION_KINDS.get(found[1].strip().casefold()) == "news" else found[0]
 
 
 def without_library_links(text: str) -> str:

@@ -297,7 +297,8 @@ class _EditionReader:
         rest = list(blocks)
         if self.exact:
             del rest[:1]
-        headline, video, signature = "", None, ""
+        headline, video = "", None
+        signature = "" if self.exact else take_byline(rest)
         if rest and (line := self._italic_line(rest[0])) and not line.startswith("— "):
             headline = line
             del rest[0]
@@ -311,7 +312,6 @@ class _EditionReader:
                 rest = [other for other in rest if other not in charts[1]]
         if not self.exact:
             rest = [block for block in rest if not _is_small_print(block)]
-            signature = take_byline(rest)
         if rest and (name := self._signature(rest[-1])):
             signature = name
             del rest[-1]

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
 from bot.editions.importing.inline import parse_inline
+from bot.editions.importing.item_lines import names_in
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SPECIAL_PARTS, WHY
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.model import prose
@@ -56,6 +58,11 @@ def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
     plain = prose.plain(spans).strip()
     if plain.strip(" :").casefold() in SPECIAL_PARTS:
         return True
+    first = spans[0] if spans else ""
+    if isinstance(first, Bold) and any(label.match(first.text) for label in (WHY, INSIGHTS)):
+        spans = spans[1:]
+        plain = prose.plain(spans)
+    plain = names_in(plain) or plain
     if (found := _LABEL.match(plain)) and any(label.match(found[1]) for label in (WHY, INSIGHTS, LINK_LINE)):
         plain = plain[found.end() :]
     return _are_contained(plain, spoken) or all(_are_contained(prose.plain((span,)), spoken) for span in spans)

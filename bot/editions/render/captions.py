@@ -177,7 +177,7 @@ def _people(item: Item, words: Translator) -> Iterator[str]:
         return
     if why:
         # Translators: "Why" is the text about why a paper matters.
-        yield words.gettext("Why written by {names}", names=why)
+        yield words.gettext("“Why” written by {names}", names=why)
     for name, numbers in by_person.items():
         if len(numbers) == len(insights):
             yield words.gettext("key insights written by {names}", names=name)

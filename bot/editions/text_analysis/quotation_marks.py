@@ -23,14 +23,14 @@ _PLACE_WORD = (
     r"|preface|sections?|sect?\.?|chapters?|ch\.|pages?|pp?\.?|fig(?:ure)?s?\.?|tables?|tab\.|footnote|§"
     r"|zusammenfassung|kurzfassung|einleitung|ergebnisse|fazit|anhang|abschnitt|abschn\.|kapitel|kap\.|seiten?|s\."
     r"|tabelle|abb(?:ildung)?\.?|résumé|annexe|resumen|sección|página|resumo|seção|riassunto|sezione|pagina"
-    r"|samenvatting|sectie)"
+    r"|samenvatting|sectie|要旨|概要|摘要|第\ ?\d+(?:\.\d+)?\ ?[節节章])"
 )
 SOURCE_PLACE = rf"(?:the\ |their\ |im\ |in\ )?{_PLACE_WORD}(?![^\W\d_])"
 """Beginning of where in a paper something stands, as a person names it: "abstract", "section 4.1", "p. 4"."""
 _AUTHOR_AND_YEAR = r"[^\W\d_][\w'’.&, -]{1,60}?,?\ (?:19|20)\d\d[a-z]?(?![\d\w])"
 """A work as texts cite it: "Hu et al., 2021"."""
 _IN_BRACKETS = re.compile(
-    rf"\s*\((?P<credit>(?:{SOURCE_PLACE}|{_AUTHOR_AND_YEAR})[^()\n]{{0,60}})\)\.?\Z", re.IGNORECASE
+    rf"\s*[(（](?P<credit>(?:{SOURCE_PLACE}|{_AUTHOR_AND_YEAR})[^()（）\n]{{0,60}})[)）][.。]?\Z", re.IGNORECASE
 )
 _AFTER_COMMA = re.compile(
     rf"(?:,\s*|(?<=,[”“»«\"’])\s+)(?P<credit>{SOURCE_PLACE}[^()\n“”„«»\"]{{0,60}}?)\.?\Z", re.IGNORECASE

@@ -25,6 +25,11 @@ STOP_WORDS = frozenset(
 )
 
 
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list with spaces between them."""
+    return frozenset(listed.split())
+
+
 def tokens(text: str) -> list[str]:
     """All words and numbers of the text in lower case, in order; a compound counts as two words."""
     return _WORD.findall(text.lower())

@@ -69,10 +69,18 @@ def _exchanged_words(told: ComparedSentence, source: ComparedSentence) -> Iterat
         return
     if first[0].isdigit() or second[0].isdigit() or ";" in source.tokens[there[second] : there[first]]:
         return
+    if not all(_same_form(told, source, word) for word in (first, second)):
+        return
     if not (_near(told, first) & _near(source, second) and _near(told, second) & _near(source, first)):
         return
     if not _is_listed(told, here, first, second) and not _is_listed(source, there, first, second):
         yield f"the places of “{first}…” and “{second}…”"
+
+
+def _same_form(told: ComparedSentence, source: ComparedSentence, word: str) -> bool:
+    """True if both have a word in one form, plurals aside; "moderately differ" may stand in another order."""
+    forms = [{t.removesuffix("s") for t in one.tokens if key_of(t) == word} for one in (told, source)]
+    return bool(forms[0] & forms[1])
 
 
 def exchanged_choice(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:

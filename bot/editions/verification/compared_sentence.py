@@ -82,7 +82,7 @@ _ENDING = re.compile(r"(?:ing|ed|e)\Z")
 _SHORT = 5
 """Letters up to which a word has no ending: "need", "bring"."""
 _NAME = "~"
-_MIXED = re.compile(r"[^\W\d_A-Z]+[A-Z]|[A-Z]{2,}[a-z]{2,}")
+_MIXED = re.compile(r"[^\W\d_A-Z][A-Z]|[A-Z]{2}[a-z]{2}")
 _NO_NAMES = STOP_WORDS | NEGATIONS | frozenset(DIRECTIONS) | LIGHT_WORDS
 _AGENT = 7
 """Letters beyond which "-er" makes another word of a stem: "retriever" is not "retrieve", "layer" is a word."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
+from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
 from bot.editions.verification.direction_words import COMPARATIVES, DIRECTIONS, LIGHT_WORDS, NEGATIONS
+from bot.editions.verification.own_method import OWN
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -33,6 +34,12 @@ _BEHIND = _words("underperform underperforms underperformed underperforming trai
 _NO_SIDE = LIGHT_WORDS | _words("match matches matching rival rivals both each most many much several")
 _LACKING = _words("lack lacks lacking")
 _THAN = frozenset(("than",))
+_COMPARED, _COMPARED_WITH = frozenset(("compared", "relative")), (("to",), ("with",))
+_GAINS = frozenset(("improves", "improve", "improved", "improvement", "superior", "best"))
+_POINTS_UP = frozenset(
+    map(key_of, _words("efficient efficiency reliable robust effective stable scalable general capable precise"))
+)
+"""Properties that are good to have more of, beside quality itself."""
 _LEFT_ENDS = STOPS | _words("while whereas but although though when if that which who where because since so")
 _RELATIVE = _words("which that who")
 _ADVERBS = 2
@@ -51,6 +58,18 @@ _GENERIC = frozenset(
     )
 )
 """Words that many sides have: they tell little about which one is meant."""
+_RIVALS = frozenset(
+    map(
+        key_of,
+        _words(
+            """rival rivals competitor competitors alternative alternatives predecessor predecessors contender
+            others open earlier larger bigger smaller traditional conventional classical classic common usual
+            typical popular leading today current static naive plain simple size many several generalist
+            specialist variants version versions"""
+        ),
+    )
+)
+"""Words for what a method is compared with that name nothing."""
 _GENERIC_WEIGHT = 0.25
 _QUALITY = frozenset(
     map(
@@ -79,11 +98,17 @@ class Comparison:
     kinds: frozenset[str]
 
 
+_OWN = frozenset((key_of(tokens_of(OWN)[0]),))
+_GOOD = frozenset(("quality", "speed", "force", "trust"))
+"""Kinds of comparisons in which a paper's own method is ahead, if anything is said."""
+
+
 class ComparisonChecker:
     """The comparisons of a source."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = [found for sentence in source for found in comparisons(sentence)]
+        self._stems = frozenset().union(*(sentence.stems for sentence in source))
 
     def turned(self, told: ComparedSentence) -> Iterator[str]:
         """Sides that the sentence compares the other way round than the source, unless that has it both ways."""
@@ -93,6 +118,27 @@ class ComparisonChecker:
                 continue
             if any(crossed - straight >= _MARGIN for straight, crossed in fits):
                 yield f"the sides of the comparison “{' '.join(sorted(one.ahead))}”"
+
+    def own_behind(self, told: ComparedSentence) -> Iterator[str]:
+        """Claims that the paper's own method is behind, unless the source has it behind anything."""
+        for one in comparisons(told):
+            if not one.ahead or not one.kinds & _GOOD or not self._is_own(one.behind) or self._is_own(one.ahead):
+                continue
+            if not any(other.behind & _OWN and other.kinds & one.kinds for other in self._source):
+                yield f"the paper's own method behind “{' '.join(sorted(one.ahead))}”"
+
+    def unknown_side(self, told: ComparedSentence) -> Iterator[str]:
+        """Rivals of which the source has no word."""
+        for one in comparisons(told):
+            if not self._is_own(one.ahead) and not self._is_own(one.behind):
+                continue
+            for side in (one.ahead, one.behind):
+                named = side - _GENERIC - _RIVALS
+                if named and side == named and not self._is_own(side) and not named & self._stems:
+                    yield f"the comparison with “{' '.join(sorted(named))}”"
+
+    def _is_own(self, side: frozenset[str]) -> bool:
+        return bool(side & _OWN) or (bool(side) and side <= _POINTERS - {"model"})
 
     def agree(self, told: ComparedSentence) -> bool:
         """True if the source has a comparison with the same sides ahead and behind."""
@@ -120,15 +166,17 @@ def comparisons(sentence: ComparedSentence) -> Iterator[Comparison]:
             of = tokens.index("of", at + 1)
             kinds = _kinds(("more",), {key_of(t) for t in tokens[at + 1 : of] if carries_meaning(t)})
             yield from _comparison(_left(tokens, at), _right(tokens, of + 1), False, kinds)
+        elif token in _COMPARED and tokens[at + 1 : at + 2] in _COMPARED_WITH:
+            yield from _with_than(tokens, at, at + 2)
         elif token in _THAN and tokens[at - 1] not in ("rather", "other") and not _is_number(tokens[at + 1 : at + 2]):
-            yield from _with_than(tokens, at)
+            yield from _with_than(tokens, at, at + 1)
 
 
-def _with_than(tokens: Sequence[str], at: int) -> Iterator[Comparison]:
+def _with_than(tokens: Sequence[str], at: int, behind: int) -> Iterator[Comparison]:
     for place in range(at - 1, max(-1, at - _REACH), -1):
         if tokens[place] in STOPS:
             return
-        if tokens[place] not in COMPARATIVES:
+        if tokens[place] not in COMPARATIVES and not (behind > at + 1 and tokens[place] in _GAINS):
             continue
         found = DIRECTIONS[tokens[place]]
         if any(before in NEGATIONS for before in tokens[max(0, place - 3) : place]):
@@ -136,7 +184,7 @@ def _with_than(tokens: Sequence[str], at: int) -> Iterator[Comparison]:
         between = {key_of(t) for t in tokens[place + 1 : at] if carries_meaning(t)}
         left = _left(tokens, place)
         kinds = _kinds((tokens[place],), between or left & _QUALITY)
-        yield from _comparison(left, _right(tokens, at + 1), found[0][1] > 0, kinds)
+        yield from _comparison(left, _right(tokens, behind), found[0][1] > 0, kinds)
         return
 
 
@@ -145,7 +193,11 @@ def _kinds(words: Sequence[str], measured: set[str] | frozenset[str]) -> frozens
     found = {dimension for word in words for dimension, _ in DIRECTIONS.get(word, (("amount", 1),))}
     if found & {"amount", "trust"}:
         found -= {"amount"}
-        found |= {"quality"} if measured & _QUALITY or not measured else {f"amount of {word}" for word in measured}
+        found |= (
+            {"quality"}
+            if measured & (_QUALITY | _POINTS_UP) or not measured
+            else {f"amount of {word}" for word in measured}
+        )
     return frozenset(found)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
 from bot.editions.verification.compared_sentence import (
     ComparedSentence,
@@ -21,9 +22,15 @@ from bot.editions.verification.compared_sentence import (
     read_sentence,
 )
 from bot.editions.verification.comparisons import ComparisonChecker
+from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.figure_places import FigurePlaces
+from bot.editions.verification.opposite_pairs import OppositePairs
 from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
+from bot.editions.verification.own_method import OwnMethod
+from bot.editions.verification.polarity import PolarityChecker
+from bot.editions.verification.scope import ScopeChecker
+from bot.editions.verification.short_forms import ShortForms
 from bot.editions.verification.traits import TraitPlaces
 
 _MIN_SHARED = 0.5
@@ -42,18 +49,39 @@ class DirectionChecker:
     """Compares sentences with one source, which is read once."""
 
     def __init__(self, source: str) -> None:
-        self._source = [read_sentence(sentence.text) for sentence in sentences(plain(source))]
+        source = plain(source)
+        self._forms, self._own = ShortForms(source), OwnMethod(source)
+        self._source = [self._read(sentence.text) for sentence in sentences(source)]
         self._denying = [(denied, sentence) for sentence in self._source if (denied := denied_words(sentence))]
         self._comparisons = ComparisonChecker(self._source)
         self._figures = FigurePlaces(self._source)
         self._traits = TraitPlaces(self._source)
+        self._counted, self._pairs = CountedThings(self._source), OppositePairs(self._source)
+        self._scope, self._polarity = ScopeChecker(self._source), PolarityChecker(self._source)
+        self._causes = CauseChecker(self._source)
+
+    def _read(self, text: str) -> ComparedSentence:
+        """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
+        return read_sentence(self._own.unify(self._forms.shorten(text)))
 
     def contradictions(self, sentence: str) -> tuple[str, ...]:
         """Descriptions of what the sentence turns round, empty if nothing or if no source sentence is close enough."""
-        told = read_sentence(plain(sentence))
+        told = self._read(plain(sentence))
         if any(told.tokens == source.tokens for source in self._source):
             return ()
-        across = *self._comparisons.turned(told), *self._figures.exchanged(told), *self._traits.exchanged(told)
+        across = (
+            *self._comparisons.turned(told),
+            *self._comparisons.own_behind(told),
+            *self._comparisons.unknown_side(told),
+            *self._figures.exchanged(told),
+            *self._figures.misplaced(told),
+            *self._traits.exchanged(told),
+            *self._counted.wrong(told),
+            *self._pairs.turned(told),
+            *self._scope.changed(told),
+            *self._polarity.turned(told),
+            *self._causes.turned(told),
+        )
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 
     def _against_the_closest(self, told: ComparedSentence) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[
             ]
     for dangling in dangling_citations(document):
         if dangling.item:
-            yield UnsupportedClaim(dangling.item, f"citation “{dangling.mark}” of no reference")
+            yield UnsupportedClaim(dangling.item, f"citation “{dangling.mark}”")
     yield from (claim for _, claim in sorted(doubts, key=lambda doubt: -doubt[0]))
 
 

@@ -13,62 +13,13 @@ from dataclasses import dataclass
 
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
+from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
+from bot.editions.verification.own_method import OWN, OwnMethod
 
 
 def _stems(listed: str) -> frozenset[str]:
     return frozenset(map(stem, listed.split()))
 
-
-_JUDGING = re.compile(
-    r"""\b(?:
-      (?:best|greatest|finest|worst|strongest|weakest|first|other)\s+(?:paper|work|article|study|research|team)s?
-    | (?:paper|work|result|study|discovery)\s+of\s+the\s+(?:week|month|year|decade|century)
-    | of\s+the\s+(?:decade|century) | most\s+(?:important|influential|exciting|interesting|significant|impressive)
-    | change[sd]?\s+the\s+(?:world|field) | ever\s+(?:written|published|made) | as\s+good\s+as\s+it\s+gets
-    | best | greatest | finest | worst | brilliant\w* | excellent\w* | outstanding\w* | masterpiece\w* | genius\w*
-    | groundbreaking | ground-breaking | revolution\w* | breakthrough\w* | game-?chang\w* | landmark | seminal | sublime
-    | magnificent\w* | marvell?ous\w* | wonderful\w* | fantastic\w* | amazing\w* | incredibl\w* | astonishing\w*
-    | stunning\w* | superb\w* | perfect\w* | flawless\w* | unparalleled | unrivall?ed | unmatched | unbeatable
-    | gold\s+standard
-    | must-?read\w* | must\s+read | awards? | award-winning | prizes? | nobel | applau\w* | congratulat\w* | praise\w*
-    | celebrated | acclaimed | legendary | heroic\w* | admirabl\w* | exceptional\w* | extraordinar\w* | world-class
-    | historic | everybody | everyone | endorse\w* | trustworthy | beautiful\w* | elegant\w* | delightful\w* | lovely
-    | awesome | terrific | splendid | phenomenal\w* | epic | favou?rite | recommend\w* | five\s+stars?
-    | retract\w* | fabricat\w* | fraud\w* | fak(?:e|ed|ing|es) | plagiari\w* | falsif\w* | falsehood\w* | forg(?:ed|ery)
-    | misconduct | scandal\w* | scam\w* | hoax\w* | lie[sd]? | lying | liars? | cheat\w* | stole\w* | steal\w* | theft
-    | unethical\w* | illegal\w* | criminal\w* | crimes? | corrupt | bribe\w* | dishonest\w* | deceptive\w*
-    | misleading\w* | bogus | nonsens\w* | garbage | rubbish | junk | worthless | useless\w* | pointless | terribl\w*
-    | horribl\w* | awful\w* | pathetic | stupid\w* | idiot\w* | incompetent\w* | sloppy | shoddy
-    | disgrace\w* | shame\w*
-    | wrong\w* | false | untrue | invalid\w* | incorrect\w* | erroneous\w* | flawed | debunk\w* | disprov\w* | refut\w*
-    | discredit\w* | withdrawn | withdrew | unreproducibl\w* | irreproducibl\w* | unreliab\w* | untrustworthy
-    | manipulat\w* | cherry-?pick\w* | rigged | tamper\w* | dangerous\w* | harmful\w* | toxic | malicious\w* | poison\w*
-    | malware | backdoor\w* | virus\w* | broken | hopeless\w* | disappoint\w* | mediocre | overhyped | overrated
-    | underwhelming | trivial\w* | ignore[sd]? | fired | sued | arrested | banned | accused | convicted | investigat\w*
-    | copied | copying | opposite | fails | failed | inferior | lied | sabotag\w* | sham | pseudoscien\w* | mislead\w*
-    | jail\w* | prison\w* | guilty | blame\w* | laughable | ridiculous\w* | embarrass\w* | careless\w* | invented
-    | censor\w* | conceal\w* | conspir\w* | secretly | racist\w* | sexist\w* | nazi\w* | terroris\w* | obsolete | hidden
-    )\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""Words of praise and of blame. A paper may be about fraud or breakthroughs: then its text has the word."""
-
-_TO_THE_READER = re.compile(
-    r"""\b(?:
-      you\s+(?:may|might|should|must|can|could|will|would|need|have) | buy | buys | buying | bought | purchas\w*
-    | do\s+(?:consider|visit|read|go|share|try|have|look|send|write|tell|ask|vote|support|cite|join|follow)
-    | why\s+not | let\s+us\s+know | grateful | invited | thank\w* | would\s+be\s+(?:kind|nice|great|good|lovely)
-    | please | kindly | you | your | yours | click\w* | subscrib\w* | vote[sd]? | voting | upvot\w* | donat\w*
-    | whatsapp
-    | telegram | bitcoin | crypto\w* | newsletter\w* | digest | password\w* | api\s+keys? | discount\w* | coupon\w*
-    | moderators? | admins? | members | readers\s+(?:should|must|are) | feel\s+free | be\s+sure | don['’]t
-    | (?:should|must)\s+(?:read|cite|visit|share|join|follow|buy) | worth\s+(?:reading|visiting|sharing)
-    )\b
-    | \A\W*(?:visit|go|send|follow|read|check|join|buy|contact|ask|email|e-mail|message|write|download|share|support
-      |sign|tell|come|call|try|get|open|look|pay|invest|cite|rank|rate|consider|remember|note|see|have\s+a|thank)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""Words that speak to the reader or about the club, and deeds that a sentence begins with: papers report."""
 
 _AHEAD = re.compile(
     r"""\b(?:outperform\w* | outstrip\w* | overtak\w* | surpass\w* | exceed\w* | beats? | beating | superior\w*
@@ -114,7 +65,8 @@ _NEGATION_IN_SOURCE = re.compile(
     |despite|but|yet
     |struggl\w*|ignor\w*|overlook\w*|insufficient\w*|inadequa\w*|less|least|unlike|dispens\w*|entirely|solely|simply
     |agnostic\w*|blind\w*|non\w*|divers\w*|heterogen\w*|vary\w*|varied|redundan\w*|adaptive\w*|necessar\w*
-    |discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}
+    |discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|mis\w{{4,}}|differ\w*|diverg\w*|disagree\w*|gaps?|lose\w*|losing|slow\w*|fragment\w*
+    |poor\w*|suffer\w*|degrad\w*|un\w{{4,}}
     |\w+-free|\w+less)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -140,6 +92,7 @@ _GENERAL = _stems(
     "conclusions number numbers table figure figures model models system show shows find finds found report say "
     "says propose proposes present team introduce describes describe new novel year years field science research "
     "thing things way ways problem made make makes good great real really world time today never always fully "
+    "hardly barely nearly almost slightly clearly much far well often mostly usually "
     "machine machines neural network networks deep written write code run runs human humans use"
 )
 """Words that any text about any paper has: they show nothing."""
@@ -152,6 +105,11 @@ _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
 is the whole of it if it has such a share of its words."""
 _NEAR = 0.6
 """The share of a sentence's words in one sentence of the source that lets its rises and falls be compared."""
+_MIN_OWN, _DESCRIBED = 2, 0.5
+"""Number and share of the other words that must be in the source for a judging word to describe its subject."""
+_MIN_REST = 3
+"""Words beside the name of the paper's method from which on one of them must be in the source, too."""
+_OWN_NAME = frozenset(map(stem, tokens(OWN)))
 _ALIKE = 0.6
 """The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
 
@@ -170,6 +128,7 @@ class JudgementChecker:
     """The judgements of one source, ready to have the sentences of a text held against them."""
 
     def __init__(self, source: str) -> None:
+        self._own = OwnMethod(source)
         self._stems = frozenset(map(stem, tokens(source)))
         self._spaced = f" {' '.join(tokens(source))} "
         self._compares = _COMPARES.search(source) is not None
@@ -193,9 +152,10 @@ class JudgementChecker:
         """The judgements of a sentence that its source does not pass, in words for a model and for moderators."""
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return
-        for pattern, what in ((_JUDGING, "judgement"), (_TO_THE_READER, "words to the reader")):
+        for pattern, what in ((JUDGING, "judgement"), (TO_THE_READER, "words to the reader")):
             for found in pattern.finditer(sentence):
-                if not self._has(found.group()):
+                describes = self._describes_the_subject(sentence, found.start(), found.end())
+                if not describes and not self._has(found.group()):
                     yield f"{what} “{found.group().strip()}”"
         yield from self._claims_of_rank(sentence)
         for share in _SHARE_OF.finditer(sentence):
@@ -204,6 +164,15 @@ class JudgementChecker:
                 yield f"another whole in “{share.group().strip()}”"
         if self._turned(sentence):
             yield "the opposite of the text"
+
+    def _describes_the_subject(self, sentence: str, start: int, end: int) -> bool:
+        """True if a judging word describes what the source studies: it judges nobody, and the rest is in the source."""
+        is_a_rank = self._compares and sentence[start:end].lower() == "best"
+        if not is_a_rank and is_about_the_work(sentence, start, end):
+            return False
+        own = [word for word in content_words(sentence[:start] + " " + sentence[end:]) if word not in _GENERAL]
+        found = sum(word in self._stems for word in own)
+        return found >= _MIN_OWN and found >= _DESCRIBED * len(own)
 
     def _claims_of_rank(self, sentence: str) -> Iterator[str]:
         """Claims to be ahead, ahead of all, or the first, for a source that makes none."""
@@ -222,9 +191,14 @@ class JudgementChecker:
         """
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
-        own = [word for word in content_words(_JUDGING.sub(" ", sentence)) if word not in _GENERAL]
+        own = [word for word in content_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
         found = sum(word in self._stems for word in own)
-        return found >= 1 and found >= (least if len(own) >= 4 else 0.5) * len(own)
+        if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
+            return False
+        rest = [
+            word for word in content_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
+        ]
+        return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)
@@ -246,10 +220,18 @@ class JudgementChecker:
         if len(words) >= _LONG and copies:
             return all(negations > one.denials or _falls_instead(words, one) for one in copies)
         alike = self._closest(words)
-        if negations and not any(one.denies for one in alike):
+        if negations and self._denies_the_source(sentence) and not any(one.denies for one in alike):
             return not any(one.denials for one in self._closest(words, 0.4))
         near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
         return bool(near) and all(_falls_instead(words, one) for one in near)
+
+    def _denies_the_source(self, sentence: str) -> bool:
+        """True if a word that the sentence denies is in the source."""
+        for found in _NEGATION.finditer(sentence):
+            denied = [word for word in content_words(sentence[found.end() : found.end() + 80]) if word not in _GENERAL]
+            if not denied or denied[0] in self._stems:
+                return True
+        return False
 
     def _closest(self, words: frozenset[str], least: float = _ALIKE) -> list[_SourceSentence]:
         """The sentences of the source that share most words with these; none if none shares any."""

@@ -142,7 +142,8 @@ def _is_measure(part: str) -> bool:
 
 def _is_common_word(word: str) -> bool:
     common = vocabulary()
-    return word in common or word.removesuffix("s") in common or word.removesuffix("es") in common
+    root = word.removesuffix("ing")
+    return any(form in common for form in (word, word.removesuffix("s"), word.removesuffix("es"), root, f"{root}e"))
 
 
 @cache

@@ -13,6 +13,11 @@ _CONTEXT = 4
 """Words on each side that belong to a word of direction."""
 _SCOPE = 3
 """Words after a negation among which the denied one is looked for."""
+_NEW_CLAUSE = (("and",), ("but",), ("while",), ("whereas",), ("although",), ("yet",))
+_LISTED = 9
+"""Words after a negation among which what else it denies is looked for."""
+_JOINED = frozenset(("or", "nor"))
+_ENDS_DENIAL = frozenset(("but", "while", "whereas", "and", "although", "yet"))
 _MIN_MORE = 0.25
 """Weight by which the opposite must fit better, if the word itself is in the source sentence as well."""
 _DENYING_PREFIXES = ("un", "in", "im", "ir", "dis", "non")
@@ -46,20 +51,55 @@ def denied_words(sentence: ComparedSentence) -> set[str]:
 def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
     """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
     here, there = denied_words(told), denied_words(source)
+    elsewhere_said = {word for word in there - here if not _near_denied(source, word) & told.stems}
+    excused = (here & _reached(source)) | (there & (_reached(told) | _affirmed(source))) | elsewhere_said
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
         shared = told.stems & source.stems
         lessened, following = _lessened(told), _following(told)
         yield from (
             f"the negation of “{word}…”"
-            for word in sorted((here ^ there) & shared)
+            for word in sorted((here ^ there) & shared - excused)
             if not (word in here and {word, *following.get(word, ())} & elsewhere)
             and not (word in there and word in lessened)
         )
     elif here != there:  # the same number of denials, of other names
         names = told.name_keys & source.name_keys
         turned = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & told.stems else set()
-        yield from (f"the negation of “{word}…”" for word in sorted((here ^ there) & names | turned))
+        yield from (f"the negation of “{word}…”" for word in sorted(((here ^ there) & names | turned) - excused))
     yield from _prefixed_denials(told, source)
+
+
+def _near_denied(sentence: ComparedSentence, word: str) -> set[str]:
+    """Keys of the content words near a denied word."""
+    near: set[str] = set()
+    for at, token in enumerate(sentence.tokens):
+        if key_of(token) == word and not NEGATIONS.isdisjoint(sentence.tokens[max(0, at - _SCOPE - 1) : at]):
+            near |= set(_context(sentence.tokens, at))
+    return near - {word}
+
+
+def _reached(sentence: ComparedSentence) -> set[str]:
+    """Keys of the words to which a negation reaches in a list: "without more data or a new model" denies both."""
+    reached: set[str] = set()
+    for at, token in enumerate(sentence.tokens):
+        if token not in NEGATIONS:
+            continue
+        clause = sentence.tokens[at + 1 : at + 1 + _LISTED]
+        if _JOINED.isdisjoint(clause):
+            continue
+        for following in clause:
+            if following in STOPS - {","} or following in _ENDS_DENIAL:
+                break
+            if carries_meaning(following):
+                reached.add(key_of(following))
+    return reached
+
+
+def _affirmed(sentence: ComparedSentence) -> set[str]:
+    """Keys of the words that a sentence denies and has without a negation as well: "36 with it and 29 without it"."""
+    keys = [key_of(token) for token in sentence.tokens]
+    denials = sum(token in NEGATIONS for token in sentence.tokens)
+    return {key for key in denied_words(sentence) if keys.count(key) > denials}
 
 
 def _lessened(sentence: ComparedSentence) -> set[str]:
@@ -123,6 +163,8 @@ def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dic
             continue
         if token in ("most", "least") and tokens[at - 1 : at] == ("at",):
             continue  # "at most 3" bounds a figure, and says nothing of more or less
+        if not NEGATIONS.isdisjoint(tokens[max(0, at - 1) : at]):
+            continue  # "without degrading" says nothing of the rest of its sentence
         for dimension, sign in DIRECTIONS.get(token, ()):
             yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
 
@@ -142,6 +184,8 @@ def _context(tokens: Sequence[str], at: int) -> dict[str, float]:
     for step in (1, -1):
         distance, place = 0, at + step
         while 0 <= place < len(tokens) and distance < _CONTEXT:
+            if tokens[place] == "," and tokens[place + 1 : place + 2] in _NEW_CLAUSE:
+                break
             if carries_meaning(tokens[place]):
                 distance += 1
                 key = key_of(tokens[place])

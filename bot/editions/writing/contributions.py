@@ -8,27 +8,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+_PROPOSES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|creat|curat|devis|unveil
+    |open-sourc|put\s+forward|contribut|describ|advocat)\w*"""
 _ADVERB = r"(?:\s+(?:also|first|then|thus|therefore|here|instead|hence|now|[a-z]+ly))?"
-_MAKES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|formaliz|formalis|creat|curat|prov
-    |deriv|establish|describ|contribut|devis|advocat|offer|put\s+forward|unveil|open-sourc|outlin|synthesi[sz]
-    |argu)\w*"""
+_MAKES = r"""(?:introduc|propos|present|develop|design|releas|build|built|construct|formaliz|formalis|creat|curat
+    |prove|proving|deriv|establish|describ|contribut|devis|advocat|offer|put\s+forward|unveil|open-sourc|outlin|synthesi[sz])\w*"""
 _STUDIES = r"""(?:stud|investigat|show|demonstrat|examin|analy[sz]|explor|evaluat|revisit|conduct|report|find|found|ask
     |address|tackl|consider|focus|provid|compar|review|survey|perform|train|appl|us|adopt|collect|measur|identif|aim
     |test|extend|leverag|seek|characteri[sz]|quantif|discuss|observ|discover|reveal|suggest|assess|benchmark|implement
-    |adapt|combin|learn|formulat|generali[sz]|improv|giv|solv|take|initiat|predict|model|simulat|determin|reduc|obtain
+    |adapt|argu|combin|learn|formulat|generali[sz]|improv|giv|solv|take|initiat|predict|model|simulat|determin|reduc|obtain
     |achiev|unif|cast)\w*"""
 _WE = r"""(?:we|(?:this|the|our)\s+(?:paper|work|study|article|report|survey|thesis|review|research|dissertation
-    |tutorial|chapter|letter|note))"""
+    |tutorial|chapter|letter|note|project|manuscript))(?:\s+(?:have|has))?"""
 _OWN = r"(?:in\s+this\s+(?:paper|work|study|article|report|survey|thesis|review)|here)"
 _NAMED_BY = r"(?:is|are)\s+(?:introduced|proposed|presented|developed|described|designed|studied|investigated|explored)"
+
+_OTHER_LANGUAGES = r"""
+    \bwir\s+(?:stellen|präsentieren|entwickeln|schlagen|führen|beschreiben|zeigen|untersuchen|analysieren)\b
+    | \b(?:stellen|entwickeln|schlagen|beschreiben|untersuchen|präsentieren)\s+wir\b
+    | \b(?:diese|unsere|vorliegende)\s+(?:arbeit|studie|untersuchung)\s+\w{1,30}(?:t|et)\b
+    | \bnous\s+(?:proposons|présentons|introduisons|développons|étudions|décrivons)\b
+    | \b(?:proponemos|presentamos|desarrollamos|introducimos|proponiamo|presentiamo|sviluppiamo|propomos|apresentamos)\b
+    | \b(?:wij|we)\s+(?:stellen|presenteren|ontwikkelen|introduceren)\b"""
+"""The same in German, French, Spanish, Italian, Portuguese and Dutch."""
 
 _LEVELS = tuple(
     re.compile(pattern, re.VERBOSE | re.IGNORECASE)
     for pattern in (
+        rf"""\b{_WE}{_ADVERB}\s+{_PROPOSES}\b
+        (?!\s+(?:a\s+)?(?:theoretical|extensive|comprehensive)?\s*(?:experiments|results|analys))""",
+        _OTHER_LANGUAGES,
         rf"""\b{_WE}{_ADVERB}\s+{_MAKES}\b | \b{_WE}\b.{{0,90}}\band\s+(?:introduce|propose|present|develop)s?\b
         | \b{_NAMED_BY}\b.{{0,80}}\bthis\b | \b{_OWN}\b.{{3,200}}\b{_NAMED_BY}\b""",
         rf"\b{_WE}{_ADVERB}\s+{_STUDIES}\b | \b{_OWN}\b | \bour\s+(?:key\s+|main\s+)?(?:contribution|goal|aim)",
         r"\b(?:we|our|this\s+(?:paper|work|study|article|survey|review))\b",
+        r"\b(?:is|are)\s+(?:introduced|proposed|presented|developed|devised|designed)\b",
     )
 )
 """Kinds of sentences that state a contribution, the clearest first."""
@@ -36,12 +50,13 @@ _LEVELS = tuple(
 _LEANING = re.compile(
     r"""\A(?:
       (?:however|moreover|furthermore|additionally|also|thus|hence|therefore|consequently|accordingly|besides|meanwhile
-        |nevertheless|nonetheless|as\s+a\s+result|in\s+addition|in\s+contrast|instead|to\s+this\s+end|to\s+that\s+end
+        |nevertheless|nonetheless|as\s+a\s+result|in\s+addition|in\s+contrast|instead|as\s+a\s+(?:remedy|solution|result)|to\s+this\s+end|to\s+that\s+end
         |to\s+do\s+so|for\s+this\s+(?:purpose|reason)|towards?\s+this\s+(?:end|goal)|in\s+response|in\s+turn|finally|but
         |yet|and|so|to\s+this\s+aim|with\s+this\s+in\s+mind|in\s+this\s+(?:context|light|regard)|in\s+light\s+of\s+this)
     | (?:to\s+(?:\w+\s+)?(?:address|tackle|overcome|solve|mitigate|fill|bridge|close|resolve|alleviate|remedy|meet
         |achieve|answer|handle|counter|circumvent|fix|bypass|combat|explore|investigate|study|test|enable)
-        |motivated\s+by|inspired\s+by|based\s+on|building\s+on|guided\s+by|given|driven\s+by|in\s+view\s+of|considering
+        |motivated\s+by|inspired\s+by|based\s+on|building\s+on|guided\s+by|given|driven\s+by|complementing|complementary\s+to|following|extending|alongside
+        |in\s+view\s+of|considering
         |recognizing|unlike|beyond|building\s+upon|with|from|using|leveraging|for|on\s+top\s+of|by)
       \s+(?:all\s+|both\s+|each\s+of\s+)?(?:this|these|that|those|such|them|it|the\s+above|the\s+aforementioned)\b[^,]{0,80}
     ),\s+""",
@@ -52,6 +67,13 @@ _SECONDARY = re.compile(
     | \A(?:additionally|furthermore|moreover|finally|in\s+addition)\b
     | \A(?:overall|empirically|experimentally|theoretically|our\s+(?:findings|results))\b
     | \A(?:extensive\s+)?experiment
+    | \A(?:specifically|in\s+particular|beyond)\b
+    | \bwe\s+(?:achieve|do|accomplish|obtain)\s+(?:this|these|so)\b
+    | \bwe\s+argue\s+(?:that\s+)?(?:this|these|it|they)\b
+    | \Ato\s+(?:enable|support|facilitate|foster|encourage|promote|ensure)\b[^,]{0,80}
+      \b(?:research|reproducib\w*|oversight),
+    | \b(?:discuss\w*|highlight\w*|outline\w*)\b.{0,40}\b(?:challenges|future|implications|limitations|opportunities)\b
+    | \bpav\w+\s+the\s+way\b
     | \bwe\s+(?:further|additionally)\b | \Ato\s+further\b
     | \b(?:second|third)\s+contribution\b | \A(?:also|besides|code|data)\b
     | \Ato\s+(?:train|evaluate|validate|implement)\s+(?:this|these|our|the)\b""",
@@ -63,19 +85,42 @@ _PRONOUN = re.compile(
     r"work|study|article|survey|review|report|thesis)\b)",
     re.IGNORECASE,
 )
+_VAGUE = 2
+"""Levels that other sentences than the contribution have, too."""
+_MAX_NAME = 40
 _MARK = re.compile(r"(?:(?<=\s)|\A)\(?(\d{1,2}|[ivx]{1,4})\)(?=\s)", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _ORDINAL = re.compile(r"\A(?:first|second|third|fourth|firstly|secondly|thirdly|lastly)(?:ly)?,?\s", re.IGNORECASE)
 
 
-def contribution(lines: Sequence[str]) -> int | None:
-    """Index of the sentence that says what the paper contributes; None if none speaks of the paper itself."""
+def contribution(lines: Sequence[str], title: str = "") -> int | None:
+    """Index of the sentence that says what the paper contributes; None if none speaks of the paper itself.
+
+    Where no sentence says so of the paper, one counts that says what the thing named before the title's colon is.
+    """
     first = [at for at, line in enumerate(lines) if not _SECONDARY.search(line) and not _is_part_of_list(line)]
-    for candidates in (first, range(len(lines))):
-        for level in _LEVELS:
-            if (found := next((at for at in candidates if level.search(lines[at])), None)) is not None:
+    clear, vague = _LEVELS[:-_VAGUE], _LEVELS[-_VAGUE:]
+    named = _named(title)
+    for candidates, levels in (
+        (first, clear),
+        (range(len(lines)) if named else (), (named,)),
+        (first, vague),
+        (range(len(lines)), _LEVELS),
+    ):
+        for level in levels:
+            if level and (found := next((at for at in candidates if level.search(lines[at])), None)) is not None:
                 return found
     return None
+
+
+def _named(title: str) -> re.Pattern[str] | None:
+    """The beginning of a sentence about the thing that a title names: "TideNet is a package that …"."""
+    name, colon, _ = title.partition(":")
+    if not colon or not 2 <= len(name) <= _MAX_NAME or name.islower():
+        return None
+    return re.compile(
+        rf"\A(?:the\s+)?{re.escape(name)}\s+(?:is|introduces|provides|offers|addresses|presents|proposes)\b", re.I
+    )
 
 
 def states_contribution(line: str) -> bool:

@@ -15,7 +15,7 @@ from bot.chat.text import one_line, truncate
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, without_instructions
 from bot.editions.text_analysis.sentences import sentences
-from bot.editions.text_analysis.words import content_words
+from bot.editions.text_analysis.words import UNSPACED, content_words
 from bot.editions.writing.contributions import (
     broken_lists,
     contribution,
@@ -26,7 +26,7 @@ from bot.editions.writing.contributions import (
 from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
-VERSION = "4"
+VERSION = "5"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
 BUDGET = 80
@@ -65,6 +65,10 @@ _MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
 _AVAILABILITY = re.compile(r"\b(?:publicly|openly|freely|made)\s+available\b|\bfuture\s+research\b", re.IGNORECASE)
 """A statement about code and data rather than about the work: the last to be quoted."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+"""A character of a script without spaces: two make a word."""
+_CITATION = re.compile(r"\s?\[@[\w:.-]{1,80}(?:;\s?@[\w:.-]{1,80}){0,20}\]")
+"""A citation as Markdown has it: "[@Hanssens2005; @Ng2021]"; it is no mention, and nothing to show."""
 _MAX_SENTENCE_LENGTH = 600
 """Maximum length of a sentence in characters. Longer text without punctuation is cut."""
 _MAX_SENTENCES_READ = 60
@@ -92,7 +96,7 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
         BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), features, strict=True))
         for features in sentence_features(title, lines)
     ]
-    core = contribution(lines)
+    core = contribution(lines, title)
     chosen = _choose_readable(lines, scores, budget, core)
     first = core if core is not None else next(iter(chosen), 0)
     order = [at for at in (first, *(at for at in chosen if at != first)) if at < len(lines)]
@@ -127,11 +131,12 @@ def _choose_readable(lines: Sequence[str], scores: Sequence[float], budget: int,
 
 def usable(text: str) -> list[str]:
     """Sentences of the text that can be displayed on their own: readable, each on one line."""
-    lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
+    shown = _CITATION.sub("", plain(text))
+    lines = without_instructions([one_line(sentence.text) for sentence in sentences(shown)])
     return [
         truncate(line, _MAX_SENTENCE_LENGTH)
         for line in lines
-        if len(line.split()) >= 4 and not contains_contact_or_url(line)
+        if len(line.split()) + len(_UNSPACED.findall(line)) // 2 >= 4 and not contains_contact_or_url(line)
     ][:_MAX_SENTENCES_READ]
 
 

@@ -132,7 +132,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
         )
     ]
     if others:
-        parts.append(text(_("It is used besides {channels}, which stays.", channels=", ".join(others))))
+        parts.append(text(_("Also still used for this: {channels}.", channels=", ".join(others))))
     if missed := await take_over(db, room, ctx.now):
         parts.append(
             text(

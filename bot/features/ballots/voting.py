@@ -164,7 +164,7 @@ async def _nothing_open(ctx: Context, db: UnitOfWork) -> Card:
         parts += [ListEntry(paper_line(one.submission), nomination_note(one)) for one in waiting]
     else:
         parts.append(text(_("No paper is nominated yet.")))
-    parts.append(note(*parse_backticks(_("Nominate one with `/club nominate`."))))
+    parts.append(note(*parse_backticks(_("Nominate a paper with `/club nominate`."))))
     if last := await db.ballots.latest(BallotState.CLOSED):
         result = await ballot_card(db, last, ctx.zone)
         parts += [text(Bold(result.title)), *result.parts]

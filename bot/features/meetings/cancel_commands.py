@@ -18,7 +18,7 @@ from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.changes import cancel_meeting, restore_meeting, time_of_day
 from bot.features.meetings.parameters import (
-    MeetingParameter,
+    NamedMeetingParameter,
 )
 from bot.features.meetings.schedule import announce_due, extend
 from bot.features.shared.audit.entries import record_action
@@ -38,7 +38,7 @@ commands = Commands()
 )
 async def cancel(
     ctx: Context,
-    meeting: MeetingParameter,
+    meeting: NamedMeetingParameter,
     reason: Annotated[str, ParameterHint("why, for the members who wanted to come", rest=True, most=300)] = "",
     series: Annotated[bool, ParameterHint("end its series and cancel all its upcoming meetings")] = False,
 ) -> Card:
@@ -104,7 +104,7 @@ def _restore_row(meeting: Meeting) -> Buttons:
 @commands("curate meeting restore", audience=Audience.MODERATOR, examples=("/curate meeting restore 3",))
 async def restore(
     ctx: Context,
-    meeting: MeetingParameter,
+    meeting: NamedMeetingParameter,
     series: Annotated[bool, ParameterHint("restore its series with all its upcoming meetings")] = False,
 ) -> Card:
     """Plan a canceled meeting or an ended series again. Members’ answers are kept."""

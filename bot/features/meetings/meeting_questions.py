@@ -117,7 +117,9 @@ async def upvote(
         await db.meetings.redraw(found.meeting_id, QUESTIONS_PART)
         votes = next(n for q, n in await db.meeting_questions.ranked(found.meeting_id) if q.id == found.id)
     count = text(
-        _("It now has {votes}.", votes=_n("{n} vote", "{n} votes", votes)) if votes else _("It now has no votes.")
+        _("The question now has {votes}.", votes=_n("{n} vote", "{n} votes", votes))
+        if votes
+        else _("The question now has no votes.")
     )
     undo = Buttons((Button(_("Take my vote back"), Call.of("club upvote", question, back="yes")),))
     if back:

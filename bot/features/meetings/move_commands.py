@@ -20,7 +20,7 @@ from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError, about_field
 from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
 from bot.features.meetings.parameters import (
-    MeetingParameter,
+    NamedMeetingParameter,
 )
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
@@ -40,7 +40,7 @@ commands = Commands()
 )
 async def move(
     ctx: Context,
-    meeting: MeetingParameter,
+    meeting: NamedMeetingParameter,
     to: Annotated[
         str,
         ParameterHint(

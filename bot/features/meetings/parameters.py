@@ -17,6 +17,11 @@ MAX_MINUTES = 12 * 60
 MAX_PLACES = 10_000
 
 MeetingParameter = Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)]
+"""Meeting that a command is about; the next one if it is left out."""
+NamedMeetingParameter = Annotated[
+    str, ParameterHint("the meeting’s number", suggest=by_meeting, check=check_meeting, strict=True)
+]
+"""Meeting that has to be named, since a command that changes much must not pick it itself."""
 TitleParameter = Annotated[str | None, ParameterHint("its title", most=200, clears=True)]
 PlaceParameter = Annotated[str | None, ParameterHint("a room, a channel", most=200, clears=True)]
 

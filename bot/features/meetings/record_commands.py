@@ -15,7 +15,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
 from bot.domain.models import Meeting
 from bot.errors import NotAllowed, UserError
-from bot.features.meetings.parameters import MeetingParameter, parse_link
+from bot.features.meetings.parameters import NamedMeetingParameter, parse_link
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import field_text, log_sentence
@@ -102,7 +102,7 @@ def _write_row(number: int) -> Buttons:
 )
 async def record(
     ctx: Context,
-    meeting: MeetingParameter,
+    meeting: NamedMeetingParameter,
     agenda: Annotated[
         str | None, ParameterHint("points with minutes: Summary 10, Questions 20", most=800, check=_check_agenda)
     ] = None,

@@ -66,7 +66,7 @@ async def list_(
     other = (
         Button(_("To read"), Call.of("my list", page=1))
         if done
-        else Button(_("Done"), Call.of("my list", done="yes", page=1))
+        else Button(_("What I have read"), Call.of("my list", done="yes", page=1))
     )
     return Card(card.title, (*card.parts, Buttons((other,))))
 

@@ -192,7 +192,7 @@ def _restore_hint(chosen: Submission) -> str:
 async def pick(
     ctx: Context,
     paper: PaperParameter = "",
-    place: Annotated[int, ParameterHint("its place in the edition, from 1 on", parse=place_number)] = 0,
+    place: Annotated[int, ParameterHint("its place in the edition, starting at 1", parse=place_number)] = 0,
     theme: Annotated[str, ParameterHint("the theme it appears under", most=80, suggest=by_theme)] = "",
     why: Annotated[str, ParameterHint("why it matters, for the edition", long=True, most=1000)] = "",
     note: Annotated[str, ParameterHint("a note shown after it in the edition", long=True, most=1000)] = "",

@@ -27,6 +27,7 @@ from bot.features.moderation.decisions import PaperParameter
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.thread_titles import retitle_threads
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
@@ -77,7 +78,7 @@ async def merge(
         await record_decision(ctx, db, "merge", duplicate, before, more=more)
         await db.deliveries.mark_stale(remaining.id)
         undo = _("`/curate restore {duplicate_number}` undoes it.", duplicate_number=duplicate.number)
-        return await case_card(
+        card = await case_card(
             ctx,
             db,
             remaining,
@@ -85,6 +86,8 @@ async def merge(
             undo,
             tone=Tone.GOOD,
         )
+    await retitle_threads(ctx.app, ctx.club.id, (remaining.id,))
+    return card
 
 
 async def merge_submissions(

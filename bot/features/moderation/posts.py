@@ -90,10 +90,13 @@ async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page"
             for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
         ]
     if not rows:
-        return Card(_("No post is uncertain"))
+        return Card(_("No post needs a decision"))
     if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
         rows.append(page_buttons)
-    return Card(_("{posts} uncertain since the backup", posts=_n("{n} post", "{n} posts", len(doubtful))), tuple(rows))
+    return Card(
+        _("{posts} that may have been sent after the backup", posts=_n("{n} post", "{n} posts", len(doubtful))),
+        tuple(rows),
+    )
 
 
 async def _post_again(ctx: Context, post: int) -> Card:

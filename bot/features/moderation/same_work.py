@@ -18,6 +18,7 @@ from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.delivery.messaging import call_moderators, tell_member
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.thread_titles import retitle_threads
 from bot.features.shared.stream.follow_matching import submitters
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -44,6 +45,8 @@ async def join_same_works(app: App, club_id: int) -> None:
         app.wake_up.set()
     for member_id, card in messages:
         await tell_member(app, club_id, member_id, card)
+    if messages:
+        await retitle_threads(app, club_id, sorted({id for pair in pairs for id in pair}))
 
 
 async def _join(app: App, db: UnitOfWork, ids: tuple[int, int]) -> list[tuple[int, Card]]:

@@ -14,6 +14,7 @@ from bot.features.moderation.decisions import PaperParameter, ReasonParameter, T
 from bot.features.shared.audit.wording import action_text
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
+from bot.features.shared.papers.thread_titles import retitle_threads
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
@@ -50,6 +51,8 @@ async def undo_decision(
         card = await case_card(
             ctx, db, chosen, _("Undone: {action_text}.", action_text=action_text(who, last, chosen)), tone=Tone.GOOD
         )
+    if last.verb == "merge":
+        await retitle_threads(ctx.app, ctx.club.id, (chosen.id,))
     if not tell_submitter:
         return card
     return await notify_submitter(

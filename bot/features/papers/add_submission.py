@@ -185,10 +185,11 @@ async def already_submitted_card(
         number = (await db.editions.numbers_by_submission([existing.id])).get(existing.id, 0)
         return read_before_card(existing, ctx.zone, edition=number)
     if existing.state == SubmissionState.WITHDRAWN:
-        existing.state, existing.member_id, existing.why, existing.anonymous = (
+        is_same = existing.member_id == ctx.member.id and existing.anonymous == details.anonymous
+        existing.why = details.why or (existing.why if is_same else "")  # of who takes back a withdrawal, it stays
+        existing.state, existing.member_id, existing.anonymous = (
             SubmissionState.NEW,
             ctx.member.id,
-            details.why,
             details.anonymous,
         )
         existing.topic = topic or existing.topic

@@ -102,7 +102,7 @@ async def find(
         raise UserError(_("`until` is before `since`."), field="until")
     for name, typed in (("query", query), ("author", author), ("category", category)):
         if typed.strip() and not any(map(str.isalnum, typed)):
-            say = _("“{typed}” has no letter and no digit to look for.", typed=truncate(one_line(typed), 40))
+            say = _("“{typed}” contains no letters or digits to search for.", typed=truncate(one_line(typed), 40))
             raise UserError(say, field=name)
     if author:
         async with ctx.read() as db:
@@ -192,7 +192,7 @@ async def _on_arxiv(ctx: Context, asked: PaperQuery) -> Card:
 async def top(
     ctx: Context,
     window: Annotated[
-        Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
+        Window, ParameterHint("since the last edition, in the last week, month or year, or all time")
     ] = "edition",
     topic: Annotated[
         str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)

@@ -105,10 +105,11 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     if chosen.state not in OPEN_STATES:
         return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
     if not terms.votes:
-        return _("after the {order_count} papers with votes", order_count=len(order)) if order else _("no votes yet")
-    return _(
-        "{value} of {order_count}", value=1 + sum(1 for score in order if score > terms.score), order_count=len(order)
-    )
+        if not order:
+            return _("no votes yet")
+        return _n("after the only paper with votes", "after the {n} papers with votes", len(order))
+    place = 1 + sum(1 for score in order if score > terms.score)
+    return _n("the only paper with votes", "{place} of {n} papers with votes", len(order), place=place)
 
 
 @commands("paper why", examples=("/paper why 12",))

@@ -17,6 +17,8 @@ from bot.store import UnitOfWork
 
 PAPER = mark_text("number, link, or words of the title")
 """Label of a `paper` parameter, on every platform."""
+TAKE_BACK = ("back", "undo", "remove", "revoke", "zurück", "rückgängig", "weg")
+"""Words that people type beside a paper to take a vote or a nomination back."""
 
 
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -28,10 +30,6 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
         if number is not None and (by_number := await db.submissions.by_number(number)):
             found = [by_number, *(other for other in found if other.id != by_number.id)][:25]
     return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
-
-
-TAKE_BACK = ("back", "undo", "remove", "revoke", "zurück", "rückgängig", "weg")
-"""Words that people type beside a paper to take a vote or a nomination back."""
 
 
 def number_in(typed: str) -> int | None:

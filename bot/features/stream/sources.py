@@ -209,7 +209,9 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
 
 
 def _from_now_on() -> Note:
-    return note(*phrase("This counts when {command} is opened next.", command=InlineCode("/curate candidates")))
+    return note(
+        *phrase("This counts the next time that {command} is opened.", command=InlineCode("/curate candidates"))
+    )
 
 
 def _excluded(about: str, negative: Sequence[str]) -> Text:

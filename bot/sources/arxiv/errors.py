@@ -27,7 +27,7 @@ class ArxivMalformed(Unavailable):
     def __init__(self, reason: Reason) -> None:
         super().__init__(
             TranslatableText(
-                "{source}'s answer makes no sense right now ({reason}), so I cannot tell what it knows.",
+                "{source} sent an answer that I cannot read ({reason}).",
                 source="arXiv",
                 reason=reason,
             ),

@@ -77,7 +77,7 @@ HTML_HEAD = DocumentKind(
     "text/html,application/xhtml+xml",
     MAX_BYTES,
     b"</head",
-    mark_text("it is no HTML page"),
+    mark_text("it is not an HTML page"),
 )
 FEED = DocumentKind(
     frozenset(
@@ -90,7 +90,7 @@ FEED = DocumentKind(
     "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.9,text/xml;q=0.9",
     4 * 1024 * 1024,
     b"",
-    mark_text("it is no feed"),
+    mark_text("it is not a feed"),
 )  # fmt: skip
 """Feeds are served under many types, by plain hosts of files under none: what is no feed, their reader refuses."""
 
@@ -145,7 +145,7 @@ class PageFetcher:
 
     async def _public_addresses(self, url: str) -> Sequence[str]:
         target = URL(url, encoded=True)
-        addresses = await self._resolve(target.host or "", target.port or 443)
+        addresses = await self._resolve(target.raw_host or "", target.port or 443)
         if not addresses or not all(map(is_public, addresses)):
             raise PageNotRead(TranslatableText("its host is not on the public Internet"))
         return addresses
@@ -208,7 +208,7 @@ def _checked(url: str) -> str:
     try:
         return urls.parse(url).url.partition("#")[0]
     except (UserError, ValueError):
-        raise PageNotRead(TranslatableText("its address is not one of a public page")) from None
+        raise PageNotRead(TranslatableText("its address is not that of a public page")) from None
 
 
 class _PinnedResolver(AbstractResolver):

@@ -1,8 +1,7 @@
-"""Waking scheduled tasks: what is changed of a club's rows says which of its tasks are to be done at once.
+"""Waking of scheduled tasks: a change of a club's rows makes the tasks that it concerns due at once.
 
-The marks are gathered while a transaction runs and written as its last statement, ordered by key, so that two
-transactions never wait for each other. A statement that changes many rows passes the session by, so whoever makes it
-calls `wake`.
+Marks are gathered while a transaction runs and written by its last statement, ordered by key, so that two transactions
+never wait for each other. A statement that changes many rows bypasses the session, so its caller must call `wake`.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ from bot.store.base.search_index import IndexedSession
 CHANNEL = "journalclub_wake"
 """Channel of PostgreSQL's NOTIFY on which processes wake each other."""
 DELIVERY = "delivery"
-"""Word on that channel for: there is something to post. The others are kinds of tasks."""
+"""Topic on that channel: there is something to post. The other topics are kinds of tasks."""
 ARCHIVE = "archive"
-"""The same for: what the published archive shows has changed."""
+"""Topic on that channel: something that the published archive shows has changed."""
 
 _IN_ARCHIVE = (EditionState.PUBLISHED, EditionState.RECALLED)
 _MARKS = "journalclub marks"
@@ -59,20 +58,22 @@ _HELD = (
 _WAKE = update(_TASKS).where(_KEY.in_(select(_HELD.c.club_id, _HELD.c.kind))).values(due_at=AT_ONCE)
 _UNMATCHED = update(Submission.__table__).values(told_at=None)  # type: ignore[arg-type]  # a table
 _CLUBS_OF_PAPERS = select(Submission.club_id).where(Submission.paper_id.in_(bindparam("papers", expanding=True)))
-_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words")))
+_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topics")))
 _WAKE_AND_NOTIFY = _NOTIFY.add_cte(_WAKE.cte("woken"))
 """Both in one round trip."""
 
 OF_SLOT = frozenset({TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH})
+"""Tasks that a change of a slot wakes; below, those of other rows."""
 OF_CLUB = OF_SLOT | {TaskKind.MEETINGS}
 _DONE_FOR = {
     EditionState.APPROVED: frozenset({TaskKind.EDITION}),
     EditionState.PUBLISHED: frozenset({TaskKind.EDITION, TaskKind.PUBLISH}),
 }
+"""Tasks that have nothing more to do for an edition in a state."""
 OF_MEETING = frozenset({TaskKind.MEETINGS})
 OF_EDITION = frozenset({TaskKind.EDITION, TaskKind.PUBLISH, TaskKind.NEWS})
 OF_DOCUMENT = OF_EDITION | {TaskKind.UPDATES}
-"""Its papers are looked at anew when the document changes, not when it is approved, posted or put off."""
+"""An edition's papers are checked again when its document changes, not when it is approved, posted or postponed."""
 OF_SUBMISSION = frozenset({TaskKind.EDITION, TaskKind.UPDATES, TaskKind.NEWS})
 OF_ROOM = frozenset({TaskKind.PUBLISH, TaskKind.MEETINGS})
 OF_BALLOT = frozenset({TaskKind.BALLOT, TaskKind.MEETINGS})
@@ -87,8 +88,8 @@ class WakeUpMarks:
     clubs: set[int] = field(default_factory=set)
     papers: set[int] = field(default_factory=set)
     kinds: set[TaskKind] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    """Names of the loops' wake-up events, which are sent when the transaction is committed."""
+    topics: set[str] = field(default_factory=set)
+    """Topics of which the loops are notified when the transaction is committed."""
 
 
 def marks_of(connection: Connection) -> WakeUpMarks:
@@ -110,27 +111,27 @@ def wake(connection: Connection, club_id: int, kinds: Iterable[TaskKind]) -> Non
 
 
 def wake_for_paper(connection: Connection, paper_id: int) -> None:
-    """Have every club that has a paper look what follows from what its source says of it now."""
+    """Wake the tasks of every club that has a paper, since its record has changed."""
     marks = marks_of(connection)
     marks.papers.add(paper_id)
     marks.kinds.update(OF_PAPER)
 
 
 def match_again(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Have these submissions matched with what members follow once more: what they are about has changed.
+    """Match these submissions with what members follow again, since their subjects have changed.
 
-    Who was notified of one already is not notified of it again.
+    Members who were notified of one are not notified of it again.
     """
     connection.execute(_UNMATCHED.where(which))
 
 
-def announce(connection: Connection, word: str) -> None:
-    """Have the loop of a kind look when the transaction is committed, here and in other processes."""
-    marks_of(connection).words.add(word)
+def announce(connection: Connection, topic: str) -> None:
+    """Notify the subscribers of a topic, here and in other processes, when the transaction is committed."""
+    marks_of(connection).topics.add(topic)
 
 
 def write_marks(connection: Connection) -> frozenset[str]:
-    """Write the gathered marks and tell other processes at the commit; the words for the loops of this one."""
+    """Make the marked tasks due, and notify other processes at the commit. Returns the topics for our own loops."""
     marks: WakeUpMarks | None = connection.info.pop(_MARKS, None)
     if marks is None:
         return frozenset()
@@ -140,17 +141,17 @@ def write_marks(connection: Connection) -> frozenset[str]:
         clubs.update(connection.scalars(_CLUBS_OF_PAPERS, {"papers": sorted(marks.papers)}))
     given: dict[str, Any] = {"clubs": sorted(clubs), "kinds": sorted(marks.kinds)} if clubs else {}
     if clubs:
-        marks.words.update(marks.kinds)
-    if marks.words and connection.dialect.name == "postgresql":
-        connection.execute(_WAKE_AND_NOTIFY if clubs else _NOTIFY, given | {"words": " ".join(sorted(marks.words))})
+        marks.topics.update(marks.kinds)
+    if marks.topics and connection.dialect.name == "postgresql":
+        connection.execute(_WAKE_AND_NOTIFY if clubs else _NOTIFY, given | {"topics": " ".join(sorted(marks.topics))})
     elif clubs:
         connection.execute(_WAKE, given)
-    return frozenset(marks.words)
+    return frozenset(marks.topics)
 
 
 @event.listens_for(IndexedSession, "after_flush")
-def _follow(session: Session, flushed: object) -> None:
-    """See whose tasks the flushed rows concern."""
+def _wake_concerned(session: Session, flushed: object) -> None:
+    """Wake the tasks that the flushed rows concern."""
     for row in session.deleted:
         if isinstance(row, Quarantine):
             wake(session.connection(), row.club_id, TaskKind)
@@ -166,12 +167,12 @@ def _follow(session: Session, flushed: object) -> None:
                 wake(session.connection(), row.id, TaskKind)
             elif _differs(row, "settings", "timezone"):
                 wake(session.connection(), row.id, OF_CLUB)
-        elif isinstance(row, Slot) and (fresh or _differs(row, "due_at") or _leaves_a_gap(row)):
+        elif isinstance(row, Slot) and (fresh or _differs(row, "due_at") or _concerns_others(row)):
             wake(session.connection(), row.club_id, OF_SLOT)
         elif isinstance(row, Edition) and (kinds := _of_edition(row, fresh=fresh)):
             wake(session.connection(), row.club_id, kinds)
         elif isinstance(row, Submission):
-            _follow_submission(session.connection(), row, fresh=fresh)
+            _wake_for_submission(session.connection(), row, fresh=fresh)
         elif isinstance(row, Room | Workspace) and _differs(row, "active", "purpose", "left_at"):
             wake(session.connection(), row.club_id, OF_ROOM)
         elif isinstance(row, Ballot) and (fresh or _differs(row, "state", "closes_at")):
@@ -184,17 +185,19 @@ def _follow(session: Session, flushed: object) -> None:
             wake(session.connection(), row.club_id, OF_FOLLOW)
 
 
-def _leaves_a_gap(row: Slot) -> bool:
-    """True if a slot's state changed in such a way that something follows for others.
+def _concerns_others(row: Slot) -> bool:
+    """True if a change of a slot's state concerns other tasks.
 
-    Nothing does where its edition is out; whoever sets that sees to the next slot, if this one was still to come.
+    It does not if its edition is published: who publishes it also takes care of the next slot.
     """
     return _differs(row, "state") and (row.state != SlotState.DONE or bool(row.why))
 
 
 def _of_edition(row: Edition, *, fresh: bool) -> frozenset[TaskKind]:
-    """Tasks that an edition's change concerns. Its due time asks for nothing more once it is approved, and the edition
-    that comes after it is looked at by whoever has published it."""
+    """Tasks that an edition's change concerns.
+
+    Once it is approved, nothing is due at its deadline; who publishes it also takes care of the next edition.
+    """
     document = fresh or _differs(row, "document")
     if not document and not _differs(row, "state", "slot_id", "publish_at"):
         return frozenset()
@@ -205,13 +208,13 @@ def _of_edition(row: Edition, *, fresh: bool) -> frozenset[TaskKind]:
 
 
 def _is_archived(row: object) -> bool:
-    """True if the archive shows what a row has: not the texts of a draft."""
+    """True if the archive shows a row's content; it does not show drafts."""
     if isinstance(row, Edition):
         return row.state in _IN_ARCHIVE and _differs(row, "state", "document")
     return isinstance(row, Meeting) or (isinstance(row, Club) and _differs(row, "name", "settings"))
 
 
-def _follow_submission(connection: Connection, row: Submission, *, fresh: bool) -> None:
+def _wake_for_submission(connection: Connection, row: Submission, *, fresh: bool) -> None:
     about_changed = not fresh and _differs(row, "topic", "topic_id", "title")
     if about_changed:
         match_again(connection, Submission.id == row.id)
@@ -220,11 +223,11 @@ def _follow_submission(connection: Connection, row: Submission, *, fresh: bool) 
 
 
 def _add_tasks(connection: Connection, club_id: int) -> None:
-    """Give a new club its tasks: at once it is planned for, all else is woken by what happens in it."""
+    """Add a new club's tasks. Planning is due at once, the others when something happens."""
     first = {TaskKind.PLAN: AT_ONCE}
     rows = [{"club_id": club_id, "kind": kind, "due_at": first.get(kind), "owner": ""} for kind in TaskKind]
     connection.execute(insert(_TASKS), rows)
-    marks_of(connection).words.update(first)
+    marks_of(connection).topics.update(first)
 
 
 def _differs(row: object, *names: str) -> bool:

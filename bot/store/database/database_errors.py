@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.locale.current import mark_text
 
 RETRY_ADVICE = mark_text("Please try again in a minute.")
-REPORT_ADVICE = mark_text("Please tell whoever runs me, and try again later.")
+REPORT_ADVICE = mark_text("Please tell whoever runs this program, and try again later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class DatabaseTrouble:
 
 FULL = DatabaseTrouble(mark_text("My database’s disk is full"), REPORT_ADVICE)
 READ_ONLY = DatabaseTrouble(mark_text("My database is read-only right now"), REPORT_ADVICE)
+NO_RIGHT = DatabaseTrouble(mark_text("I have no permission to write to my database"), REPORT_ADVICE)
 BUSY = DatabaseTrouble(mark_text("My database is busy"), RETRY_ADVICE)
 UNREACHABLE = DatabaseTrouble(mark_text("My database cannot be reached"), RETRY_ADVICE)
 DAMAGED = DatabaseTrouble(mark_text("The file of my database is damaged"), REPORT_ADVICE)
@@ -43,6 +44,7 @@ SQLITE = {
 POSTGRESQL = {
     "53100": FULL,
     "25006": READ_ONLY,
+    "42501": NO_RIGHT,
     "53": BUSY,
     "55P03": BUSY,
     "57P": UNREACHABLE,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.errors import UserError
+from bot.store.database.database_errors import NO_RIGHT, database_trouble
 from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
@@ -52,6 +53,11 @@ def migrate(url: str) -> str:
             try:
                 _upgrade(connection)
             except DBAPIError as error:
+                if database_trouble(error) is NO_RIGHT:
+                    raise UserError(
+                        f"The database's user may not make tables ({str(error.orig).partition(chr(10))[0]}). As its "
+                        "owner, run GRANT USAGE, CREATE ON SCHEMA public TO that user, and migrate again."
+                    ) from error
                 if _is_schema_error(error):
                     raise schema_mismatch_error(before, str(error.orig).partition("\n")[0]) from error
                 raise

@@ -1,4 +1,4 @@
-"""Condition on entries: which of them a club's own sources announced."""
+"""Condition that a club's own sources announced an entry."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def announced_to(
 ) -> ColumnElement[bool]:
     """Condition: a source that the club reads announced the entry of this id, since and before these times."""
     mine = select(ClubSource.source_id).where(ClubSource.club_id == club_id)
-    there = exists().where(StreamAppearance.entry_id == entry_id, StreamAppearance.source_id.in_(mine))
-    there = there.where(StreamAppearance.at >= since) if since else there
-    return there.where(StreamAppearance.at < before) if before else there
+    announced = exists().where(StreamAppearance.entry_id == entry_id, StreamAppearance.source_id.in_(mine))
+    announced = announced.where(StreamAppearance.at >= since) if since else announced
+    return announced.where(StreamAppearance.at < before) if before else announced

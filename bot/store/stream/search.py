@@ -28,11 +28,11 @@ from bot.store.stream.word_index import sharing_most
 FIRST_BLOCKS = (2, 32)
 """Newest blocks that are searched before all others, in two steps."""
 MOST_RANKED, MOST_COMPARED = 1_000, 90
-"""Entries with the weightiest shared words that the club's are looked for among, and those that are read."""
+"""Entries with the weightiest shared words, among which those of the club are looked up; and those that are read."""
 MOST_OF_WINDOW = 20_000
-"""Entries between two times up to which all of them are gone through, where the newest do not fill a page."""
+"""Maximum number of entries between two times that are all scanned, if the newest do not fill a page."""
 FILTERED_TOGETHER = 200
-"""Entries of which one statement asks whether a source of the club announced them."""
+"""Entries per statement that checks which of them a source of the club announced."""
 
 
 class StreamSearch(ClubRepository):
@@ -76,7 +76,7 @@ class StreamSearch(ClubRepository):
     ) -> Sequence[StreamEntry]:
         """A page of the entries of some categories: of the newest blocks if they fill it, as usual ones do.
 
-        Else all entries of a narrow window are gone through, or all of the categories.
+        Else all entries of a narrow window are scanned, or all of the categories.
         """
         newest = await self._newest_block()
         recent = page.where(StreamEntry.id >= (newest - FIRST_BLOCKS[0]) * BLOCK)
@@ -93,7 +93,7 @@ class StreamSearch(ClubRepository):
         return (await self._session.scalars(everything.where(StreamEntry.id.in_(select(hits.c.id))))).all()
 
     async def _narrow_window(self, since: datetime, before: datetime | None) -> Select[int] | None:
-        """Ids of what the club's sources announced between two times; None if that is more than can be gone through."""
+        """Ids of what the club's sources announced between two times; None if that is too much to scan."""
         mine = select(ClubSource.source_id).where(ClubSource.club_id == self._club_id)
         window = select(StreamAppearance.entry_id).where(
             StreamAppearance.source_id.in_(mine), StreamAppearance.at >= since

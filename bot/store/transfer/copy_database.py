@@ -32,10 +32,10 @@ class CopyReport:
 
 
 def copy_database(source: str, target: str, now: datetime) -> CopyReport:
-    """Copy every row to an empty database of any engine; the hashes of its tables, which are those of the source.
+    """Copy every row to an empty database of any engine. Returns the tables' hashes, which are equal on both sides.
 
-    The copy posts under keys of its own. Where a program was using the source meanwhile, the copy starts in quarantine,
-    as a restored backup does. Raises UserError, and leaves the target empty, where it is not, or where rows differ.
+    The copy posts under keys of its own. If a program used the source meanwhile, the copy starts in quarantine, as a
+    restored backup does. Raises UserError if the target is not empty, or if rows differ; then it is left empty.
     """
     if make_url(source) == make_url(target):
         raise UserError("The source and the target are the same database.")
@@ -59,7 +59,7 @@ def copy_database(source: str, target: str, now: datetime) -> CopyReport:
 
 
 def _copy(origin: Connection, made: Connection, table: SqlTable) -> TableDigest:
-    """Copy one table and compare both sides. Columns that point at the same table are filled when all rows are in."""
+    """Copy one table and compare both sides. Columns that refer to the same table are filled at the end."""
     within = [column.name for column in table.c for key in column.foreign_keys if key.column.table is table]
     later: list[dict[str, object]] = []
     insert = insert_of(made, table)
@@ -80,7 +80,7 @@ def _copy(origin: Connection, made: Connection, table: SqlTable) -> TableDigest:
 
 
 def _continue_numbers(made: Connection, table: SqlTable) -> None:
-    """Have PostgreSQL count on after the highest number that was copied."""
+    """Set the table's sequence in PostgreSQL to the highest number that was copied."""
     keys = list(table.primary_key)
     if made.dialect.name != "postgresql" or len(keys) != 1 or keys[0].type.python_type is not int:
         return
@@ -93,7 +93,7 @@ def _continue_numbers(made: Connection, table: SqlTable) -> None:
 
 
 def _need_empty(target: Connection) -> None:
-    """Raise UserError where a database holds anything but the empty tables of this program."""
+    """Raises UserError if a database has anything but the empty tables of this program."""
     there = {name for name in inspect(target).get_table_names() if not name.startswith("lookup_index")}
     ours = {table.name: table for table in copied_tables()}
     strange = there - ours.keys() - {"alembic_version", "lookup"}

@@ -106,3 +106,18 @@ def test_a_usable_link_is_found_beside_an_unusable_one() -> None:
 def test_a_host_in_another_alphabet_is_accepted_if_it_imitates_none() -> None:
     (link,) = find_all("https://bücher.example.de/neu")
     assert link.url == "https://xn--bcher-kva.example.de/neu"
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("straße", "xn--strae-oqa"),
+        ("FAẞBIND", "xn--fabind-cta"),
+        ("βόλος", "xn--nxasmm1c"),
+        ("Ⓑücher", "xn--bcher-kva"),
+        ("i❤", "xn--i-7iq"),
+    ],
+)
+def test_a_host_is_the_one_that_browsers_open(typed: str, host: str) -> None:
+    (link,) = find_all(f"https://{typed}.example.de/neu")
+    assert link.url == f"https://{host}.example.de/neu"

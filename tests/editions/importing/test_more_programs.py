@@ -456,7 +456,7 @@ def test_a_query_of_a_note_is_left_out_and_named() -> None:
     )
     assert "TABLE" not in markdown.render(found.document)
     assert "this.rating" not in markdown.render(found.document)
-    assert found.questions == ("A program’s query is not in the draft: dataview.",)
+    assert found.questions == ("Lists that another program fills in are not in the draft: dataview.",)
 
 
 LABELLED = f"""# The batch
@@ -612,3 +612,79 @@ def test_lists_with_letters_have_no_bullets_for_readers() -> None:
         again(found)
     assert [mark for _depth, _point, mark in page.document.items[0].passages[2].rows()] == ["5.", "6."]  # type: ignore[union-attr]
     assert [mark for _depth, _point, mark in typed.document.items[0].passages[2].rows()] == ["•", "•"]  # type: ignore[union-attr]
+
+
+def test_a_newsletter_pasted_from_a_mail_with_bold_titles_and_dates() -> None:
+    text = f"""Subject: Weekly digest
+
+Liebe alle,
+
+diese Woche:
+
+**1. LoRA – wenig Speicher**
+Link: {LORA}
+Autoren: Edward Hu, Yelong Shen
+Warum lesen? Weil es billig ist.
+Kernpunkte:
+ • erstens
+ • zweitens
+
+**2. Attention**
+Link: {ATTENTION}
+Warum lesen? Ein Klassiker.
+
+Termine:
+ • Do, 27.11., 16 Uhr
+ • Feier am 18.12.
+
+Viele Grüße
+Jörg
+"""
+    found = read(text)
+    document = found.document
+    assert document.title == "Weekly digest"
+    lora, attention, *dates = document.items
+    assert (lora.title, lora.url, lora.authors) == ("LoRA – wenig Speicher", LORA, "Edward Hu, Yelong Shen")
+    assert prose.plain(lora.why) == "Weil es billig ist."
+    assert [block.text for block in lora.insights if isinstance(block, ListBlock)] == ["erstens zweitens"]
+    assert (attention.title, prose.plain(attention.why), attention.passages) == ("Attention", "Ein Klassiker.", ())
+    assert [one.title for one in dates] == ["Do, 27.11., 16 Uhr", "Feier am 18.12."]
+    assert prose.plain(document.sign_off) == "Viele Grüße\nJörg"
+    assert not any("not in the draft" in question for question in found.questions)
+
+
+def test_a_numbered_list_without_a_section_is_a_list_of_papers() -> None:
+    text = (
+        f"# Papers, vol. 3\n\n1. [LoRA]({LORA})\n   - **Summary**: cheap\n   - simple\n\n2. [Attention]({ATTENTION})\n"
+    )
+    (section,) = read(text).document.sections
+    assert [item.title for item in section.items] == ["LoRA", "Attention"]
+
+
+def test_a_picture_beside_a_heading_belongs_to_it() -> None:
+    rows = "".join(
+        f"<tr><td><img src='https://img.example/{name}.png' alt='{name}'></td>"
+        f"<td><h3><a href='{url}'>{name}</a></h3><p>It is {name}.</p></td></tr>"
+        for name, url in (("LoRA", LORA), ("Attention", ATTENTION))
+    )
+    items = read(f"<html><h1>Digest</h1><table role='presentation'>{rows}</table></html>").document.items
+    assert [(item.title, [block.alt for block in item.passages if isinstance(block, Figure)]) for item in items] == [
+        ("LoRA", ["LoRA"]), ("Attention", ["Attention"]),
+    ]  # fmt: skip
+
+
+def test_a_byline_with_emphasis_is_the_signature() -> None:
+    byline = "_by **Ana & Ben** | 20 Nov 2026 | 5 min read_"
+    found = read(f"# Digest\n\n{byline}\n\nHello!\n\n## Papers\n\n### [LoRA]({LORA})\n\nCheap.\n")
+    assert found.document.headline == ""
+    assert found.document.letter is not None
+    assert found.document.letter.by == "Ana & Ben"
+    assert any("20 Nov 2026" in question for question in found.questions)
+
+
+def test_a_newsletter_in_japanese_and_a_quote_with_its_place() -> None:
+    text = (
+        f"# 週刊\n\n皆さん、こんにちは。\n\n## 論文\n\n### [LoRA]({LORA})\n\n**理由**：安い。\n\n「{QUOTE}」（要旨）\n"
+    )
+    (item,) = read(text).document.items
+    assert item.passages == (Quotation(QUOTE, "要旨"),)

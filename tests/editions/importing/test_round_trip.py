@@ -138,6 +138,7 @@ def bare(document: Document) -> Document:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100,
     deadline=None,

@@ -112,6 +112,7 @@ async def test_starters_of_a_model_are_questions_about_a_quote_each() -> None:
     assert "98.7" not in repr(asked)
 
 
+@pytest.mark.slow
 def test_every_recorded_paper_with_a_few_sentences_has_three_starters_of_its_own_words() -> None:
     counts = []
     for record in recorded_papers()[:60]:

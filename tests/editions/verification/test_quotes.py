@@ -249,6 +249,7 @@ def test_a_hyphen_beside_a_blank_joins_no_words() -> None:
         assert find(passages, words) is not None, words
 
 
+@pytest.mark.slow
 def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None:
     chance = Random(20)
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789.,;:-()%'\" "

@@ -64,6 +64,16 @@ def test_the_clearest_sentence_states_the_contribution(lines: list[str], number:
     assert contribution(lines) == number
 
 
+def test_proposing_comes_before_arguing_and_a_named_thing_before_background() -> None:
+    assert (
+        contribution(["Old ways keep secrets.", "We argue this is risky.", "We propose a new way of forgetting."]) == 2
+    )
+    lines = ["Marketing models are linear.", "TideMix is a package that learns them.", "Users like our colours."]
+    assert contribution(lines, "TideMix: Marketing Models") == 1
+    assert contribution(lines, "Marketing Models") == 2
+    assert contribution(["Rides cost money.", "This project provides an app that compares fares."], "Fares") == 1
+
+
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
@@ -73,10 +83,32 @@ def test_the_clearest_sentence_states_the_contribution(lines: list[str], number:
         ("In this paper, we propose a new loop.", "In this paper, we propose a new loop."),
         ("To train large models, we propose a new loop.", "To train large models, we propose a new loop."),
         ("However, no.", "However, no."),
+        ("Complementing this coarse reward, we propose a new loop.", "We propose a new loop."),
     ],
 )
 def test_an_opening_that_leans_on_the_sentence_before_is_left_out(line: str, shown: str) -> None:
     assert without_leaning(line) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Wir stellen FlussNetz vor, ein Netz, das Hochwasser vorhersagt.",
+        "Diese Arbeit untersucht Hochwasser in drei Flüssen.",
+        "Nous proposons un réseau qui prédit les crues.",
+        "Presentamos una red que predice inundaciones.",
+    ],
+)
+def test_contributions_in_other_languages_are_known(line: str) -> None:
+    assert contribution(["Die Pegel sind alt und die Flüsse tief.", line, "Es ist gut."]) == 1
+
+
+def test_citations_of_a_markdown_text_do_not_hide_its_sentences() -> None:
+    text = (
+        "Mixes of media are modelled by hand [@Hanssens2005; @Ng2021Bayesian]. TideMix is a package that learns them."
+    )
+    assert usable(text) == ["Mixes of media are modelled by hand.", "TideMix is a package that learns them."]
+    assert extract("TideMix: Marketing", text).why == "TideMix is a package that learns them."
 
 
 def test_sentences_about_the_one_before_are_known() -> None:

@@ -89,8 +89,8 @@ def test_an_ungrounded_theme_is_dropped(theme: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"why": "OpenAI did it."}, "nothing it said stands in the text"),
-        ({"insights": ("It gains 99%.", "It gains 98%.")}, "nothing it said stands in the text"),
+        ({"why": "OpenAI did it."}, "nothing it said is in the text"),
+        ({"insights": ("It gains 99%.", "It gains 98%.")}, "nothing it said is in the text"),
         (
             {"why": "Diese Arbeit zeigt, dass das Verfahren für die Clubs nicht nur eine Ordnung ist."},
             "another language",

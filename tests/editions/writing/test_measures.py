@@ -13,6 +13,7 @@ from benchmarks.rouge import rouge, words
 needs_rouge = pytest.mark.skipif(find_spec("rouge_score") is None, reason="rouge-score is not here: install .[bench]")
 
 
+@pytest.mark.slow
 def test_guard_is_right_as_often_as_it_must_be() -> None:
     by_rule = grounding.measure(grounding.shipped()[:40])
     by_hand = grounding.measure(grounding.paraphrased()[:25])

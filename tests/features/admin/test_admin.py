@@ -131,7 +131,7 @@ async def test_channels_are_added_listed_and_removed(club: Harness) -> None:
     await club.say("Root", "/clubadmin channels papers here", admin=True, room="C1")
     added = await club.say("Root", "/clubadmin channels papers <#C2|second>", admin=True)
     assert "Wall #second" in words(added)
-    assert "It is used besides Wall #C1, which stays." in words(added)
+    assert "Also still used for this: Wall #C1." in words(added)
     entry = (await audit_entries(club))[0]
     assert (entry.before, entry.after) == ({"papers": "Wall #C1"}, {"papers": "Wall #C1, Wall #second"})
     assert "already" in words(await club.say("Root", "/clubadmin channels papers C2", admin=True))

@@ -56,7 +56,7 @@ async def test_nobody_is_quoted_under_the_name_of_another(club: Harness, name: s
     await set_up_week(club)
     refused = await club.say("Ben", f'/my quote 1 words="A triumph" credit="{name}"')
     assert refused.failed
-    assert "is not your name here, which is “Ben”" in words(refused)
+    assert "Your name here is “Ben”, not “" in words(refused)
     assert "You have no quotes" in words(await club.say("Ben", "/my quotes"))
 
 

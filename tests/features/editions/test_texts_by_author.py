@@ -44,11 +44,11 @@ async def test_each_text_has_its_author_and_the_credits_follow(club: Harness) ->
     await say_as_moderator(club, '/edition item write 1 why text="It needs no recurrence."')
     origin = await origin_of(club, 1)
     assert origin.startswith("Sentences of the abstract"), "the key insights still are"
-    assert "Why written by Mo" in origin
+    assert "“Why” written by Mo" in origin
     await say_as_moderator(club, '/edition item write 1 insights text="- It is fast.\n- It is short."', name="Nia")
     origin = await origin_of(club, 1)
     assert "Sentences of the abstract" not in origin
-    assert "Why written by Mo" in origin
+    assert "“Why” written by Mo" in origin
     assert "key insights written by Nia" in origin
     assert (await credits_of(club))["Texts by"] == ("Mo", "Nia")
     for number in (2, 3):
@@ -56,7 +56,7 @@ async def test_each_text_has_its_author_and_the_credits_follow(club: Harness) ->
         await say_as_moderator(club, f"/edition item write {number} insights none")
     assert "Summaries from" not in await credits_of(club), "no sentence of the abstracts is left"
     await say_as_moderator(club, "/edition draft")
-    assert "Why written by Mo" in await origin_of(club, 1), "a new draft knows it too"
+    assert "“Why” written by Mo" in await origin_of(club, 1), "a new draft knows it too"
     await say_as_moderator(club, "/edition undo")
     await say_as_moderator(club, "/edition undo")
     assert (await credits_of(club))["Summaries from"] == ("the abstracts’ own sentences",)
@@ -128,9 +128,9 @@ async def test_a_citation_says_what_it_means_and_one_of_nothing_is_named(club: H
     shown = words(await say_as_moderator(club, '/edition item write 1 why text="As in [2], not in [9]."'))
     titles = {entry.number: entry.work.title for entry in (await document_of(club)).references}
     assert f"[2] {titles[2][:40]}" in shown
-    assert "[9] is not in the references" in shown
+    assert "Not in the references: [9]" in shown
     asked = await club.say("Mo", "/edition approve now", moderator=True)
-    assert "citation “[9]” of no reference" in words(asked)
+    assert "citation “[9]” without a reference" in words(asked)
     shown = words(await say_as_moderator(club, f'/edition item write 1 why text="As in [@{DISTILLATION}]."'))
     assert "distillation" in shown.lower()
     assert "every citation has its reference" in words(await say_as_moderator(club, "/edition preview"))
@@ -144,7 +144,7 @@ async def test_citations_of_several_works_each_follow_their_work(club: Harness) 
     await make_draft(club)
     await say_as_moderator(club, '/edition item write 1 why text="As in [2, 3], [1–3] and [1-9]."')
     first = {entry.number: entry.work.title for entry in (await document_of(club)).references}
-    assert "citation “[1-9]” of no reference" in words(await club.say("Mo", "/edition approve now", moderator=True))
+    assert "citation “[1-9]” without a reference" in words(await club.say("Mo", "/edition approve now", moderator=True))
     await say_as_moderator(club, "/edition order 3 1 2")
     made = await document_of(club)
     now = {entry.number: entry.work.title for entry in made.references}

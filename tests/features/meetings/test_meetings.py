@@ -171,7 +171,7 @@ async def test_bad_input_gets_a_sentence_and_changes_nothing(club: Harness) -> N
         ("/curate meeting move 9 2025-12-05 16:00", "no meeting"),
         ("/curate meeting restore 1", "not canceled"),
         ("/curate meeting edit 1", "Nothing to change"),
-        ("/curate meeting holidays someday", "not a day"),
+        ("/curate meeting holidays someday", "not a date"),
         ("/club rsvp perhaps", "one of"),
         ("/club rsvp yes 99", "no meeting"),
         ("/club offer 5 accept", "no such request"),

@@ -55,7 +55,7 @@ BAD = {
     "a number with words behind it": ("/paper skip 1 too far from us", "Write only #1 for the paper"),
     "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
     "a window that is none": ("/paper top fortnight", "`window` cannot be “fortnight”. It is one of"),
-    "a day that is none": ("/paper find x since=soon", "“soon” is not a day"),
+    "a day that is none": ("/paper find x since=soon", "“soon” is not a date"),
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "arXiv does not know the club’s topics"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` cannot be “picture”. It is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` cannot be “endnote”. It is one of"),
@@ -288,3 +288,16 @@ async def test_an_id_in_the_address_of_an_unknown_site_is_asked_about(club: Harn
     answer = await club.say("Ada", str(itself.call), via=RequestKind.CLICK)
     assert answer.card.title == "Your link is on the list"
     assert (await submission_numbered(club, 1)).why == "for us"
+
+
+async def test_the_reason_stays_with_a_paper_that_its_submitter_withdraws_and_submits_again(club: Harness) -> None:
+    await club.say("Ada", f"/paper submit {ATTENTION} the first of its kind")
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert (await submission_numbered(club, 1)).why == "the first of its kind"
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ada", f"/paper submit {ATTENTION} worth another look")
+    assert (await submission_numbered(club, 1)).why == "worth another look"
+    await club.say("Ada", "/paper withdraw 1")
+    await club.say("Ben", f"/paper submit {ATTENTION}")
+    assert (await submission_numbered(club, 1)).why == "", "nobody else speaks with her words"

@@ -95,7 +95,7 @@ async def test_why_tells_every_term(club: Harness) -> None:
         "In the discussion": "1",
         "Points from the discussion": "0.5",
         "Points": "2.5",
-        "Place": "1 of 2",
+        "Place": "1 of 2 papers with votes",
     }
     await submit_papers(club, "Ada", SAFE)
     assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "after the 2 papers with votes"

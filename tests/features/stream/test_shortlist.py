@@ -236,7 +236,7 @@ async def test_new_papers_are_found_by_words_author_and_day_and_added_with_one_p
     for nothing in ("category=,", "category=%", 'author=","', "*", '"', "…"):
         refused = await reading.club.say("Ada", f"/paper find {nothing} scope=new")
         assert refused.failed
-        assert "has no letter and no digit to look for" in words(refused)
+        assert "contains no letters or digits to search for" in words(refused)
     assert (await reading.club.say("Ada", "/paper find * author=%")).failed, "on the club's list, too"
     for several in ("memory, agents", "a,b"):
         refused = await reading.club.say("Ada", f'/my follow keyword "{several}"')

@@ -8,6 +8,7 @@ from bot.domain.models import PendingNotification
 from bot.runtime.notification_worker import NotificationWorker
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 
 
 async def test_a_paper_is_brought_and_its_card_is_posted(bot: Bot, ada: Person) -> None:
@@ -80,6 +81,24 @@ async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
     assert "join the thread" in (await grace.click(card, "Discuss")).text
     (another,) = bot.guild.threads(bot.papers)
     assert another is not thread
+
+
+async def test_a_discussion_that_moves_with_a_merge_has_the_title_of_the_paper_that_stays(
+    bot: Bot, ada: Person
+) -> None:
+    await bot.card(ada)
+    duplicate = await bot.card(ada, "2010.11929")
+    await ada.click(duplicate, "Discuss")
+    (thread,) = bot.guild.threads(bot.papers)
+    assert thread.name.startswith("An Image is Worth")
+    root = bot.guild.member("Root", permissions=MANAGE_GUILD | MANAGE_MESSAGES)
+    merged = await root.click(await root.command("/curate merge", bot.papers, paper="2", into="1"), "Merge")
+    assert "#2 was merged into it" in merged.text
+    await bot.settle()
+    assert thread.name == "Attention Is All You Need"
+    await root.command("/curate restore", bot.papers, paper="2")
+    await bot.settle()
+    assert thread.name.startswith("An Image is Worth")
 
 
 async def test_words_that_are_missing_are_asked_for_in_a_form(bot: Bot, ada: Person) -> None:

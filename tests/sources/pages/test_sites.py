@@ -206,7 +206,7 @@ async def test_answers_and_failures_are_kept_for_a_while() -> None:
     now = [START]
     fetcher = RecordedFetcher(b"<title>T</title>")
     reader = PageSources(fetcher, now=lambda: now[0])
-    fetcher.error = PageNotRead("it is no HTML page")
+    fetcher.error = PageNotRead("it is not an HTML page")
     assert [await reader.details("https://example.org/") for _ in range(2)] == [None, None]
     assert len(fetcher.asked) == 1
     fetcher.error = None

@@ -11,11 +11,20 @@ from time import monotonic
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from bot.errors import UserError
 from bot.store.database import connection_checks, sqlite_dialect
-from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
+from bot.store.database.database_errors import (
+    BUSY,
+    FULL,
+    NO_RIGHT,
+    READ_ONLY,
+    UNREACHABLE,
+    DatabaseTrouble,
+    database_trouble,
+)
+from bot.store.database.migrate import migrate
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
 from tests.stand_ins import Harness, open_harness, words
@@ -72,6 +81,20 @@ async def test_a_read_only_or_unreachable_postgresql_is_reported(
             await club.app.store.check()
 
 
+def test_a_user_without_rights_is_told_which_are_missing(postgres: str) -> None:
+    url = create_database(postgres, f"club_{next(NUMBERS)}")
+    reader = f"reader_of_{make_url(url).database}"
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        owner.execute(f"CREATE ROLE {reader} LOGIN".encode())
+    try:
+        with pytest.raises(UserError, match="GRANT USAGE, CREATE ON SCHEMA public"):
+            migrate(url.replace("postgres:@", f"{reader}:@"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute(f"DROP ROLE {reader}".encode())
+
+
 def raised(code: int) -> OperationalError:
     reason = sqlite3.OperationalError("why")
     reason.sqlite_errorcode = code
@@ -85,6 +108,7 @@ def test_each_problem_has_its_message_and_program_errors_have_none() -> None:
     assert database_trouble(raised(sqlite3.SQLITE_ERROR)) is None
     assert database_trouble(IntegrityError("INSERT", {}, psycopg.errors.UniqueViolation())) is None
     assert database_trouble(OperationalError("INSERT", {}, psycopg.errors.DiskFull())) is FULL
+    assert database_trouble(ProgrammingError("INSERT", {}, psycopg.errors.InsufficientPrivilege())) is NO_RIGHT
     assert database_trouble(OperationalError("INSERT", {}, psycopg.errors.AdminShutdown())) is UNREACHABLE
     assert database_trouble(OperationalError("", {}, psycopg.OperationalError("connection refused"))) is UNREACHABLE
     assert database_trouble(TimeoutError()) is None

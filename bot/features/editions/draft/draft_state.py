@@ -21,6 +21,7 @@ from bot.editions.render.card_renderer import EditionCard
 from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
 from bot.editions.verification import edition_check
+from bot.editions.verification.claim_texts import claim_text
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.editions.verification.edition_check import SourceTexts
 from bot.features.editions.draft.draft_card import DraftView, draft_card
@@ -145,7 +146,7 @@ async def checks(
         Check(
             mark_text("citations"),
             not dangling,
-            _("{dangling} is cited, but not in the references", dangling=", ".join(dangling[:12]))
+            _("cited, but not in the references: {dangling}", dangling=", ".join(dangling[:12]))
             if dangling
             else _("every citation has its reference"),
         ),
@@ -204,7 +205,7 @@ def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
     """Claims that no source supports, grouped by item: the first few of each."""
     by_item: dict[str, list[str]] = {}
     for claim in claims:
-        by_item.setdefault(claim.item.title, []).append(truncate(claim.description, 80))
+        by_item.setdefault(claim.item.title, []).append(truncate(claim_text(claim.description), 80))
     lines = [f"{truncate(title, 60)}: {', '.join(words[:5])}" for title, words in by_item.items()]
     return "; ".join(lines[:8]) + (
         _("; and {more_items}", more_items=_n("{n} more item", "{n} more items", len(lines) - 8))

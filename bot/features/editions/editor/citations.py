@@ -47,7 +47,7 @@ def citation_notes(document: Document, *texts: object, item: Item | None = None)
             note(
                 *parse_backticks(
                     _(
-                        "{marks} is not in the references. Add the work with `/edition cite`, then type its number.",
+                        "Not in the references: {marks}. Add the work with `/edition cite`, then type its number.",
                         marks=marks,
                     )
                 )

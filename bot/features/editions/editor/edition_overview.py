@@ -26,6 +26,7 @@ from bot.editions.render import captions, card_renderer
 from bot.editions.render.outline_builder import localized
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
+from bot.editions.verification.claim_texts import claim_text
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft
 from bot.features.editions.draft.source_texts import source_texts_of
 from bot.features.editions.editor.citations import citation_notes
@@ -138,7 +139,7 @@ async def item_card(
     claims = [claim for claim in await unsupported_claims(db, document) if claim.item.key == item.key]
     if claims:
         parts.append(Heading(_("Not found in the sources")))
-        parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
+        parts.append(Points(tuple((truncate(claim_text(claim.description), 200),) for claim in claims[:8])))
     if origin := captions.item_origin(item, words_in_use()):
         parts.append(note(origin))
     word = item_reference(item)

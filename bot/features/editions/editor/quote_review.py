@@ -219,7 +219,7 @@ def _card(
         )
     row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Edit"), Call.of("edition edit"))))
     if in_texts:
-        return Card(_("In running text, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD)
+        return Card(_("Quoted within other texts, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD)
     return Card(_("No quote left to check"), (*parts, row), Tone.GOOD)
 
 
@@ -227,14 +227,14 @@ def _in_running_text(found: Sequence[tuple[Item, RunningQuote]]) -> Iterator[Par
     """The words in quotation marks within texts that are in no source, each with a button that edits its item."""
     if not found:
         return
-    yield Heading(_("In running text, not found in any source"))
+    yield Heading(_("Quoted within other texts, not found in any source"))
     for item, quote in found[:QUOTES_PER_PAGE]:
         yield QuotePart(truncate(quote.words, 600), truncate(item.title, 100))
     if len(found) > QUOTES_PER_PAGE:
         yield note(_n("{n} more", "{n} more", len(found) - QUOTES_PER_PAGE))
     items = dict.fromkeys(item_reference(item) for item, _unused in found[:QUOTES_PER_PAGE])
     yield Buttons(tuple(Button(_("Edit {item}", item=word), Call.of("edition edit", word)) for word in items))
-    yield note(_("Correct them, or take the quotation marks off. Whoever approves the edition is asked about them."))
+    yield note(_("Correct them, or remove the quotation marks. Whoever approves the edition is asked about them."))
 
 
 def _entry(entry: UnverifiedQuote, *, vouching: bool) -> Iterator[Part]:

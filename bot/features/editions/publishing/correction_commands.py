@@ -21,6 +21,7 @@ from bot.editions.edit.text_edits import set_item_text
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.verification import edition_check
+from bot.editions.verification.claim_texts import claim_text
 from bot.editions.verification.dangling_citations import dangling_citations
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of, with_citation_keys
@@ -167,9 +168,9 @@ async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | N
     """Claims of the corrected item that its source does not support, or citations of the edition's own texts that meet
     nothing. A person may know better, so they are asked about."""
     if item is None:
-        return [f"citation “{found.mark}” of no reference" for found in dangling_citations(document) if not found.item]
+        return [claim_text(f"citation “{found.mark}”") for found in dangling_citations(document) if not found.item]
     _unused, found = await edition_check.doubts(document, await source_texts_of(db, document))
-    return [claim.description for claim in found if claim.item.key == item.key]
+    return [claim_text(claim.description) for claim in found if claim.item.key == item.key]
 
 
 def _doubts_card(claims: Sequence[str], call: Call) -> Card:

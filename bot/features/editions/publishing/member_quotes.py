@@ -100,7 +100,7 @@ async def _credit(ctx: Context, db: UnitOfWork, chosen: str) -> str:
     if not may_credit(name, names):
         raise UserError(
             _(
-                "“{name}” is not your name here, which is “{own}”. A quote shows your name, a part of it, or none.",
+                "Your name here is “{own}”, not “{name}”. A quote shows your name, a part of it, or none.",
                 name=name,
                 own=ctx.member.name,
             ),

@@ -21,6 +21,7 @@ from bot.domain.date_input import TypedDate
 from bot.domain.models import Edition, EditionState
 from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
+from bot.editions.verification.claim_texts import claim_text
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import DraftInProgress
@@ -187,7 +188,7 @@ async def approve(
         object,
         ParameterHint("when to publish: now or mon 09:00; its due time if empty", rest=True, parse=TypedDate.read),
     ] = None,
-    sure: Annotated[bool, ParameterHint("although something was not found")] = False,
+    sure: Annotated[bool, ParameterHint("approve even if something was not found")] = False,
     edition: CurrentEdition = None,
 ) -> Card:
     """Approve the draft. It is published when it is due, or at a time that you choose.
@@ -270,7 +271,7 @@ def _moment(ctx: Context, when: TypedDate) -> datetime:
 def _unsupported_card(unsupported: UnsupportedText, when: str | None) -> Card:
     """Card with the unsupported claims that a moderator must see before approving, for the time that was typed."""
     rows = tuple(
-        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
+        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim_text(claim.description), 120)}")
         for claim in unsupported.found[:MAX_CLAIMS]
     )
     more = (

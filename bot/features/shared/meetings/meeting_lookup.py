@@ -13,7 +13,7 @@ from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
 MEETING = mark_text("its number; the next one if empty")
-"""Label of a `meeting` parameter, on every platform."""
+"""Label of an optional `meeting` parameter, on every platform."""
 
 NO_MEETING = mark_text("No meeting is planned. Moderators plan one with `/curate meeting plan`.")
 """Answer where a club has no meeting to come."""

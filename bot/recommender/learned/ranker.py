@@ -1,4 +1,4 @@
-"""The learned ranker: a club's models make features, the stack makes scores of them, and both make the reasons."""
+"""The learned ranker: a club's own models give features, the shipped stack makes scores of them, both give reasons."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ from bot.recommender.terms import counts
 from bot.recommender.values import RankedPaper, ReasonKind, StreamPaper, Taste
 
 LEAST_CHOICES, LEAST_BACKGROUND = 5, 200
-"""Liked papers and papers that nobody chose, from which learning is better than the plain ranking."""
+"""Numbers of liked papers and of papers that nobody chose from which learning is better than the plain ranking."""
 
 PARTS = 2
-"""Scores that the stack adds, each in standard deviations: what was asked for weighs as in the plain ranking."""
+"""Number of scores that the stack adds, each in standard deviations.
+
+Followed authors and the club's words are multiplied by it, so that they weigh as in the plain ranking.
+"""
 
 
 def train(taste: Taste, now: datetime) -> Weights | None:
