@@ -33,6 +33,9 @@ _MAX_CHARACTERS = 1_500
 """Characters by which a text is judged."""
 _MIN_WORDS = 4
 """Minimum number of function words needed to guess a language."""
+_MIN_ENGLISH_WORDS, _MIN_ENGLISH_SHARE = 30, 0.08
+"""Words from which on the share of function words tells, and the least share of an English text: abstracts have 0.1 to
+0.4."""
 _MIN_QUESTION_WORDS = 2
 """The same for a question, which is short."""
 
@@ -44,6 +47,17 @@ def same_language(text: str, source: str) -> bool:
         return False
     text_language, source_language = _language(text), _language(source)
     return not text_language or not source_language or text_language == source_language
+
+
+def is_english(text: str) -> bool:
+    """True if a text is in English, or too short to tell; texts of other languages lack its function words."""
+    if _script(text) not in ("", "LATIN"):
+        return False
+    words = re.findall(r"[^\W\d_]+", text[:_MAX_CHARACTERS].lower())
+    if len(words) < _MIN_ENGLISH_WORDS:
+        return _language(text) in ("", "en")
+    shares = {language: sum(word in small for word in words) / len(words) for language, small in _WORDS.items()}
+    return shares["en"] >= max(_MIN_ENGLISH_SHARE, *shares.values())
 
 
 def is_in_other_language(question: str, source: str) -> bool:

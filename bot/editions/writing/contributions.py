@@ -23,11 +23,21 @@ _WE = r"""(?:we|(?:this|the|our)\s+(?:paper|work|study|article|report|survey|the
 _OWN = r"(?:in\s+this\s+(?:paper|work|study|article|report|survey|thesis|review)|here)"
 _NAMED_BY = r"(?:is|are)\s+(?:introduced|proposed|presented|developed|described|designed|studied|investigated|explored)"
 
+_OTHER_LANGUAGES = r"""
+    \bwir\s+(?:stellen|präsentieren|entwickeln|schlagen|führen|beschreiben|zeigen|untersuchen|analysieren)\b
+    | \b(?:stellen|entwickeln|schlagen|beschreiben|untersuchen|präsentieren)\s+wir\b
+    | \b(?:diese|unsere|vorliegende)\s+(?:arbeit|studie|untersuchung)\s+\w{1,30}(?:t|et)\b
+    | \bnous\s+(?:proposons|présentons|introduisons|développons|étudions|décrivons)\b
+    | \b(?:proponemos|presentamos|desarrollamos|introducimos|proponiamo|presentiamo|sviluppiamo|propomos|apresentamos)\b
+    | \b(?:wij|we)\s+(?:stellen|presenteren|ontwikkelen|introduceren)\b"""
+"""The same in German, French, Spanish, Italian, Portuguese and Dutch."""
+
 _LEVELS = tuple(
     re.compile(pattern, re.VERBOSE | re.IGNORECASE)
     for pattern in (
         rf"""\b{_WE}{_ADVERB}\s+{_PROPOSES}\b
         (?!\s+(?:a\s+)?(?:theoretical|extensive|comprehensive)?\s*(?:experiments|results|analys))""",
+        _OTHER_LANGUAGES,
         rf"""\b{_WE}{_ADVERB}\s+{_MAKES}\b | \b{_WE}\b.{{0,90}}\band\s+(?:introduce|propose|present|develop)s?\b
         | \b{_NAMED_BY}\b.{{0,80}}\bthis\b | \b{_OWN}\b.{{3,200}}\b{_NAMED_BY}\b""",
         rf"\b{_WE}{_ADVERB}\s+{_STUDIES}\b | \b{_OWN}\b | \bour\s+(?:key\s+|main\s+)?(?:contribution|goal|aim)",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.chat.text import one_line, plural, truncate
 from bot.domain.summary_values import Check, FoundLink, Passage, SourceQuote, SummarySource
 from bot.editions.text_analysis.gaps import without_gaps
-from bot.editions.text_analysis.language_check import same_language
+from bot.editions.text_analysis.language_check import is_english, same_language
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, is_instruction, without_instructions
 from bot.editions.text_analysis.sentences import sentences
@@ -68,8 +68,16 @@ class DraftChecker:
         self._safe_quote_finder = QuoteFinder(self.safe.passages)
         self._links = {link.url.lower(): link for link in found_links(self.safe.text)}
 
+    def require_english(self) -> None:
+        """Raises ModelFailed if the source is in another language: who does what, and what is denied, is read in
+        English alone, so a draft could say the opposite of the source.
+        """
+        if not is_english(self.safe.text):
+            raise ModelFailed("the paper's text is not in English, and a model's text can only be checked in English")
+
     def check(self, draft: ModelDraft) -> CheckedDraft:
         """Check a draft against the source. Raises ModelFailed if nothing of it is usable."""
+        self.require_english()
         whole = " ".join([draft.why, *draft.insights])
         if not same_language(whole, self.safe.text):
             raise ModelFailed("the answer is in another language")

@@ -15,7 +15,7 @@ from bot.chat.text import one_line, truncate
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, without_instructions
 from bot.editions.text_analysis.sentences import sentences
-from bot.editions.text_analysis.words import content_words
+from bot.editions.text_analysis.words import UNSPACED, content_words
 from bot.editions.writing.contributions import (
     broken_lists,
     contribution,
@@ -65,6 +65,8 @@ _MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
 _AVAILABILITY = re.compile(r"\b(?:publicly|openly|freely|made)\s+available\b|\bfuture\s+research\b", re.IGNORECASE)
 """A statement about code and data rather than about the work: the last to be quoted."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+"""A character of a script without spaces: two make a word."""
 _CITATION = re.compile(r"\s?\[@[\w:.-]{1,80}(?:;\s?@[\w:.-]{1,80}){0,20}\]")
 """A citation as Markdown has it: "[@Hanssens2005; @Ng2021]"; it is no mention, and nothing to show."""
 _MAX_SENTENCE_LENGTH = 600
@@ -134,7 +136,7 @@ def usable(text: str) -> list[str]:
     return [
         truncate(line, _MAX_SENTENCE_LENGTH)
         for line in lines
-        if len(line.split()) >= 4 and not contains_contact_or_url(line)
+        if len(line.split()) + len(_UNSPACED.findall(line)) // 2 >= 4 and not contains_contact_or_url(line)
     ][:_MAX_SENTENCES_READ]
 
 

@@ -147,6 +147,7 @@ class CheckedModelWriter:
         )
         if not any(passage.text for passage in checker.safe.passages):
             raise ModelFailed("there is no text to write from")
+        checker.require_english()
         checked = await self._checked_draft(checker, totals)
         return WrittenSummary(
             why=checked.why,

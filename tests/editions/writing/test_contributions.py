@@ -90,6 +90,19 @@ def test_an_opening_that_leans_on_the_sentence_before_is_left_out(line: str, sho
     assert without_leaning(line) == shown
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Wir stellen FlussNetz vor, ein Netz, das Hochwasser vorhersagt.",
+        "Diese Arbeit untersucht Hochwasser in drei Flüssen.",
+        "Nous proposons un réseau qui prédit les crues.",
+        "Presentamos una red que predice inundaciones.",
+    ],
+)
+def test_contributions_in_other_languages_are_known(line: str) -> None:
+    assert contribution(["Die Pegel sind alt und die Flüsse tief.", line, "Es ist gut."]) == 1
+
+
 def test_citations_of_a_markdown_text_do_not_hide_its_sentences() -> None:
     text = (
         "Mixes of media are modelled by hand [@Hanssens2005; @Ng2021Bayesian]. TideMix is a package that learns them."

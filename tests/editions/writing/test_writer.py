@@ -257,6 +257,22 @@ async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
                 assert forbidden.lower() not in server.ledger[-1].question.lower()
 
 
+GERMAN = """Wir stellen FlussNetz vor, ein Netz, das Hochwasser aus Pegeln vorhersagt. Es übertrifft die
+bisherigen Verfahren um 6,4 % und braucht keine Kalibrierung von Hand. Die Vorhersage ist auf der GPU dreimal so
+schnell wie zuvor."""
+CHINESE = "我们提出了一个新的模型，用于预测洪水。该模型在二十四个测站上比基线更好，并且不需要人工校准。"
+
+
+@pytest.mark.parametrize("text", [GERMAN, CHINESE])
+async def test_no_model_writes_about_a_paper_in_another_language(text: str) -> None:
+    async with LlmServer() as server:
+        summary = await written(server, SummarySource("doi:10.1/x", 1, "FlussNetz", (Passage("abstract", text),)))
+    assert server.ledger == []
+    assert "can only be checked in English" in failure(summary)
+    assert summary.why
+    assert summary.why in text.replace("\n", " ")
+
+
 async def test_writer_of_an_installation_is_closed_with_it() -> None:
     async with LlmServer() as server, AsyncExitStack() as stack:
         settings = LlmSettings.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
