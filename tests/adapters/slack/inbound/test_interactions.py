@@ -387,6 +387,22 @@ async def test_a_channel_that_the_bot_cannot_use_is_refused_at_once(club: SlackH
     await message_with(await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS), "set")
 
 
+async def test_without_the_permission_to_look_at_channels_none_is_called_lost(club: SlackHarness) -> None:
+    root = club.person("Root", admin=True)
+    club.slack.channel("C0NEWROOM2", "another")
+    scopes = club.slack.world.installations["T1"].scopes
+    for scope in ("channels:read", "channels:join"):
+        scopes.remove(scope)
+    await message_with(await root.command("/clubadmin", "channels digest <#C0NEWROOM2|another>", channel=PAPERS), "set")
+    await club.settle()
+    async with club.admin.app.store.read(club.club.id) as db:
+        assert not any(room.trouble for room in await db.rooms.all())
+    scopes.append("channels:read")
+    club.slack.world.channels["C0NEWROOM2"].members.clear()
+    refused = await root.command("/clubadmin", "channels papers <#C0NEWROOM2|another>", channel=PAPERS)
+    assert "invite me there with /invite" in (await message_with(refused, "cannot be used")).words
+
+
 # -- menus of messages -------------------------------------------------------------------------------------
 async def test_a_message_with_several_links_offers_a_choice(club: SlackHarness) -> None:
     ada = club.person("Ada")
