@@ -107,6 +107,15 @@ def test_tables_of_other_programs(table: str) -> None:
     assert (entry.title, entry.authors, entry.day[:4], entry.read) == ("A title", ("Jane Doe", "Al Roe"), "2001", None)
 
 
+@pytest.mark.parametrize(
+    "row", ["[A title]({url}) | Jane Doe", "[A title]({url})", "A title | [page]({url}) | more | x"]
+)
+def test_a_row_of_a_markdown_table_may_have_more_or_fewer_cells_than_its_head(row: str) -> None:
+    url = "https://arxiv.org/abs/1706.03762"
+    entry = only(f"| Title | Authors |\n|---|---|\n| {row.format(url=url)} |\n")
+    assert (entry.title, entry.arxiv_id) == ("A title", "1706.03762")
+
+
 def test_a_list_by_meetings() -> None:
     found = read_bibliography(
         "# Our reading\n\nWe met often.\n\n## 3 May 2021\n\n1. [Attention](https://arxiv.org/abs/1706.03762v2)\n"
