@@ -146,8 +146,9 @@ def check_schema(connection: Connection) -> Differences:
     newer = bool(version) and version not in known_versions()
     check_version(version, oldest_program(connection) if newer else "")
     if not newer and version != migrations.HEAD:
+        found_there = f"is at version {version}" if version else "has no tables yet"
         raise UserError(
-            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
+            f"The database {found_there}; this program needs version {migrations.HEAD}. "
             "Run `journalclub migrate` once, then start again."
         )
     found = differences(actual_schema(connection))
