@@ -300,6 +300,7 @@ async def test_several_mistakes_are_shown_in_their_fields(club: SlackHarness) ->
     await screen.until(lambda s: s.view.title == "Plan a meeting")
     wrong = await root.submit_view(screen.view, {"when": "thu 16:00", "size": "many", "minutes": "long"})
     assert set(wrong.errors) == {"size", "minutes"}
+    assert not any(name in text for name, text in wrong.errors.items()), "names of options are for those who type them"
 
 
 async def test_the_form_of_a_setting_knows_its_values(club: SlackHarness) -> None:
