@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -70,9 +70,9 @@ def test_damaged_entries_cost_only_themselves() -> None:
     "bad", ["@a{" * 50_000, "@a{x, t={" + "{" * 200_000, "@a{x,t=" + '"' * 200_000, "TY  - \n" * 9_000]
 )
 def test_hostile_lists_take_linear_time(bad: str) -> None:
-    began = perf_counter()
+    began = process_time()
     read_bibliography(f"{bad}\n@misc{{k, title={{T}}}}" if bad[0] == "@" else f"{bad}TI  - T\nER  - ")
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_ris_with_continued_lines_and_without_an_end() -> None:
