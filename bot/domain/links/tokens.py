@@ -81,7 +81,7 @@ def normalize_paste(text: str) -> str:
 
 
 def find_tokens(text: str, limit: int) -> Iterator[PastedToken]:
-    """The first `most` parts of a text that may be links, in order. A link's label is skipped with the link."""
+    """The first `limit` parts of a text that may be links, in order. A link's label is skipped with the link."""
     for found in islice(_PIECE.finditer(text), limit):
         group = found.lastgroup or ""
         start = found.start(group)

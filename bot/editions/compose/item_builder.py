@@ -284,7 +284,7 @@ def source(paper: Paper) -> str:
 
 
 def _without_repetition(texts: Sequence[ItemText], used: set[str], limit: int) -> list[ItemText]:
-    """The first `most` texts that do not repeat one of `used`; their normalised forms are added to `used`."""
+    """The first `limit` texts that do not repeat one of `used`; their normalized forms are added to `used`."""
     selected: list[ItemText] = []
     for text in texts:
         key = _normalized(text if isinstance(text, str) else text.text)

@@ -34,7 +34,8 @@ def with_pictures_alone(text: str) -> str:
             block.append(line)
             continue
         close()
-        in_item = not is_code and (bool(_ITEM.match(line)) or (in_item and not _PART.match(line)))
+        if not is_code:
+            in_item = bool(_ITEM.match(line)) or (in_item and not _PART.match(line))
         out.append(line)
     close()
     return "\n".join(out)

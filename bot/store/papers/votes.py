@@ -323,7 +323,10 @@ class Votes(ClubRepository):
         )
 
     async def add_participant(self, submission: Submission, member_id: int, now: datetime) -> bool:
-        """Record that a member joined the discussion; False if recorded. The submission must be read with `lock`."""
+        """Record that a member joined the discussion; False if that was recorded before.
+
+        The submission must be read with `lock`.
+        """
         values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
         if not await insert_if_absent(self._session, DiscussionParticipant, values):
             return False

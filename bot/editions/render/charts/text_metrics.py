@@ -61,7 +61,7 @@ def drawable(words: str) -> str:
 
 
 def wrapped(words: str, room: float, size: float, *, max_lines: int, bold: bool = False) -> tuple[str, ...]:
-    """The text in up to `most` lines no wider than `room`; the rest is replaced by an ellipsis."""
+    """The text in at most `max_lines` lines no wider than `room`; the rest is replaced by an ellipsis."""
     lines: list[str] = []
     for word in unicodedata.normalize("NFC", words).split():
         if lines and width(f"{lines[-1]} {word}", size, bold=bold) <= room:
