@@ -100,9 +100,9 @@ def test_the_blind_set_is_caught_as_measured() -> None:
 def test_long_texts_take_time_in_proportion(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         DirectionChecker(text).contradictions(text[:2_000])
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(2_000)
-    assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.05)
