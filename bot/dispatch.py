@@ -21,7 +21,7 @@ from bot.chat.audience_texts import refusal
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Note, Points, Style, Text, Tone, note, text
 from bot.chat.command import Audience, Command, Reply
-from bot.chat.error_cards import NothingToChange, RefusedWithCard, build_error_card, with_text
+from bot.chat.error_cards import NothingToChange, RefusedWithCard, beside_field, build_error_card, with_text
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
@@ -100,7 +100,10 @@ async def answer(
         outcome = "refused"
         if context and error.by_field and name in app.commands:
             error = await _all_mistakes(context, app.commands[name], call, error)
-        card = _mistakes_card(app, call, error) if isinstance(error, Mistakes) else build_error_card(str(error))
+        if isinstance(error, Mistakes):
+            card = _mistakes_card(app, call, error, in_form=via is RequestKind.FORM)
+        else:
+            card = build_error_card(_of_form(app, call, error) if via is RequestKind.FORM else str(error))
         card = with_text(card, _(way_on) if way_on else "")
         if isinstance(error, Ambiguous):
             card = _with_choices(app.commands[name], call, card, error)
@@ -312,12 +315,23 @@ async def _all_mistakes(context: Context, command: Command, call: Call, error: U
     return Mistakes({name: found[name] for name in names if name in found})
 
 
-def _mistakes_card(app: App, call: Call, error: Mistakes) -> Card:
-    """Card that names every mistake with the label of its field."""
+def _of_form(app: App, call: Call, error: UserError) -> str:
+    """The message of a mistake in a form, with the label of its field in place of the name that is typed."""
+    command = app.commands.get(call.command)
+    for param in command.params if command else ():
+        start = f"`{param.name}` "
+        if param.name in error.by_field and str(error).startswith(start):
+            return _("“{text}”", text=param.title) + " " + str(error).removeprefix(start)
+    return str(error)
+
+
+def _mistakes_card(app: App, call: Call, error: Mistakes, *, in_form: bool) -> Card:
+    """Card that names every mistake with the label of its field; of a form without the names that are typed."""
     command = app.commands.get(call.command)
     titles = {param.name: param.title for param in command.params} if command else {}
     points = tuple(
-        (Bold(f"{titles.get(name, name)}: "), *parse_backticks(message)) for name, message in error.by_field.items()
+        (Bold(f"{titles.get(name, name)}: "), *parse_backticks(beside_field(name, message) if in_form else message))
+        for name, message in error.by_field.items()
     )
     title = _n("{n} thing to correct", "{n} things to correct", len(points))
     return Card(title, (Points(points),), Tone.BAD)

@@ -64,6 +64,12 @@ def error_card_of(error: UserError) -> Card:
     return error.card if isinstance(error, RefusedWithCard) else build_error_card(str(error))
 
 
+def beside_field(name: str, message: str) -> str:
+    """A parameter's message for the place beside its field, where the name that is typed in commands says nothing."""
+    start = f"`{name}` "
+    return f"{_('This')} {message.removeprefix(start)}" if message.startswith(start) else message
+
+
 def build_error_card(message: str, *more: Part) -> Card:
     """Card for the message of a `UserError`, followed by `more`.
 

@@ -19,7 +19,7 @@ from dateutil.rrule import rrulestr
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
 from bot.errors import UserError
-from bot.locale.current import _, formatted, mark_text
+from bot.locale.current import _, _n, formatted, mark_text
 from bot.locale.date_words import plain_date_words
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -57,6 +57,13 @@ FORMS = mark_text(
 
 _TIME = re.compile(r"(?:^|\s)(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:h|o’clock|o'clock|uhr))?\s*$", re.IGNORECASE)
 _BOUND = re.compile(r"\s+(from|until)\s+(\d{4}-\d{2}-\d{2})(?=\s|$)", re.IGNORECASE)
+_COUNT = re.compile(
+    r",?\s+(?:(?:for|für)\s+(?P<weeks>\d{1,2})\s+(?:weeks?|wochen?)"
+    r"|(?:for\s+)?(?P<n>\d{1,3})(?:\s+|-)?(?:times|x|meetings|sessions|mal|treffen))(?=\s|$)",
+    re.IGNORECASE,
+)
+_FORTNIGHT = re.compile(r"^(?:biweekly|bi-weekly|fortnightly|every fortnight)(?: on)? (?=\w)")
+_WEEKLY = re.compile(r"^(?:weekly(?: on)?|each) (?=\w)")
 _DAYS = "|".join(f"{day.lower()}s?|{day.lower()[:3]}" for day in LONG_DAYS) + "|tues|thur|thurs|weds"
 _EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
 _WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
@@ -99,6 +106,8 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     for found in _BOUND.finditer(plain):
         bounds[found[1].lower()] = _date(found[2])
     words = _BOUND.sub("", plain)
+    count = _COUNT.search(words) if _is_series(words) else None
+    words = words[: count.start()] + words[count.end() :] if count else words
     at = _TIME.search(words)
     today = now.astimezone(zone).date()
     pattern = words[: at.start()].strip(" ,") if at else words
@@ -106,6 +115,7 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
     if rule and at:
+        rule = _counted(rule, int(count["n"] or count["weeks"]), weeks=bool(count["weeks"])) if count else rule
         return _series(text, rule, _time(at), bounds, now, zone)
     if bounds:
         raise UserError(_("“{text}” is not a series. {forms}", text=text[:80], forms=_(FORMS)))
@@ -185,6 +195,7 @@ def _rule(text: str, today: date) -> str:
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))
     words = text.lower().removesuffix(" at").strip()
+    words = _WEEKLY.sub("every ", _FORTNIGHT.sub("every second ", words))
     if words in ("every day", "daily"):
         return "FREQ=DAILY"
     if words in ("every weekday", "weekdays"):
@@ -201,6 +212,23 @@ def _rule(text: str, today: date) -> str:
     if (found := _MONTHDAY.fullmatch(words)) and 1 <= int(found["day"]) <= 31:
         return f"FREQ=MONTHLY;BYMONTHDAY={int(found['day'])}"
     return ""
+
+
+def _is_series(words: str) -> bool:
+    """True for words that begin like a series: "in 2 weeks" is a date."""
+    return not words.lower().startswith(("in ", "freq=")) and not words[:1].isdigit()
+
+
+def _counted(rule: str, count: int, *, weeks: bool) -> str:
+    """A rule that ends after so many meetings, or after so many weeks. Raises UserError for none."""
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if weeks and parts["FREQ"] == "WEEKLY":
+        count = -(-count // int(parts.get("INTERVAL", 1))) * len(parts["BYDAY"].split(","))
+    elif weeks and parts["FREQ"] == "DAILY":
+        count *= 7
+    elif weeks:
+        raise UserError(_("Say how many meetings: `5 times`."))
+    return _checked_rule(f"{rule};COUNT={count}")
 
 
 def _weekly(interval: int, days: str) -> str:
@@ -283,9 +311,12 @@ def _day_name(code: str) -> str:
 
 
 def describe_rule(rule: str, at: time) -> str:
-    """A rule in words: "every second Thursday at 16:00"; an RRULE without plain words as it is."""
+    """A rule in words: "every second Thursday at 16:00, 5 times"; an RRULE without plain words as it is."""
     clock = _(" at {at}", at=formatted(at, "%H:%M"))
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if (count := parts.pop("COUNT", "")) and "BYMONTH" not in parts:
+        rest = describe_rule(";".join(f"{name}={value}" for name, value in parts.items()), at)
+        return _n("{rest}, {n} time", "{rest}, {n} times", int(count), rest=rest)
     interval, by_day = int(parts.get("INTERVAL", 1)), parts.get("BYDAY", "")
     days = [_day_name(code) for code in by_day.split(",") if code in DAY_CODES]
     plain_parts = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +13,7 @@ from bot.domain.edition_calendar import LATE
 from bot.features.editions.publishing.delays import report_delay
 from bot.features.shared.delivery.outages import report_outage, report_outage_end
 from bot.features.shared.languages import in_club_language
+from bot.runtime.logged_failures import log_failure
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ class DeliveryWatchdog:
 
     async def round(self) -> None:
         """Look once."""
-        await self._try("see whether posts go out", self._measure())
-        await self._try("see which editions are late", self._editions())
-        await self._try("tell of outages", self._outages())
+        await log_failure(log, "see whether posts go out", self._measure())
+        await log_failure(log, "see which editions are late", self._editions())
+        await log_failure(log, "tell of outages", self._outages())
 
     async def _measure(self) -> None:
         """Note which posts nobody takes up. A post that succeeds proves that its platform is well."""
@@ -72,7 +72,7 @@ class DeliveryWatchdog:
         async with self._app.store.read_admin_session() as admin:
             late = await admin.slots.late_editions(self._app.now() - LATE)
         for club_id, edition_id in late:
-            await self._try(f"tell club {club_id} of a delay", report_delay(self._app, club_id, edition_id))
+            await log_failure(log, f"tell club {club_id} of a delay", report_delay(self._app, club_id, edition_id))
 
     async def _outages(self) -> None:
         now = self._app.now()
@@ -103,12 +103,6 @@ class DeliveryWatchdog:
                 await admin.facts.store(fact, f"{outage.act_id} {outage.since.isoformat()}")
             else:
                 await admin.facts.forget(fact)
-
-    async def _try(self, what: str, doing: Awaitable[None]) -> None:
-        try:
-            await doing
-        except Exception:
-            log.exception("could not %s; it is tried again", what)
 
 
 def _read(value: str) -> Outage:

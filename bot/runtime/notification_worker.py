@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from bot.features.meetings.notifications import SOON, plan_reminders, send_meeti
 from bot.features.notifications.collect import collect_notifications, next_collection
 from bot.features.notifications.send import send_notifications
 from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.logged_failures import log_failure
 from bot.runtime.task_loop import LEASE, TaskLoop
 from bot.store.admin.scheduled_tasks import TaskClaim
 from bot.store.meetings.notifications import NotificationKey
@@ -58,7 +59,9 @@ class NotificationWorker:
     async def run(self) -> None:
         """Run rounds until cancelled; then messages in progress are given a moment to end."""
         while True:
-            round_ = asyncio.create_task(self._try("look what there is to tell", self.round()), name="tell the news")
+            round_ = asyncio.create_task(
+                log_failure(log, "look what there is to tell", self.round()), name="tell the news"
+            )
             try:
                 await asyncio.shield(round_)
             except asyncio.CancelledError:
@@ -86,9 +89,9 @@ class NotificationWorker:
         async with self._app.store.read_admin_session() as admin:
             clubs = await admin.meeting_notification_queue.clubs(self._app.now(), SOON)
         for club_id in clubs:
-            await self._try(f"write down the reminders of club {club_id}", plan_reminders(self._app, club_id))
-            await self._try(
-                f"send the notifications of meetings of club {club_id}", self._send_meeting_notifications(club_id)
+            await log_failure(log, f"write down the reminders of club {club_id}", plan_reminders(self._app, club_id))
+            await log_failure(
+                log, f"send the notifications of meetings of club {club_id}", self._send_meeting_notifications(club_id)
             )
 
     async def _send_meeting_notifications(self, club_id: int) -> None:
@@ -102,8 +105,8 @@ class NotificationWorker:
         async def send_one(key: NotificationKey) -> None:
             async with room:
                 if not (self._is_stopping or self._refused >= MAX_REFUSALS):
-                    await self._try(
-                        f"send a notification of club {club_id}", self._send_meeting_notification(club_id, key)
+                    await log_failure(
+                        log, f"send a notification of club {club_id}", self._send_meeting_notification(club_id, key)
                     )
 
         await asyncio.gather(*map(send_one, due))
@@ -132,7 +135,7 @@ class NotificationWorker:
             async with room:
                 if self._is_stopping or self._refused >= MAX_REFUSALS:
                     return
-                await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
+                await log_failure(log, f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
         await asyncio.gather(*(notify_one(club_id, member_id) for club_id, member_id in due))
 
@@ -143,9 +146,3 @@ class NotificationWorker:
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == NotificationState.FAILED
-
-    async def _try(self, what: str, work: Awaitable[object]) -> None:
-        try:
-            await work
-        except Exception:
-            log.exception("could not %s; it is tried again", what)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Container
+from collections.abc import Container
 from uuid import uuid4
 
 from bot.app import App
@@ -18,6 +18,7 @@ from bot.features.stream.shortlist import refresh
 from bot.features.stream.subject_learning import learn_subjects
 from bot.features.stream.word_indexing import index_new_entries
 from bot.runtime.exclusive_lease import exclusive_lease
+from bot.runtime.logged_failures import log_failure
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class StreamWorker:
     async def run(self) -> None:
         """Run rounds until cancelled. A reading that is interrupted goes on where it stopped."""
         while True:
-            await self._try("read the sources of new papers", self.round())
+            await log_failure(log, "read the sources of new papers", self.round())
             await asyncio.sleep(ROUND_INTERVAL)
 
     async def round(self) -> None:
@@ -50,18 +51,12 @@ class StreamWorker:
 
     async def _work(self, readers: Container[int]) -> None:
         """The work of a round, for the clubs that read sources."""
-        await self._try("read the sources of new papers", read_due_sources(self._app))
-        await self._try("index new papers", index_new_entries(self._app))
-        await self._try("learn the words of subjects", learn_subjects(self._app))
+        await log_failure(log, "read the sources of new papers", read_due_sources(self._app))
+        await log_failure(log, "index new papers", index_new_entries(self._app))
+        await log_failure(log, "learn the words of subjects", learn_subjects(self._app))
         async with self._app.store.read_admin_session() as admin:
             clubs = [club for club in await admin.directory.active_clubs() if club.id in readers]
         for club in clubs:
-            await self._try(f"rank new papers for club {club.id}", refresh(self._app, club.id))
-            await self._try(f"post new papers for club {club.id}", post_shortlist(self._app, club))
-            await self._try(f"tell members of club {club.id} of new papers", send_new_papers(self._app, club.id))
-
-    async def _try(self, what: str, work: Awaitable[object]) -> None:
-        try:
-            await work
-        except Exception:
-            log.exception("could not %s; it is tried again", what)
+            await log_failure(log, f"rank new papers for club {club.id}", refresh(self._app, club.id))
+            await log_failure(log, f"post new papers for club {club.id}", post_shortlist(self._app, club))
+            await log_failure(log, f"tell members of club {club.id} of new papers", send_new_papers(self._app, club.id))

@@ -67,3 +67,13 @@ async def test_nothing_is_offered_again_of_what_one_may_not_do(club: Harness) ->
     said = [a async for a in answer(club.app, call, member, Location("slack", "T1", "general"), RequestKind.FORM)]
     assert said[-1].failed
     assert BUTTON not in words(said[-1])
+
+
+async def test_a_mistake_in_a_form_is_named_by_its_field_and_a_typed_one_by_the_option(club: Harness) -> None:
+    line = "/curate meeting plan thu 16:00 size=many"
+    typed = await club.say("Mo", line, moderator=True)
+    sent = await club.say("Mo", line, moderator=True, via=RequestKind.FORM)
+    assert typed.card.title == "“size” should be a whole number, not “many”"
+    assert sent.card.title == "“Number of seats” should be a whole number, not “many”"
+    both = words(await club.say("Mo", f"{line} minutes=long", moderator=True, via=RequestKind.FORM))
+    assert both.count("This should be a whole number") == 2

@@ -126,9 +126,26 @@ async def test_whoever_stops_reading_is_shown_no_traceback(tmp_path: Path) -> No
     assert (manifest.returncode, complaint) == (1, b"")
 
 
+async def test_a_terminal_that_knows_few_letters_is_answered(tmp_path: Path) -> None:
+    console = await asyncio.create_subprocess_exec(
+        PROGRAM,
+        "console",
+        "--as",
+        "Ada",
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await console.communicate("/paper find “Straße”\n".encode() + b"\xff\n/help\n")
+    assert b"? What I can do" in said, said
+    assert b"Traceback" not in said
+
+
 async def test_a_database_newer_than_the_program_is_left_alone(tmp_path: Path) -> None:
     async with started(tmp_path, "migrate") as program:
-        assert await program.ends() == 0
+        assert await program.ends() == 0, program.text
     with closing(sqlite3.connect(tmp_path / "data" / "journalclub.db")) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
         database.commit()

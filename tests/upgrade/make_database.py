@@ -84,7 +84,7 @@ CURATION: Sequence[str] = (
     'section="1" source="We propose a new simple network architecture, the Transformer, and nothing else."',
     "/edition draft",
     '/edition write part=intro text="Hello, readers."',
-    "/edition approve",
+    "/edition approve now",
 )
 
 SECOND_WEEK: Sequence[tuple[str, str]] = (

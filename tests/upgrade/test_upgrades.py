@@ -106,7 +106,7 @@ def test_without_room_for_the_copy_nothing_is_changed(tmp_path: Path) -> None:
 
 async def test_a_start_on_a_file_migrates_it(tmp_path: Path, following: NextRelease) -> None:
     url = unpack_sqlite(RELEASES[-1], tmp_path / "kept.db")
-    program = following.start("doctor", url=url)
+    program = following.start("export", str(tmp_path / "list.json"), "--club", "Wall club", url=url)
     said, _ = await asyncio.to_thread(program.communicate)
     assert program.returncode == 0, said
     assert version(url) == following.head

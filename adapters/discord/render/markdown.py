@@ -2,9 +2,8 @@
 
 Discord reads Markdown everywhere. A backslash before any character that is neither a letter, a digit nor white space
 makes it plain (its parser is simple-markdown, whose rule for it is `\\\\([^0-9A-Za-z\\s])`), so every character that
-could
-begin a format, a link or a mention gets one. Lengths are counted in UTF-16 units, the largest count that any client
-uses.
+could begin a format, a link or a mention gets one. Lengths are counted in UTF-16 units, the largest count that any
+client uses.
 """
 
 from __future__ import annotations

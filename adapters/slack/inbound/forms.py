@@ -13,6 +13,7 @@ from adapters.slack.transport.interaction import Origin
 from bot.chat import mentions, rich_text
 from bot.chat.calls import Call, split_words
 from bot.chat.command import Command
+from bot.chat.error_cards import beside_field
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 from bot.locale.current import _
@@ -112,7 +113,7 @@ def form_again(command: Command, call: Call, view: Mapping[str, Any], error: Use
     """The form that was sent, with what was typed, and with the mistakes above their fields."""
     fixed = [param for param in fixed_parameters(command, view) if param.name not in error.by_field]
     given = command.words(call, here=here)
-    mistakes = error.by_field or {"": str(error)}
+    mistakes = {name: beside_field(name, message) for name, message in error.by_field.items()} or {"": str(error)}
     return form(command, given, Origin.of(view), _chosen_labels(view), fixed=fixed, mistakes=mistakes)
 
 
@@ -133,7 +134,8 @@ def field_errors(view: Mapping[str, Any], error: UserError) -> dict[str, str]:
     if not error.by_field or not set(error.by_field) <= fields:
         return {}
     return {
-        name: rich_text.plain(rich_text.parse_backticks(message))[:LABEL] for name, message in error.by_field.items()
+        name: rich_text.plain(rich_text.parse_backticks(beside_field(name, message)))[:LABEL]
+        for name, message in error.by_field.items()
     }
 
 

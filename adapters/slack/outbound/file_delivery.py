@@ -10,6 +10,8 @@ from adapters.slack.outbound.sender import Sender
 from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import REQUEST_FAILURES
 from bot.chat.cards import Card, File, Note, Part, note
+from bot.chat.platform_error_texts import reason_text
+from bot.chat.rich_text import parse_backticks
 from bot.editions.render.attachments import attachment_of
 from bot.locale.current import _
 
@@ -31,5 +33,6 @@ async def _deliver(sender: Sender, interaction: Interaction, file: File) -> Note
         )
     except REQUEST_FAILURES as error:
         log.info("%s was not delivered: %s", file.name, error)
-        return note(_("{file} could not be sent: {error}.", file=file.name, error=error))
+        say = _("{file} could not be sent: {error}.", file=file.name, error=reason_text(error))
+        return note(*parse_backticks(say))
     return note(_("{file} is in our direct messages.", file=file.name))

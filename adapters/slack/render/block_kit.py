@@ -54,7 +54,6 @@ ACTION_ID_PREFIX = "jc"
 CONTINUED = mark_text("This was too long and is cut here.")
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
-
 NO_PICTURES: Mapping[PicturePart, str] = {}
 
 
@@ -162,8 +161,9 @@ class _MessageBuilder:
         """All blocks of the message."""
         return [*self._blocks, _context((_(CONTINUED),))] if self._full else self._blocks
 
-    def _text_room(self, max_blocks: int) -> int:
-        return max(1, min(max_blocks, self._text_left))
+    def _text_room(self, limit: int) -> int:
+        """Characters that a part of at most `limit` may take; at least 1, since Slack refuses empty text."""
+        return max(1, min(limit, self._text_left))
 
     def _add_blocks(self, *blocks: BlockJson) -> None:
         size = sum(map(_text_length, blocks))
@@ -247,11 +247,11 @@ def _row_count(part: Buttons) -> int:
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
-def _split_evenly(buttons: list[Button], max_blocks: int) -> list[list[Button]]:
-    """The buttons in as few groups of at most `max_blocks` as possible, all of about the same size."""
-    runs = -(-len(buttons) // max_blocks)
-    size = -(-len(buttons) // max(runs, 1))
-    return [buttons[i * size : (i + 1) * size] for i in range(runs)]
+def _split_evenly(buttons: list[Button], limit: int) -> list[list[Button]]:
+    """The buttons in as few groups of at most `limit` as possible, all of about the same size."""
+    groups = -(-len(buttons) // limit)
+    size = -(-len(buttons) // max(groups, 1))
+    return [buttons[i * size : (i + 1) * size] for i in range(groups)]
 
 
 def _rich(element: BlockJson) -> BlockJson:

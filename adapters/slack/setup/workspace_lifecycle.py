@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 
 from adapters.slack.setup.greeting import Greeting
-from adapters.slack.transport.outcomes import FIXABLE_ERRORS
+from adapters.slack.transport.outcomes import FIXABLE_ERRORS, ScopeMissing
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
@@ -99,17 +99,26 @@ class WorkspaceLifecycle:
         return problem and reason_text(problem)
 
     async def _check_channel(self, team: str, channel: str) -> tuple[str, str]:
-        """The problem with a channel, empty if there is none; and the channel's name."""
-        response = await self._teams.call(
-            team, "conversations.info", lambda client: client.conversations_info(channel=channel)
-        )
+        """The problem with a channel, empty if there is none; and the channel's name.
+
+        Raises NotSent too if the app may not look at channels: nothing is known of this one then.
+        """
+        try:
+            response = await self._teams.call(
+                team, "conversations.info", lambda client: client.conversations_info(channel=channel)
+            )
+        except ScopeMissing as error:
+            raise NotSent(str(error)) from error
         found = response["channel"]
         problem = channel_problem(found)
         if problem == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
-            await self._teams.call(
-                team, "conversations.join", lambda client: client.conversations_join(channel=channel)
-            )
-            problem = ""
+            try:
+                await self._teams.call(
+                    team, "conversations.join", lambda client: client.conversations_join(channel=channel)
+                )
+                problem = ""
+            except ScopeMissing as error:
+                log.info("a channel was not joined: %s", error)
         return problem, str(found.get("name", ""))
 
     async def _workspace(self, team: str) -> Workspace | None:

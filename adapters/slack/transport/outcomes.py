@@ -74,6 +74,10 @@ class TokenRevoked(Refused):
     """Slack does not accept the token (any more)."""
 
 
+class ScopeMissing(Refused):
+    """The app was not given the permission for a request."""
+
+
 class BlocksRefused(Refused):
     """Slack does not take the blocks of a message (yet): nothing was posted."""
 
@@ -108,6 +112,8 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
         return Refused(f"Slack refused it: {error_code}", of_channel=False)
     if error_code == "message_not_found":
         return MessageGone(meaning)
+    if error_code == "missing_scope":
+        return ScopeMissing(meaning)
     return TokenRevoked(meaning) if error_code in TOKEN_ERRORS else Refused(meaning)
 
 

@@ -17,6 +17,9 @@ _KEY = re.compile(r"\s*([^\s,={}]*)\s*(?=,|[})])")
 _WORD = re.compile(r"[\w:.+/-]+")
 _BRACES_OR_QUOTE = re.compile(r'\\.|[{}"]', re.DOTALL)
 _CONCATENATED = re.compile(r"\s*#\s*")
+_RECORD_END = re.compile(r"[\s,]*[})]")
+_NAME_PART = re.compile(r"(?:^|,)\s*([a-z]+(?:-i)?)\s*=\s*(\{[^{}]*\}|\"[^\"]*\"|[^,]*)", re.IGNORECASE)
+"""A part of a name in BibLaTeX's extended format: `family=Berg`."""
 _IGNORED = {"comment", "preamble", "string"}
 _ARXIV_IN_VENUE = re.compile(r"arxiv(?: preprint)?(?: arxiv)?:\s*([\w.-]+(?:/\d{7})?)", re.IGNORECASE)
 
@@ -64,7 +67,7 @@ def _record(text: str, at: int, limit: int, strings: Mapping[str, str], kind: st
     while name := _NAME.match(text, at, limit):
         value, at = _value(text, name.end(), limit, strings)
         values.setdefault(name[1].lower(), value)
-    rest = re.compile(r"[\s,]*[})]").match(text, at, limit)
+    rest = _RECORD_END.match(text, at, limit)
     if rest is None:
         raise _Damaged(
             _("The record {name} does not end", name=key or kind)
@@ -146,9 +149,6 @@ def _entry(kind: str, values: Mapping[str, str]) -> BibliographyEntry:
         why=fields.plain_latex(get("why")),
         read=read_day(get("dateread") or get("readdate") or get("date-read")),
     )
-
-
-_NAME_PART = re.compile(r"(?:^|,)\s*([a-z]+(?:-i)?)\s*=\s*(\{[^{}]*\}|\"[^\"]*\"|[^,]*)", re.IGNORECASE)
 
 
 def _address(value: str) -> str:

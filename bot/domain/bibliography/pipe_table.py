@@ -25,7 +25,7 @@ def pipe_table_as_csv(text: str) -> str:
     for line in lines[at + 1 :]:
         if "|" not in line:
             break
-        row = _cells(line)
+        row = _cells(line)[: len(head)]  # Markdown shows no cell beyond the last column
         row += [""] * (len(head) - len(row))
         url = _LINK.search(row[place]) if place is not None else next(filter(None, map(_LINK.search, row)), None)
         texts = [_LINK.sub(r"\1", cell) for cell in row]

@@ -31,8 +31,9 @@ FITTING_SCORE, FITTING_SHARE = 0.3, 0.2
 share of the score of its own theme."""
 BROAD_FACTOR = 0.6
 """Factor for the scores of broad subjects."""
-LEARNED_SCORE, LEAST_CHANCE = 2.0, 0.08
-"""Score of a subject that the learned words make certain, and the chance below which they say nothing."""
+LEARNED_SCORE, LEAST_CHANCE, BESIDE_TITLE = 2.0, 0.08, 0.5
+"""Score of a subject that the learned words make certain, the chance below which they say nothing, and the factor for
+other subjects than those that the title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,13 @@ def _theme(scores: dict[str, float], opened: Sequence[str]) -> str:
 def _scores(paper: PaperFeatures, learned: SubjectWords | None) -> dict[str, float]:
     """Scores of the paper for all themes that it is related to."""
     scores: dict[str, float] = {}
+    in_title = set[str]()
     for name, pattern in subjects_in().items():
         title, abstract = without_other_senses(name, paper.title, paper.abstract)
-        score = TITLE_SCORE * bool(pattern.search(title)) + min(
-            MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(abstract))
-        )
+        score = min(MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(abstract)))
+        if pattern.search(title):
+            score += TITLE_SCORE
+            in_title.add(name)
         if score:
             scores[name] = score * (BROAD_FACTOR if name in BROAD else 1.0)
     category = theme_of(paper.categories)
@@ -122,9 +125,11 @@ def _scores(paper: PaperFeatures, learned: SubjectWords | None) -> dict[str, flo
         scores[category] = scores.get(category, 0.0) + (BROAD_CATEGORY_SCORE if broad else CATEGORY_SCORE)
         if not broad and learned and category not in learned.shares:
             return scores  # of a field that taught nothing
+    specific = in_title - BROAD
     for name, chance in learned.chances(paper.title, paper.abstract).items() if learned else ():
         if chance >= LEAST_CHANCE:
-            scores[name] = scores.get(name, 0.0) + LEARNED_SCORE * chance
+            factor = BESIDE_TITLE if specific and name not in specific else 1.0
+            scores[name] = scores.get(name, 0.0) + LEARNED_SCORE * factor * chance
     return scores
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from bot.domain.figure_names import FOLDER
+from bot.editions.importing.document_pages import prepare_document_page
 from bot.editions.importing.embedded import page_of_frame
 from bot.editions.importing.superscripts import lowered, raised
 
@@ -67,7 +68,7 @@ MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`
 MAX_DEPTH = 200
 """Nesting of elements that is followed; the text of deeper ones is taken as it is."""
 _MARKUP = re.compile(r"([\\`*_\[\]])")
-_FOOTNOTE_ID = re.compile(r"(?:footnote|fn|_ftn|ftn|note|endnote)[-_:]?(\d{1,3})", re.IGNORECASE)
+_FOOTNOTE_ID = re.compile(r"(?:footnote|fn|_ftn|ftnt?|note|endnote)[-_:]?(\d{1,3})", re.IGNORECASE)
 _MARK = re.compile(r"\d{1,3}|[*†‡]")
 _BRACKETED = re.compile(r"\\?\[")
 """The beginning of a citation or a link, which is set higher only for looks."""
@@ -83,6 +84,7 @@ def markdown_of(page: str) -> str:
         tree = html.document_fromstring(page, parser=parser)
     except etree.ParserError:
         return ""
+    prepare_document_page(tree)
     blocks = _Converter().blocks(tree)
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
 
@@ -98,6 +100,7 @@ class _Converter:
             return [_escaped(node.text_content()).strip()]
         if (name := _footnote_name(node)) and (words := " ".join(self._children(node, depth)).strip()):
             note = _BACK.sub("", " ".join(words.split())).removeprefix(f"{name}. ").removeprefix(f"{name} ").strip()
+            note = re.sub(rf"^(?:\\\[{re.escape(name)}\\\]|\[\^{re.escape(name)}\])\s*", "", note)
             return [f"[^{name}]: {note}"] if note else []
         match node.tag:
             case tag if tag in HEADINGS:
@@ -302,7 +305,10 @@ def _footnote_mark(node: html.HtmlElement) -> str:
 def _footnote_name(node: html.HtmlElement) -> str:
     """The name of the footnote that a block is; empty for any other element."""
     own = node if node.tag in ("li", "p", "div", "aside") else None
-    if own is None or not (own.get("id") or "footnote" in own.get("class", "").split()):
+    if own is None:
+        return ""
+    begins = own.tag == "p" and len(own) > 0 and own[0].tag == "a" and _FOOTNOTE_ID.fullmatch(own[0].get("id", ""))
+    if not (begins or own.get("id") or "footnote" in own.get("class", "").split()):
         return ""
     first = own if own.get("id") else own.find(".//a[@id]")
     found = _FOOTNOTE_ID.fullmatch(first.get("id", "")) if first is not None else None

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.editions.importing.blocks import PICTURE
+from bot.editions.importing.code_fences import with_code_marked
 from bot.editions.importing.markdown_lines import is_point
 
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
 _ITEM = re.compile(r"^#{3,6} ")
 _PART = re.compile(r"^#{1,2} ")
 _MARK_ALONE = re.compile(r"^\s*(?:[^\w\s]|\d{1,3}[.)])\s*$")
@@ -23,21 +23,18 @@ def with_pictures_alone(text: str) -> str:
         return text
     out: list[str] = []
     block: list[str] = []
-    fenced = in_item = False
+    in_item = False
 
     def close() -> None:
         out.extend(_separated(block, in_item=in_item))
         block.clear()
 
-    for line in text.split("\n"):
-        if _FENCE.match(line):
-            close()
-            fenced = not fenced
-        elif not fenced and line.strip() and not line.startswith("#"):
+    for line, is_code in with_code_marked(text.split("\n")):
+        if not is_code and line.strip() and not line.startswith("#"):
             block.append(line)
             continue
         close()
-        in_item = not fenced and (bool(_ITEM.match(line)) or (in_item and not _PART.match(line)))
+        in_item = not is_code and (bool(_ITEM.match(line)) or (in_item and not _PART.match(line)))
         out.append(line)
     close()
     return "\n".join(out)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
+from bot.editions.importing.code_fences import with_code_marked
 from bot.editions.importing.embedded import with_linked_frames
 from bot.editions.importing.formulas import with_formulas_as_text
 from bot.editions.importing.from_html import markdown_of
@@ -25,7 +28,6 @@ from bot.editions.importing.superscripts import lowered, raised
 from bot.editions.importing.tables import with_tables_as_lists
 from bot.editions.text_analysis.counted_lines import with_counted_points
 
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
 _SETEXT = re.compile(r"^(?![ \t]*(?:[#>|*+-]|\d+[.)]))([^\n]{1,300})\n[ \t]{0,3}(=+|-{3,})[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?!\^)([^\]\n]{1,80})\]:[ \t]+<?((?:https?://|figures/)\S+?)>?"
@@ -56,8 +58,8 @@ _TAGS = (
 )
 _RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
 _PANDOC_LOW = re.compile(r"(?<=[A-Za-z)\]])~([0-9+-]{1,4}|[a-z]{1,3})~(?![~\w]*~)")
+"""Pandoc's `H~2~O`; below, its `10^5^`."""
 _PANDOC_HIGH = re.compile(r"(?<=[\w)])\^([0-9+−-]{1,5}|[a-z]{1,3})\^")
-"""Pandoc's `H~2~O` and `10^5^`."""
 _BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\][ \t]+", re.MULTILINE)
@@ -86,27 +88,19 @@ MAX_HTML_BLOCKS = 500
 def in_known_form(text: str) -> str:
     """The text in the form that the reader knows. Code between fences stays as it is."""
     text = without_site_marks(with_listed_links(with_fields_as_text(text)))
-    text = "".join(part if fenced else _converted(part) for fenced, part in _by_fences(text))
+    text = "".join(part if is_code else _converted(part) for is_code, part in _by_fences(text))
     text = with_named_sections(_with_bold_headings(_with_footnotes(_with_links(text))))
     return with_papers_as_items(with_groups_as_sections(_with_even_levels(text)))
 
 
 def _by_fences(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in parts: code between fences, and what is around it."""
-    part, fenced = list[str](), False
-    for line in text.splitlines(keepends=True):
-        if _FENCE.match(line):
-            if fenced:
-                yield True, "".join([*part, line])
-            else:
-                yield False, "".join(part)
-            part, fenced = ([] if fenced else [line]), not fenced
-        else:
-            part.append(line)
-    yield fenced, "".join(part)
+    """The text in parts: True with code and its fences, False with what is around them."""
+    for is_code, lines in groupby(with_code_marked(text.splitlines(keepends=True)), key=itemgetter(1)):
+        yield is_code, "".join(line for line, _ in lines)
 
 
 def _converted(text: str) -> str:
+    """A part without code in common Markdown. HTML comes first: its content is converted like the text around it."""
     text = in_common_form(_with_html_blocks(with_linked_frames(_without_comments(text))))
     text = with_formulas_as_text(_SUMMARY_LINE.sub(_fold, text))
     text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
@@ -243,14 +237,14 @@ def _with_bold_headings(text: str) -> str:
     lines = text.split("\n")
     untitled = not headings
     for at, line in enumerate(lines):
-        begins = not "".join(lines[at - 1 : at]).strip() if at else True
+        begins = at == 0 or not lines[at - 1].strip()
         if not begins or not (found := _BOLD_LINE.match(line)):
             continue
-        below = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
-        is_link, alone = _LINKED.match(found[1]), not "".join(lines[at + 1 : at + 2]).strip()
-        is_link = is_link or (_LINK_BELOW.match(below) if alone else None)
-        if is_link or alone:
-            level = "###" if is_link else "#" if untitled and not any(map(str.strip, lines[:at])) else "##"
+        alone = at + 1 == len(lines) or not lines[at + 1].strip()
+        below = next((later for later in lines[at + 1 : at + 4] if later.strip()), "")
+        titles_a_link = bool(_LINKED.match(found[1]) or (alone and _LINK_BELOW.match(below)))
+        if titles_a_link or alone:
+            level = "###" if titles_a_link else "#" if untitled and not any(map(str.strip, lines[:at])) else "##"
             lines[at] = f"{level} {found[1].rstrip(':')}"
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ from bot.editions.model.document import Document, Item
 from bot.editions.render import html_page
 from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 from bot.editions.render.outline_builder import build_outline, item_outline
+from bot.editions.render.page_outline import page_outline
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,7 +36,7 @@ def mail(
     document: Document, styles: Mapping[str, str], *, url: str = "", figures: FigureAddress = WITHOUT_PAGES
 ) -> str:
     """A complete HTML message of an edition, with inline styles."""
-    made = _render("mail.html.jinja", styles, outline=build_outline(document), above=1, url=url, figures=figures)
+    made = _render("mail.html.jinja", styles, outline=page_outline(document), above=1, url=url, figures=figures)
     return made + "\n"
 
 

@@ -19,11 +19,11 @@ INLINE_STYLES = {
     "page": "background:#fbfaf7",
     "margin": "padding:24px 12px",
     "sheet": f"width:100%;max-width:640px;background:#ffffff;border:1px solid {_LINE};"
-    f"font:17px/1.6 {_SERIF};color:{_INK};text-align:left",
+    f"font:17px/1.6 {_SERIF};color:{_INK};text-align:left;word-break:break-word;overflow-wrap:anywhere",
     "masthead": f"padding:32px 32px 8px;border-bottom:3px double {_LINE}",
     "part": "padding:8px 32px 0",
     "closing": f"padding:24px 32px 32px;border-top:3px double {_LINE}",
-    "club": f"margin:0;font:bold 13px/1.4 {_SANS};letter-spacing:1px;text-transform:uppercase;color:{_ACCENT}",
+    "club": f"margin:0;font:bold 14px/1.4 {_SANS};color:{_ACCENT}",
     "club-link": f"color:{_ACCENT};text-decoration:none",
     "dateline": f"margin:4px 0 12px;font:13px/1.5 {_SANS};color:{_SOFT}",
     "h1": f"margin:16px 0 8px;font:bold 32px/1.2 {_SERIF};color:{_INK}",

@@ -66,7 +66,7 @@ class NormalizedText:
 
 
 def normalize(text: str) -> NormalizedText:
-    """Normalise plain text, in which LaTeX has been read already."""
+    """Normalize plain text, in which LaTeX has been read already."""
     out: list[str] = []
     starts: list[int] = []
     origins: list[tuple[int, int]] = []
@@ -99,7 +99,7 @@ def plain(text: str) -> str:
     return "".join(latex_to_text(paragraph) for paragraph in _paragraphs(text))
 
 
-class TextSpan:
+class OriginalSpans:
     """Mapping from a readable text (`plain`) back to its original."""
 
     def __init__(self, original: str) -> None:
@@ -166,7 +166,7 @@ def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _replacement(match: re.Match[str]) -> str:
-    """The normalised replacement of a special character."""
+    """The normalized replacement of a special character."""
     found = match.group()
     match match.lastgroup:
         case "dash":

@@ -1,6 +1,6 @@
 """Causes: what a text gives as the cause of something must not be the effect in the source, nor another thing.
 
-"X leads to Y", "Y because of X" and "X causes Y" are read as a cause and an effect.
+"X leads to Y", "Y because of X", "X causes Y" and "Y is caused by X" are read as a cause and an effect.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import islice
 from bot.editions.verification.compared_sentence import ComparedSentence, carries_meaning, key_of, tokens_of
 
 _FORWARD = re.compile(
-    r"\b(?:leads?|led|leading)\s(?:\w{1,20}ly\s)?to\b|\b(?:can|may|often)?\s?(?:cause|causes|caused|causing|drives?|driving)\b"
+    r"\b(?:leads?|led|leading)\s(?:\w{1,20}ly\s)?to\b|\b(?:can|may|often)?\s?(?:cause|causes|caused(?!\sby\b)|causing|drives?|driving)\b"
     r"|\bresult(?:s|ed|ing)?\sin\b|\bgives?\srise\sto\b|\binduc(?:es?|ing)\b|\bforc(?:es?|ing)\b|\btrigger(?:s|ing)?\b",
     re.IGNORECASE,
 )
@@ -37,9 +37,9 @@ class CauseChecker:
         self._pairs = [pair[:2] for sentence in source for pair in _causes(sentence.text)]
         self._known = set().union(*(sentence.stems for sentence in source))
 
-    def turned(self, told: ComparedSentence) -> Iterator[str]:
+    def turned(self, sentence: ComparedSentence) -> Iterator[str]:
         """Causes that are effects in the source, and causes by which the source does not explain the effect."""
-        for cause, effect, because in _causes(told.text):
+        for cause, effect, because in _causes(sentence.text):
             if any(_shares(cause, other) and _shares(effect, others) for other, others in self._pairs):
                 continue
             if any(_shares(cause, others) and _shares(effect, other) for other, others in self._pairs):
@@ -62,6 +62,7 @@ class CauseChecker:
 
 
 def _causes(text: str) -> Iterator[tuple[set[str], set[str], bool]]:
+    """Words of each cause and of its effect; True if the effect is named first: "Y because of X"."""
     for pattern, forward in ((_FORWARD, True), (_BACKWARD, False)):
         for found in islice(pattern.finditer(text), _MAX_CAUSES):
             left = _words(_CLAUSE_END.split(text[max(0, found.start() - _REACH) : found.start()].rstrip(", "))[-1])

@@ -16,7 +16,7 @@ from itertools import pairwise
 from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.bullets import with_point_lines
 from bot.editions.text_analysis.gaps import mask_gaps
-from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
+from bot.editions.text_analysis.normalization import NormalizedText, OriginalSpans, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import UNSPACED
 from bot.editions.verification.quote_forms import typed_forms, with_other_initial
@@ -132,7 +132,7 @@ class _NormalizedPassage:
         self.passage = passage
         self.shown = plain(passage.text)
         self._normalized: NormalizedText = normalize(self.shown)
-        self._text_span: TextSpan | None = None
+        self._original_spans: OriginalSpans | None = None
 
     def spans(self, pieces: Sequence[str]) -> list[tuple[int, int]] | None:
         """Offsets of the pieces in the normalised text, in order; None if any piece is missing."""
@@ -161,10 +161,10 @@ class _NormalizedPassage:
     def quote(self, spans: Sequence[tuple[int, int]], *, lines: bool = False) -> SourceQuote:
         """The quote that these stretches of the normalised text make; `lines` keeps those that begin a point."""
         seen = [self._normalized.span(start, end) for start, end in spans]
-        if self._text_span is None:
-            self._text_span = TextSpan(self.passage.text)
+        if self._original_spans is None:
+            self._original_spans = OriginalSpans(self.passage.text)
         text = ELLIPSIS.join(_in_lines(self.shown[start:end], lines=lines) for start, end in seen)
-        first, last = self._text_span.span(*seen[0])[0], self._text_span.span(*seen[-1])[1]
+        first, last = self._original_spans.span(*seen[0])[0], self._original_spans.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last, self.passage.given_by)
 
     def _find_whole(self, piece: str, start: int) -> int:

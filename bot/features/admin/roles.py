@@ -215,7 +215,9 @@ def _remove_button(grant: RoleGrant) -> Button:
 
 def unknown_person_name(who: Mention) -> str:
     """Name of a person or group that is not a member, as it was mentioned."""
-    return who.name or f"{'group' if who.group else 'account'} {who.id}"
+    if who.name:
+        return who.name
+    return _("group {id}", id=who.id) if who.group else _("account {id}", id=who.id)
 
 
 def _with_article(role: MemberRole) -> str:

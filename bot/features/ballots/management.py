@@ -120,7 +120,7 @@ async def manage_ballot(
     """
     reason, end = one_line(reason), _read_end(until)
     async with ctx.begin() as db:
-        await db.ballots.lock_club()
+        await db.lock_club()
         ballot = await db.ballots.open_ballot(lock=True)
         match action:
             case "show":

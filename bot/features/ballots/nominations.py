@@ -46,7 +46,7 @@ async def nominate(
     """Nominate a paper from the club’s list for the next ballot."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        await db.ballots.lock_club()
+        await db.lock_club()
         waiting = await db.ballots.waiting()
         existing = next((one for one in waiting if one.submission_id == chosen.id), None)
         if back:

@@ -83,32 +83,22 @@ async def edit(
         chosen = await open_meeting(ctx, db, meeting)
         before = _facts(chosen)
         changed = {
-            "title": None if title is None else _or_none(title),
-            "place": None if place is None else _or_none(place),
+            "title": None if title is None else _value(title),
+            "place": None if place is None else _value(place),
             "link": link,
             "size": size,
             "minutes": minutes,
         }
         given = {name: value for name, value in changed.items() if value is not None}
-        targets = await _targets(ctx, db, chosen, given) if series else [chosen]
+        targets = await _change_series(ctx, db, chosen, given) if series else [chosen]
         for each in targets:
             await _apply(ctx, db, each, given)
         if paper is not None:
-            picked = None if paper.strip().lower() == "none" else await find_submission(ctx, db, paper)
+            picked = None if _is_none(paper) else await find_submission(ctx, db, paper)
             how = mark_text("by a moderator") if picked else ""
             await db.meetings.choose_paper(chosen.id, picked.id if picked else None, how, ctx.now)
         if presenter is not None:
-            person = (
-                None
-                if presenter.strip().lower() == "none"
-                else await find_member(ctx, db, presenter, field="presenter")
-            )
-            if (earlier := chosen.presenter_id) != (person.id if person else None):
-                chosen.presenter_id = person.id if person else None
-                await db.presenter_offers.close(chosen.id, ctx.now)
-                await db.meetings.changed(chosen, ctx.now)
-                await db.meetings.reload(chosen)
-                await _tell_presenters(ctx, db, chosen, earlier)
+            await _change_presenter(ctx, db, chosen, presenter)
         after = _facts(chosen)
         if after == before:
             say = (
@@ -131,16 +121,21 @@ async def edit(
     none = _("none")
     lines = tuple((f"{_fact_label(name)}: {before[name] or none} → {value or none}",) for name, value in after.items()
                   if before[name] != value)  # fmt: skip
-    title_ = (
+    heading = (
         _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(targets)))
         if series
         else _("Meeting {chosen_number} was changed", chosen_number=chosen.number)
     )
-    return Card(title_, (Points(lines),), Tone.GOOD)
+    return Card(heading, (Points(lines),), Tone.GOOD)
 
 
-def _or_none(value: str) -> str:
-    return "" if value.strip().lower() == "none" else one_line(value)
+def _is_none(typed: str) -> bool:
+    """True for the word that empties a value."""
+    return typed.strip().lower() == "none"
+
+
+def _value(typed: str) -> str:
+    return "" if _is_none(typed) else one_line(typed)
 
 
 def _facts(meeting: Meeting) -> dict[str, str]:
@@ -165,6 +160,19 @@ def _without_name(facts: dict[str, str]) -> dict[str, str]:
     return facts | {"presenter": "a member" if facts["presenter"] else ""}
 
 
+async def _change_presenter(ctx: Context, db: UnitOfWork, meeting: Meeting, typed: str) -> None:
+    """Name another presenter, or none, and notify those concerned. The same one again changes nothing."""
+    person = None if _is_none(typed) else await find_member(ctx, db, typed, field="presenter")
+    earlier, new = meeting.presenter_id, person.id if person else None
+    if earlier == new:
+        return
+    meeting.presenter_id = new
+    await db.presenter_offers.close(meeting.id, ctx.now)
+    await db.meetings.changed(meeting, ctx.now)
+    await db.meetings.reload(meeting)
+    await _tell_presenters(ctx, db, meeting, earlier)
+
+
 async def _tell_presenters(ctx: Context, db: UnitOfWork, meeting: Meeting, earlier: int | None) -> None:
     """Tell the member who was named, and the one who presented before; not the moderator who did it."""
     for member_id, word in ((meeting.presenter_id, NAMED), (earlier, "replaced")):
@@ -172,8 +180,11 @@ async def _tell_presenters(ctx: Context, db: UnitOfWork, meeting: Meeting, earli
             await tell(db, meeting, [member_id], "named", f"{word} {meeting.sequence}", ctx.now)
 
 
-async def _targets(ctx: Context, db: UnitOfWork, chosen: Meeting, given: Mapping[str, object]) -> list[Meeting]:
-    """Meetings to come of a series, whose own values are changed too."""
+async def _change_series(ctx: Context, db: UnitOfWork, chosen: Meeting, given: Mapping[str, object]) -> list[Meeting]:
+    """Change the values of a meeting's series, for meetings planned later. Returns its upcoming meetings, unchanged.
+
+    Raises UserError if the meeting is not part of a series.
+    """
     found = await db.meetings.series(chosen.series_id, lock=True) if chosen.series_id else None
     if found is None:
         raise UserError(

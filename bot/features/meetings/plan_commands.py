@@ -116,7 +116,7 @@ async def _planned_already(
     ctx: Context, db: UnitOfWork, time: MeetingTime, where: ZoneInfo, details: dict[str, object]
 ) -> Card | None:
     """Answer to a repeat: the meetings that were planned by the same words before; None if there are none."""
-    await db.meetings.lock_club()
+    await db.lock_club()
     now: Sequence[Meeting] = ()
     if time.rule:
         for series in await db.meetings.running_series():

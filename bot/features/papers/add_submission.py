@@ -76,13 +76,12 @@ async def add_submission(
         existing = await db.submissions.by_paper(paper)
         if existing is None and not details.distinct and (found := await find_lookalike(db, paper)):
             return question_card(found, paper, replace(details, distinct=True).call(link.url))
-        if existing is None:
-            await check_quota(ctx, db, "submission")
-            submission = await _add(ctx, db, paper, link, details, topic)
-            card = _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db), silent)
-        else:
+        if existing is not None:
             existing = await db.submissions.get(existing.merged_into_id or existing.id, lock=True) or existing
-            return await already_submitted_card(ctx, db, existing, details, topic)
+            return await resubmit(ctx, db, existing, details, topic)
+        await check_quota(ctx, db, "submission")
+        submission = await _add(ctx, db, paper, link, details, topic)
+        card = _confirmation_card(submission, await next_edition_sentence(ctx, db), await unseen(ctx, db), silent)
     first, *rest = card.parts
     return replace(card, parts=(first, *await close_paper_notes(ctx, submission.number), *rest))
 
@@ -167,10 +166,13 @@ async def post_card(ctx: Context, db: UnitOfWork, submission: Submission) -> Non
         await db.deliveries.plan(DeliveryKind.CARD, submission.id, room, ctx.now, submission_id=submission.id)
 
 
-async def already_submitted_card(
+async def resubmit(
     ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput, topic: Topic | None
 ) -> Card:
-    """Card of a paper that is on the list already; the requester is credited. Raises UserError if it was dropped."""
+    """Submit a paper that is on the list already: a withdrawn one comes back, else the requester is credited.
+
+    Returns the answer. A paper that the club has read is shown unchanged. Raises UserError if it was dropped.
+    """
     if existing.state == SubmissionState.DROPPED:
         reason = f" ({existing.state_why})" if existing.state_why else ""
         raise UserError(
@@ -185,18 +187,7 @@ async def already_submitted_card(
         number = (await db.editions.numbers_by_submission([existing.id])).get(existing.id, 0)
         return read_before_card(existing, ctx.zone, edition=number)
     if existing.state == SubmissionState.WITHDRAWN:
-        is_same = existing.member_id == ctx.member.id and existing.anonymous == details.anonymous
-        existing.why = details.why or (existing.why if is_same else "")  # of who takes back a withdrawal, it stays
-        existing.state, existing.member_id, existing.anonymous = (
-            SubmissionState.NEW,
-            ctx.member.id,
-            details.anonymous,
-        )
-        existing.topic = topic or existing.topic
-        await db.submissions.remove_co_submitter(existing.id, ctx.member.id)
-        await db.votes.reevaluate(existing)
-        await post_card(ctx, db, existing)
-        await db.deliveries.mark_stale(existing.id)
+        await _submit_withdrawn(ctx, db, existing, details, topic)
         return _confirmation_card(existing, await next_edition_sentence(ctx, db), await unseen(ctx, db))
     parts: list[Part] = [text(Bold(f"#{existing.number}"), " ", Link(title_of(existing), existing.paper.url))]
     existing.topic = existing.topic or topic
@@ -224,6 +215,20 @@ async def already_submitted_card(
         Button(_("Discuss"), Call.of("paper discuss", existing.number)),
     )
     return Card(_("This paper is already on the list"), (*parts, Buttons(row)))
+
+
+async def _submit_withdrawn(
+    ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput, topic: Topic | None
+) -> None:
+    """Put a withdrawn paper on the list again, as the requester's. Their own earlier reason stays, nobody else's."""
+    is_same = existing.member_id == ctx.member.id and existing.anonymous == details.anonymous
+    existing.why = details.why or (existing.why if is_same else "")
+    existing.state, existing.member_id, existing.anonymous = SubmissionState.NEW, ctx.member.id, details.anonymous
+    existing.topic = topic or existing.topic
+    await db.submissions.remove_co_submitter(existing.id, ctx.member.id)
+    await db.votes.reevaluate(existing)
+    await post_card(ctx, db, existing)
+    await db.deliveries.mark_stale(existing.id)
 
 
 def read_before_card(existing: Submission, zone: tzinfo, *, edition: int = 0) -> Card:
@@ -302,15 +307,16 @@ def _is_untitled(submission: Submission) -> bool:
     return (paper.pending and paper.key.startswith("doi:")) or (bool(paper.owner_club_id) and paper.title in guesses)
 
 
-def _confirmation_card(submission: Submission, due: str, unseen: str, silent: str = "") -> Card:
+def _confirmation_card(submission: Submission, due: str, unseen_note: str, silent: str = "") -> Card:
+    """Answer to a new submission. `due` and `unseen_note` are sentences about the next edition and the posted card."""
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
         parts.append(note(_pending_sentence(silent or ("arXiv" if submission.paper.key.startswith("arxiv:") else ""))))
     untitled = _is_untitled(submission)
     if untitled and not submission.paper.pending:
         parts.append(note(_("I could not find a title on the page, so its address is shown instead.")))
-    if unseen:
-        parts.append(text(unseen))
+    if unseen_note:
+        parts.append(text(unseen_note))
     if due:
         parts.append(note(due))
     if not submission.why:

@@ -51,8 +51,8 @@ def question_card(found: Submission, paper: Paper, anyway: Call) -> Card:
     names = join_names([latex_to_text(name) for name in found.paper.authors])
     line = (f"#{found.number} ", Link(truncate(title_of(found), 150), found.paper.url), f" · {names}" if names else "")
     say = _(
-        "You sent “{latex_to_text}”. The club has a paper with the same or almost the same title.",
-        latex_to_text=truncate(latex_to_text(paper.title), 150),
+        "You sent “{title}”. The club has a paper with the same or almost the same title.",
+        title=truncate(latex_to_text(paper.title), 150),
     )
     known = Button(_("Yes, show it"), Call.of("paper show", found.number))
     return Card(

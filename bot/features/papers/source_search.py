@@ -12,7 +12,7 @@ from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.paper_record import PaperRecord
 from bot.errors import Unavailable, UserError
-from bot.features.papers.add_submission import SubmissionInput, already_submitted_card
+from bot.features.papers.add_submission import SubmissionInput, resubmit
 from bot.features.shared.lookup import topic_named
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
@@ -35,7 +35,7 @@ async def search_sources(ctx: Context, words: str, details: SubmissionInput) -> 
             matches = await db.search.by_title(title, limit=2)
             existing = await db.submissions.get(matches[0].id, lock=True) if len(matches) == 1 else None
             if existing is not None:
-                return await already_submitted_card(ctx, db, existing, rest, topic)
+                return await resubmit(ctx, db, existing, rest, topic)
     for title, rest in readings:
         if found := await _search(ctx, title):
             return found.card(rest)

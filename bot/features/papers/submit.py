@@ -304,8 +304,8 @@ def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
         _(" {source} says: “{note}”", source=withdrawal.source, note=withdrawal.note) if withdrawal.note else ""
     )
     return _(
-        "“{latex_to_text}” was {withdrawal_phrase}, so it was not added.{source_words}",
-        latex_to_text=truncate(latex_to_text(title), 120),
+        "“{title}” was {withdrawal_phrase}, so it was not added.{source_words}",
+        title=truncate(latex_to_text(title), 120),
         withdrawal_phrase=withdrawal.phrase,
         source_words=source_words,
     )

@@ -283,7 +283,7 @@ def _details(found: ClubSource, count: int, zone: ZoneInfo) -> Iterator[str]:
             papers=_n("{n} paper", "{n} papers", count),
         )
     if source.last_title:
-        yield _("newest: {latex_to_text}", latex_to_text=truncate(latex_to_text(source.last_title), 150))
+        yield _("newest: {title}", title=truncate(latex_to_text(source.last_title), 150))
     if source.error and source.failing_since:
         yield _(
             "⚠ no answer since {format_moment}: {error} I keep trying.",

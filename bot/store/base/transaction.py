@@ -8,9 +8,10 @@ from functools import cached_property
 from time import monotonic
 from typing import Any, Generic, Self, TypeVar, overload
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.domain.models import Club
 from bot.store.base import wake_up
 from bot.store.base.search_index import IndexedSession
 from bot.store.lock_request import REQUESTED_AT
@@ -117,6 +118,10 @@ class ClubRepository(BaseRepository):
 
     def _arguments(self) -> tuple[Any, ...]:
         return (self._transaction, self._club_id)
+
+    async def lock_club(self) -> None:
+        """Lock the club's row, so that what is numbered or counted per club changes one at a time."""
+        await self._session.execute(select(Club.id).where(Club.id == self._club_id).with_for_update())
 
     async def _all_of(self, prepared: Select[Result], **values: Any) -> Sequence[Result]:
         """Entities of a statement that is built once, with these parameters; its parameter `club` is this club.

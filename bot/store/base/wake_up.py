@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, event, func, insert, or_, select, tuple_, update
-from sqlalchemy import inspect as look_at
+from sqlalchemy import ColumnElement, Connection, bindparam, event, func, insert, inspect, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.domain.models import (
@@ -231,5 +230,5 @@ def _add_tasks(connection: Connection, club_id: int) -> None:
 
 
 def _differs(row: object, *names: str) -> bool:
-    state: Any = look_at(row)
+    state: Any = inspect(row)
     return any(name in state.attrs and state.attrs[name].history.has_changes() for name in names)

@@ -103,21 +103,23 @@ def _expected_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return needed
 
 
-def differences(real: ActualSchema) -> Differences:
+def differences(actual: ActualSchema) -> Differences:
     """Differences between an actual schema and the models."""
     needed = _expected_columns()
     missing: list[str] = []
-    in_the_way: list[str] = []
+    blocking: list[str] = []
     extra: list[str] = []
     for table, (used, known) in needed.items():
-        if table not in real:
+        if table not in actual:
             missing.append(table)
             continue
-        missing += [f"{table}.{column}" for column in used - real[table].keys()]
-        for column in real[table].keys() - known:
-            (extra if real[table][column] else in_the_way).append(f"{table}.{column}")
-    unknown = real.keys() - needed.keys()
-    return Differences(tuple(sorted(missing)), tuple(sorted(in_the_way)), tuple(sorted(extra)), tuple(sorted(unknown)))
+        missing += [f"{table}.{column}" for column in used - actual[table].keys()]
+        for column in actual[table].keys() - known:
+            (extra if actual[table][column] else blocking).append(f"{table}.{column}")
+    extra_tables = actual.keys() - needed.keys()
+    return Differences(
+        tuple(sorted(missing)), tuple(sorted(blocking)), tuple(sorted(extra)), tuple(sorted(extra_tables))
+    )
 
 
 def check_version(version: str, oldest_program: str = "") -> None:
@@ -146,8 +148,9 @@ def check_schema(connection: Connection) -> Differences:
     newer = bool(version) and version not in known_versions()
     check_version(version, oldest_program(connection) if newer else "")
     if not newer and version != migrations.HEAD:
+        found_there = f"is at version {version}" if version else "has no tables yet"
         raise UserError(
-            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
+            f"The database {found_there}; this program needs version {migrations.HEAD}. "
             "Run `journalclub migrate` once, then start again."
         )
     found = differences(actual_schema(connection))

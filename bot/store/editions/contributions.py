@@ -7,11 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.models import (
-    MemberQuote,
-    Suggestion,
-    SuggestionState,
-)
+from bot.domain.models import MemberQuote, Suggestion, SuggestionState
 from bot.store.base.transaction import ClubRepository
 
 
@@ -67,15 +63,15 @@ class MemberQuotes(ClubRepository):
 
     async def by_text(self, member_id: int, submission_id: int, text: str) -> MemberQuote | None:
         """A member's remark about a submission in these words that may be quoted now."""
-        found = await self._session.scalars(
+        return await self._session.scalar(
             select(MemberQuote).where(
                 MemberQuote.club_id == self._club_id,
                 MemberQuote.member_id == member_id,
                 MemberQuote.submission_id == submission_id,
+                MemberQuote.text == text,
                 MemberQuote.revoked_at.is_(None),
             )
         )
-        return next((known for known in found.unique().all() if known.text == text), None)
 
     async def get(self, quote_id: int) -> MemberQuote | None:
         """A remark of this club, revoked or not."""
@@ -112,5 +108,5 @@ class MemberQuotes(ClubRepository):
         return await self._all_of(_QUOTABLE, submissions=list(submissions))
 
     async def revoke(self, quote: MemberQuote, now: datetime) -> None:
-        """Revoke a remark, so that it is quoted no longer."""
+        """Revoke a remark, so that it is not quoted any more."""
         quote.revoked_at = now

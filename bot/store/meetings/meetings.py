@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.models import (
-    Club,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -36,10 +35,6 @@ _OF_PAPER = _OF_CLUB.where(
 
 class Meetings(ClubRepository):
     """Meetings and series of one club."""
-
-    async def lock_club(self) -> None:
-        """Lock the club, so that meetings are planned one at a time."""
-        await self._session.execute(select(Club.id).where(Club.id == self._club_id).with_for_update())
 
     async def add_series(self, series: MeetingSeries) -> MeetingSeries:
         """Store a new series."""

@@ -12,7 +12,6 @@ from bot.domain.models import (
     BallotMethod,
     BallotState,
     CastBallot,
-    Club,
     Member,
     Nomination,
     Submission,
@@ -64,10 +63,6 @@ class Ballots(ClubRepository):
         return found.unique().all()
 
     # Ballots
-
-    async def lock_club(self) -> None:
-        """Lock the club, so that numbers and nominations change one at a time."""
-        await self._session.execute(select(Club.id).where(Club.id == self._club_id).with_for_update())
 
     async def get(self, ballot_id: int, *, lock: bool = False) -> Ballot | None:
         """A ballot by id; with `lock` its row is locked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -70,9 +70,9 @@ def test_damaged_entries_cost_only_themselves() -> None:
     "bad", ["@a{" * 50_000, "@a{x, t={" + "{" * 200_000, "@a{x,t=" + '"' * 200_000, "TY  - \n" * 9_000]
 )
 def test_hostile_lists_take_linear_time(bad: str) -> None:
-    began = perf_counter()
+    began = process_time()
     read_bibliography(f"{bad}\n@misc{{k, title={{T}}}}" if bad[0] == "@" else f"{bad}TI  - T\nER  - ")
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_ris_with_continued_lines_and_without_an_end() -> None:
@@ -105,6 +105,15 @@ def test_csl_of_other_programs() -> None:
 def test_tables_of_other_programs(table: str) -> None:
     entry = only(table)
     assert (entry.title, entry.authors, entry.day[:4], entry.read) == ("A title", ("Jane Doe", "Al Roe"), "2001", None)
+
+
+@pytest.mark.parametrize(
+    "row", ["[A title]({url}) | Jane Doe", "[A title]({url})", "A title | [page]({url}) | more | x"]
+)
+def test_a_row_of_a_markdown_table_may_have_more_or_fewer_cells_than_its_head(row: str) -> None:
+    url = "https://arxiv.org/abs/1706.03762"
+    entry = only(f"| Title | Authors |\n|---|---|\n| {row.format(url=url)} |\n")
+    assert (entry.title, entry.arxiv_id) == ("A title", "1706.03762")
 
 
 def test_a_list_by_meetings() -> None:

@@ -287,6 +287,6 @@ def test_a_message_of_a_private_chat_is_refused(link: str) -> None:
     "unit", ["https//", "arXiv:", "论文:", "abs/", "hxxps://", "PMID: 1", "[.]", "https://a.co/x", "@a{b,"]
 )
 def test_a_long_line_is_read_quickly(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_line(unit * (40_000 // len(unit)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -54,6 +54,14 @@ def test_papers_with_words_of_a_subject_come_together_under_its_name(learned: Su
     assert cluster(papers, (), learned) == {1: "Robotics", 2: "Robotics", 3: "Populations and evolution"}
 
 
+def test_what_the_title_names_weighs_more_than_learned_words(learned: SubjectWords) -> None:
+    words = "An end effector picks in a warehouse with compliant grippers of a robot."
+    papers = [PaperFeatures(number, "Forecasting Time Series of Parcels", words, ()) for number in (1, 2)]
+    assert set(cluster(papers).values()) == set(cluster(papers, (), learned).values()) == {"Time series"}
+    untitled = [PaperFeatures(number, "Parcels", words, ()) for number in (1, 2)]
+    assert set(cluster(untitled, (), learned).values()) == {"Robotics"}
+
+
 def test_chances_add_up_and_a_paper_without_a_known_word_has_none(learned: SubjectWords) -> None:
     chances = learned.chances(GRIPPERS.title, GRIPPERS.abstract)
     assert sum(chances.values()) == pytest.approx(1)

@@ -688,3 +688,39 @@ def test_a_newsletter_in_japanese_and_a_quote_with_its_place() -> None:
     )
     (item,) = read(text).document.items
     assert item.passages == (Quotation(QUOTE, "要旨"),)
+
+
+DOCUMENT = f"""<html><head><style>.c1{{font-weight:700}}.c2{{color:#000;font-style:italic}}</style></head><body>
+<p class="c4 title"><span>Reading group 12</span></p><p class="subtitle"><span>Small things</span></p>
+<p><span>Hello all, </span><span class="c1">bold</span><span> and </span><span class="c2">italic</span></p>
+<h1><span>Papers</span></h1>
+<h2><span><a href="https://www.google.com/url?q={LORA}&amp;sa=D&amp;usg=x">LoRA</a></span></h2>
+<p><span class="c1">Why:</span><span> cheap</span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup>
+<sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p>
+<ul class="lst-kix_abc-0 start"><li><span>one</span></li></ul>
+<ul class="lst-kix_abc-1 start"><li><span>below</span></li></ul><ul class="lst-kix_abc-0"><li><span>two</span></li></ul>
+<h2><span>Attention</span></h2><p><a href="https://www.google.com/url?q={ATTENTION}&amp;sa=D">arXiv</a></p>
+<hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span>&nbsp;Hu et al. 2021</span></p></div>
+<div class="c9"><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Is this right?</span></p></div></body></html>"""
+
+
+def test_a_page_of_a_document_editor_has_its_title_emphasis_lists_and_notes_and_no_comments() -> None:
+    found = read(DOCUMENT)
+    document = found.document
+    assert (document.title, document.headline) == ("Reading group 12", "Small things")
+    lora, attention = document.items
+    assert [section.title for section in document.sections] == ["Papers"]
+    assert (lora.title, lora.url) == ("LoRA", LORA)
+    assert prose.plain(lora.why) == "cheap [1]"
+    (points,) = lora.passages
+    assert isinstance(points, ListBlock)
+    assert [(depth, prose.plain(point.words)) for depth, point, _mark in points.rows()] == [
+        (0, "one"), (1, "below"), (0, "two"),
+    ]  # fmt: skip
+    assert (attention.title, attention.url) == ("Attention", ATTENTION)
+    assert [entry.work.title for entry in document.references] == ["Hu et al. 2021"]
+    text = markdown.render(document)
+    assert "**bold** and *italic*" in text
+    assert "Is this right" not in text
+    assert "[a]" not in text
+    again(found)

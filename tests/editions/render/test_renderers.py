@@ -20,6 +20,7 @@ from lxml import html
 from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.model.document import Document, Section, from_json, sha256, to_json
 from bot.editions.render import email, export_formats, html_page, markdown
+from bot.editions.render.page_outline import page_outline
 from tests.editions import feed_reading, inventory
 from tests.editions.inventory import VisibleContent, normalize_space
 from tests.editions.sample import full, moco, of_items
@@ -33,6 +34,10 @@ RENDERERS: dict[str, Callable[[Document], VisibleContent]] = {
     "json feed": lambda document: feed_reading.in_json(feed_reading.of_editions(document)),
     "json": lambda document: in_json(document),
 }
+
+
+AS_ON_PAGE = (RENDERERS["page"], RENDERERS["mail"])
+"""Forms that are read from their start to their end, and say once what others repeat."""
 
 
 def in_json(document: Document) -> VisibleContent:
@@ -51,7 +56,7 @@ def drawn(request: pytest.FixtureRequest) -> Callable[[Document], VisibleContent
 def test_nothing_is_dropped_and_nothing_added(drawn: Callable[[Document], VisibleContent], papers: int | str) -> None:
     document = of_items(papers) if isinstance(papers, int) else full()
     found = drawn(document)
-    for text in inventory.texts(inventory.as_on_page(document) if drawn is RENDERERS["page"] else document):
+    for text in inventory.texts(inventory.as_on_page(document) if drawn in AS_ON_PAGE else document):
         assert text in found.text
     assert found.links == set(inventory.addresses(document))
     assert found.quotes == inventory.quotes(document)
@@ -72,7 +77,7 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent
         return
     text = drawn(full()).text
     text = text[text.index("Dear readers") :]  # a page begins with links to its contents, a feed has themes as tags
-    links = "More links" if drawn is RENDERERS["page"] else "All content links"
+    links = "More links" if drawn in AS_ON_PAGE else "All content links"
     parts = [
         "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "📄 Paper", "❓ Why",
         "💡 Key insights", "What the club said", "submitted by Ada", "Guild of Readers",
@@ -217,3 +222,14 @@ def test_days_are_those_of_the_clubs_zone(zone: str, day: str) -> None:
     for made in (markdown.render(document), html_page.render(document)):
         assert f"Corrected on {day}" in made, "beside the item"
         assert day in made[made.rindex("Corrections") :], "and among the corrections"
+
+
+def test_a_mail_is_no_wider_than_its_words_and_says_once_who_wrote_them() -> None:
+    document = of_items(10)
+    made = email.render(document)
+    assert "overflow-wrap:anywhere" in made
+    body = made.partition("<body")[2]
+    assert "text-transform:uppercase" not in body.partition("Cats")[0]
+    shared = page_outline(document).origin.partition(": ")[2].removesuffix(".")
+    assert shared
+    assert normalize_space(html.document_fromstring(made).text_content()).count(shared) == 1

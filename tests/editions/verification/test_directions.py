@@ -100,3 +100,17 @@ def test_what_is_avoided_and_what_comes_first_are_directions(true: str, turned: 
     checker = DirectionChecker(AVOIDING)
     assert checker.contradictions(true) == ()
     assert checker.contradictions(turned)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "turned"),
+    [
+        ("Noise causes overfitting in small networks.", "Overfitting in small networks is caused by noise.", False),
+        ("Large batches lead to unstable training.", "Unstable training is caused by large batches.", False),
+        ("Overfitting in small networks is caused by noise.", "Noise causes overfitting in small networks.", False),
+        ("Noise caused overfitting in small networks.", "Noise was caused by overfitting in small networks.", True),
+        ("Overfitting in small networks is caused by noise.", "Overfitting causes noise in small networks.", True),
+    ],
+)
+def test_a_cause_may_be_named_in_the_passive(source: str, sentence: str, turned: bool) -> None:
+    assert bool(DirectionChecker(source).contradictions(sentence)) is turned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -131,6 +131,6 @@ def test_any_text_has_an_extract(title: str, text: str) -> None:
 
 
 def test_many_short_sentences_take_no_time() -> None:
-    began = perf_counter()
+    began = process_time()
     extract("T", "We do it well. " * 2_000)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5

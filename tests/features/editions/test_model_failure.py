@@ -28,13 +28,17 @@ async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: 
         await set_up_week(club)
         said = words(await say_as_moderator(club, "/edition draft"))
         assert "The model failed for all 3 items (test-1: no answer in 30 s)" in said
-        assert "(model)" not in said
+        assert "(the model failed)" not in said
         writer.failing = "Attention"
         said = words(await say_as_moderator(club, "/edition draft"))
         assert "The model failed for all" not in said
-        assert "Attention Is All You Need (model)" in said
+        assert "Attention Is All You Need (the model failed)" in said
+        await say_as_moderator(club, "/my prefs language=german")
+        german = words(await say_as_moderator(club, "/edition preview"))
+        assert "Attention Is All You Need (das Modell ist gescheitert)" in german
+        await say_as_moderator(club, "/my prefs language=none")
         writer.failing = "nothing"
         await say_as_moderator(club, "/edition draft")
         (draft,) = [card for card in club.gateway.cards("mods") if "draft" in card.title.lower()]
         shown = [card for _, card in club.gateway.edits if card.title == draft.title]
-        assert "(model)" not in words(shown[-1]), "the one message is drawn anew"
+        assert "(the model failed)" not in words(shown[-1]), "the one message is drawn anew"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -102,9 +102,9 @@ def test_what_is_no_paper_is_refused(body: bytes) -> None:
     ["<div>" * 50_000, "<p class=ltx_p>" * 20_000 + "x", "<math alttext='" + "x" * 400_000 + "'>", "&lol;" * 50_000],
 )
 def test_odd_pages_cost_little(inside: str) -> None:
-    began = perf_counter()
+    began = process_time()
     found = read(page(f'<section class="ltx_section">{inside}</section>'))
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
     assert sum(len(passage.text) for passage in found) <= MAX_FULL_TEXT
 
 

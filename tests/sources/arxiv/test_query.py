@@ -141,11 +141,11 @@ def test_ids_are_split(asked: str, parts: tuple[str, int | None] | None) -> None
 
 
 def test_no_pattern_is_slow_on_100_kb() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for junk in ("a-" * 50_000, "a" * 100_000, "'a" * 50_000, "1" * 100_000, "a/" * 50_000, '"a" ' * 25_000):
         _words_or_none(junk)
         api_ids.split(junk)
         api_ids.of_entry("http://arxiv.org/abs/" + junk)
         query._WORD.findall(junk)
         query._CATEGORY.fullmatch(junk)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

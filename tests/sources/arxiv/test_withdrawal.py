@@ -100,7 +100,7 @@ def test_of_the_recorded_papers_two_are_withdrawn() -> None:
 
 
 def test_no_pattern_is_slow_on_100_kb() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for junk in (
         "this " * 20_000,
         "this a paper " * 8_000,
@@ -109,4 +109,4 @@ def test_no_pattern_is_slow_on_100_kb() -> None:
         "(" * 99_999,
     ):
         is_withdrawn(title=junk, comment=junk + "withdr", abstract="withdr" + junk)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

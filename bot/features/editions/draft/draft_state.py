@@ -34,6 +34,17 @@ from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
+FAILED_CHECK_TEXTS: dict[str, str] = {
+    "quotes": mark_text("quotes"),
+    "numbers": mark_text("numbers"),
+    "names": mark_text("names"),
+    "numbers and names": mark_text("numbers and names"),
+    "links": mark_text("links"),
+    "model": mark_text("the model failed"),
+    "budget": mark_text("the model’s budget for this month is spent"),
+}
+"""Name of each check of a text, as moderators read it where the check failed."""
+
 IN_PROGRESS = (EditionState.DRAFT, EditionState.APPROVED)
 """States in which an edition can still be changed; its card shows what is wrong."""
 
@@ -89,7 +100,7 @@ async def checks(
     unpublishable = [unfit.problem for unfit in await unpublishable_items(db, edition, document, rows)]
     missing_picks = ", ".join(f"#{rows.submissions[pick].number}" for pick in missed if pick in rows.submissions)
     doubtful = [
-        f"{truncate(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
+        f"{truncate(item.title, 60)} ({', '.join(_check_text(c) for c in item.provenance.checks if not c.passed)})"
         for item in document.items
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
@@ -171,6 +182,11 @@ async def checks(
             ),
         ),
     ]
+
+
+def _check_text(check: Check) -> str:
+    """Name of a text's failed check in the language in use; unchanged if it is not known."""
+    return _(FAILED_CHECK_TEXTS[check.name]) if check.name in FAILED_CHECK_TEXTS else check.name
 
 
 def _is_address(title: str, url: str) -> bool:

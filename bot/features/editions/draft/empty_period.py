@@ -81,8 +81,8 @@ def _quorum_missed(count: int, quorum: int) -> Reason:
 def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]) -> Reason:
     sentences = [
         _(
-            "“{latex_to_text}” was {withdrawal_phrase}",
-            latex_to_text=truncate(latex_to_text(submission.heading), 120),
+            "“{title}” was {withdrawal_phrase}",
+            title=truncate(latex_to_text(submission.heading), 120),
             withdrawal_phrase=withdrawal.phrase,
         )
         for submission in papers

@@ -37,9 +37,8 @@ def citation_notes(document: Document, *texts: object, item: Item | None = None)
     titles = [
         f"[{entry.number}] {truncate(entry.work.title, 80)}" for entry in document.references if entry.number in numbers
     ]
-    dangling = [
-        found.mark for found in dangling_citations(document) if (found.item.key if found.item else "") == _key(item)
-    ]
+    key = item.key if item else ""
+    dangling = [found.mark for found in dangling_citations(document) if (found.item.key if found.item else "") == key]
     parts = [note(*phrase("Cited: {titles}", titles="; ".join(titles[:MAX_SHOWN])))] if titles else []
     if dangling:
         marks = ", ".join(dangling[:MAX_SHOWN])
@@ -54,7 +53,3 @@ def citation_notes(document: Document, *texts: object, item: Item | None = None)
             )
         )
     return tuple(parts)
-
-
-def _key(item: Item | None) -> str:
-    return item.key if item else ""

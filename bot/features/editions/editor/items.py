@@ -124,7 +124,7 @@ async def replace(
         chosen = await find_submission(ctx, db, paper)
     yield Card(
         _("Replacing"),
-        (text(_("Reading {latex_to_text} …", latex_to_text=truncate(latex_to_text(chosen.heading), 120))),),
+        (text(_("Reading {title} …", title=truncate(latex_to_text(chosen.heading), 120))),),
         Tone.QUIET,
     )
     new_item, work = await build_item(ctx.app, ctx.club.id, chosen.id)
@@ -173,8 +173,8 @@ async def add(
     if paper and (withdrawal := paper_withdrawal(paper)):
         raise UserError(
             _(
-                "“{latex_to_text}” was {withdrawal_phrase}, so it was not added.",
-                latex_to_text=truncate(latex_to_text(paper.title), 120),
+                "“{title}” was {withdrawal_phrase}, so it was not added.",
+                title=truncate(latex_to_text(paper.title), 120),
                 withdrawal_phrase=withdrawal.phrase,
             ),
             field="url",

@@ -31,7 +31,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.platform_error_texts import reason_text
-from bot.chat.rich_text import Bold, Link, Span, Words, plain
+from bot.chat.rich_text import Bold, Link, Span, Words, parse_backticks, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
@@ -93,7 +93,7 @@ def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[
         return _("This post was skipped"), (text(_("It was not posted to {place}.", place=place)), row), Tone.QUIET
     if delivery.state == DeliveryState.FAILED:
         say = _("It could not be posted to {place}: {error}.", place=place, error=reason_text(delivery.error))
-        return _("This post failed"), (text(say), _row(_again(delivery, _("Try again")))), Tone.BAD
+        return _("This post failed"), (text(*parse_backticks(say)), _row(_again(delivery, _("Try again")))), Tone.BAD
     if delivery.reposted_at is not None:
         say = _("Nobody answered, so I posted it again. There may be two copies: please check ")
         row = _row(_remove(delivery, _("Remove the new copy")), _found(delivery, _("There is another copy")))
@@ -188,4 +188,4 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
     label = _(BUTTON_LABELS[delivery.state]) if delivery.state in BUTTON_LABELS else _("Show") if doubled else ""
-    return ListEntry(title, (small,), Button(label, call) if label else None)
+    return ListEntry(title, parse_backticks(small), Button(label, call) if label else None)

@@ -25,7 +25,8 @@ TIME_LIMIT = 20.0
 async def discussion_starters(app: App, club: Club, submission: Submission) -> list[Part]:
     """Three questions drawn from the paper's own words, as parts of a card; none if the club does not want them.
 
-    Must not be called inside a transaction. Never raises.
+    Must not be called inside a transaction, since it may ask a model. If that fails, is late, or has spent the month's
+    budget, the questions are made without it.
     """
     settings = ClubSettings.of(club.settings)
     if not settings.discussion_starters or not submission.paper.abstract:

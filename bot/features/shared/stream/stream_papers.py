@@ -89,7 +89,7 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
             if number := numbers.get(reason.key):
                 return _("like #{number}", number=number)
             title = titles.get(reason.key, "")
-            return _("like “{latex_to_text}”", latex_to_text=truncate(latex_to_text(title), 60)) if title else ""
+            return _("like “{title}”", title=truncate(latex_to_text(title), 60)) if title else ""
         case ReasonKind.WORDS:
             return _("keywords: {names}", names=", ".join(reason.names)) if names else ""
         case ReasonKind.SIGNAL:

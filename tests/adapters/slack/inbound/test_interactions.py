@@ -300,6 +300,7 @@ async def test_several_mistakes_are_shown_in_their_fields(club: SlackHarness) ->
     await screen.until(lambda s: s.view.title == "Plan a meeting")
     wrong = await root.submit_view(screen.view, {"when": "thu 16:00", "size": "many", "minutes": "long"})
     assert set(wrong.errors) == {"size", "minutes"}
+    assert not any(name in text for name, text in wrong.errors.items()), "names of options are for those who type them"
 
 
 async def test_the_form_of_a_setting_knows_its_values(club: SlackHarness) -> None:
@@ -385,6 +386,22 @@ async def test_a_channel_that_the_bot_cannot_use_is_refused_at_once(club: SlackH
         assert [room.name for room in await db.rooms.with_purpose("papers")] == ["reading"]
     club.slack.events.invite_bot("G0SECRET01")
     await message_with(await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS), "set")
+
+
+async def test_without_the_permission_to_look_at_channels_none_is_called_lost(club: SlackHarness) -> None:
+    root = club.person("Root", admin=True)
+    club.slack.channel("C0NEWROOM2", "another")
+    scopes = club.slack.world.installations["T1"].scopes
+    for scope in ("channels:read", "channels:join"):
+        scopes.remove(scope)
+    await message_with(await root.command("/clubadmin", "channels digest <#C0NEWROOM2|another>", channel=PAPERS), "set")
+    await club.settle()
+    async with club.admin.app.store.read(club.club.id) as db:
+        assert not any(room.trouble for room in await db.rooms.all())
+    scopes.append("channels:read")
+    club.slack.world.channels["C0NEWROOM2"].members.clear()
+    refused = await root.command("/clubadmin", "channels papers <#C0NEWROOM2|another>", channel=PAPERS)
+    assert "invite me there with /invite" in (await message_with(refused, "cannot be used")).words
 
 
 # -- menus of messages -------------------------------------------------------------------------------------
