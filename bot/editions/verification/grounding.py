@@ -158,12 +158,16 @@ class GroundingChecker:
     def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
             number = _FOLLOWING_NUMBER.match(text, name.end)
-            if name.text.istitle() and name.text.lower() in _NO_NAMES:
+            if name.text.istitle() and (name.text.lower() in _NO_NAMES or self._is_of_a_country(name.text)):
                 continue
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
             elif number and not self._known.has_numbered(name.text, number[1]):
                 yield UngroundedClaim("name", text[name.start : number.end()], name.start, number.end())
+
+    def _is_of_a_country(self, word: str) -> bool:
+        """True for a word of a country's name that the source abbreviates."""
+        return any(word.lower() in country.split() for country in self._countries)
 
     def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
         for definition in acronyms.definitions_in(text):
