@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
-from bot.editions.model.blocks import CodeBlock as Lines
+from bot.editions.model.blocks import CodeBlock
 from bot.editions.model.document import (
     Badge,
     Chart,
@@ -132,7 +132,7 @@ def cascades() -> Item:
                 ("Figure 2 of the paper.",),
                 ("Source: ", Link("arXiv", "https://arxiv.org/pdf/2207.10342"), "."),
             ),
-            Lines("answer = yield sample(model, question)\nreturn answer"),
+            CodeBlock("answer = yield sample(model, question)\nreturn answer"),
         ),
         passages=(Quotation("Probabilistic programming languages allow us to work with such cases.", "abstract"),),
         votes=3,

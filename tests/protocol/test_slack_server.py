@@ -9,6 +9,7 @@ import pytest
 from tests.protocol.slack_echo import by_http, by_socket
 from tests.protocol.slack_server import DEFAULT_SCOPES, HISTORY_SCOPES, ActionUnavailable, SlackServer
 from tests.protocol.slack_server.__main__ import Keyboard
+from tests.protocol.slack_server.world import Refusal
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -146,7 +147,7 @@ async def test_the_same_person_is_found_again_and_workspaces_are_apart(running: 
     assert running.user("Ada") is running.user("Ada")
     stranger = running.user("Ada", team="T2")
     assert stranger is not running.user("Ada")
-    with pytest.raises(Exception, match="channel_not_found"):
+    with pytest.raises(Refusal, match="channel_not_found"):
         await stranger.post("C1", "hello")
     assert running.token("T2") != running.token("T1")
 

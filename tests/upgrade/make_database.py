@@ -130,13 +130,13 @@ async def _tick(club: Harness) -> None:
 async def _what_platforms_leave(club: Harness) -> None:
     """Rows that come of Slack, Discord, models and other processes, through the store that they use."""
     now, store = club.clock(), club.app.store
-    async with store.admin_session() as rooms:
-        await rooms.rate_gates.reserve("arxiv", timedelta(seconds=3), now)
-        await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
-        await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
-        await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
-        await rooms.installations.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
-        await rooms.installations.save(
+    async with store.admin_session() as admin:
+        await admin.rate_gates.reserve("arxiv", timedelta(seconds=3), now)
+        await admin.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
+        await admin.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
+        await admin.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
+        await admin.installations.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
+        await admin.installations.save(
             Installation(
                 platform="slack",
                 external_id="T1",
@@ -149,11 +149,11 @@ async def _what_platforms_leave(club: Harness) -> None:
                 at=now,
             )
         )
-        other = await rooms.directory.create_club("A club that was left", "UTC", now)
-        await rooms.directory.join(other, "discord", "G1", "Left")
-        await rooms.directory.leave("discord", "G1", "removed", now)
-        await rooms.facts.store("discord:commands", "0" * 64)
-        rooms._session.add(
+        other = await admin.directory.create_club("A club that was left", "UTC", now)
+        await admin.directory.join(other, "discord", "G1", "Left")
+        await admin.directory.leave("discord", "G1", "removed", now)
+        await admin.facts.store("discord:commands", "0" * 64)
+        admin._session.add(
             Quarantine(club_id=other.id, backed_up_at=now, entered_at=now, found=0, unread=[], unknown=[])
         )
     async with store.begin(1) as db:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.bibliography.kinds import kind_of
+from bot.domain.bibliography.tagged_list import first_value
 from bot.locale.current import _
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$")
@@ -53,7 +54,7 @@ def _entry(record: Mapping[str, Sequence[str]]) -> BibliographyEntry:
     """The work of a record. Raises ValueError, with a sentence, if there is nothing to know it by."""
 
     def first(*tags: str) -> str:
-        return next((value for tag in tags for value in record.get(tag, ()) if value), "")
+        return first_value(record, *tags)
 
     notes = {found[1].lower(): found[2] for value in record.get("N1", ()) if (found := _NOTE.fullmatch(value))}
     url = first("UR", "L2")

@@ -75,36 +75,37 @@ def _read(name: str, records: Iterator[tuple[int, Record]], entry: Callable[[Rec
 def _pubmed_entry(record: Record) -> BibliographyEntry:
     names = (*record.get("LID", ()), *record.get("AID", ()))
     doi = next((found[1] for name in names if (found := _PUBMED_DOI.fullmatch(name))), "")
-    number = _first(record, "PMID")
+    number = first_value(record, "PMID")
     arxiv_id, doi = fields.identifiers(doi, "", "")
     return BibliographyEntry(
-        title=fields.title(fields.plain(_first(record, "TI", "BTI")).removesuffix(".")),
+        title=fields.title(fields.plain(first_value(record, "TI", "BTI")).removesuffix(".")),
         authors=fields.names([fields.plain(name) for name in record.get("FAU", record.get("AU", ()))]),
-        abstract=fields.abstract(fields.plain(_first(record, "AB"))),
-        day=parse_day(_first(record, "DP")) or parse_day(_first(record, "DP")[:4]),
+        abstract=fields.abstract(fields.plain(first_value(record, "AB"))),
+        day=parse_day(first_value(record, "DP")) or parse_day(first_value(record, "DP")[:4]),
         arxiv_id=arxiv_id,
         doi=doi,
         url=f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isdecimal() else "",
-        venue=fields.plain(_first(record, "JT", "TA")),
+        venue=fields.plain(first_value(record, "JT", "TA")),
         kind=SiteKind.PAPER,
     )
 
 
 def _endnote_entry(record: Record) -> BibliographyEntry:
-    url = _first(record, "U")
-    arxiv_id, doi = fields.identifiers(_first(record, "R"), "", url)
+    url = first_value(record, "U")
+    arxiv_id, doi = fields.identifiers(first_value(record, "R"), "", url)
     return BibliographyEntry(
-        title=fields.title(fields.plain(_first(record, "T"))),
+        title=fields.title(fields.plain(first_value(record, "T"))),
         authors=fields.names([fields.plain(name.removesuffix(",")) for name in record.get("A", ())]),
-        abstract=fields.abstract(fields.plain(_first(record, "X"))),
-        day=max(parse_day(_first(record, "8")), parse_day(_first(record, "D")), key=len),
+        abstract=fields.abstract(fields.plain(first_value(record, "X"))),
+        day=max(parse_day(first_value(record, "8")), parse_day(first_value(record, "D")), key=len),
         arxiv_id=arxiv_id,
         doi=doi,
         url=url,
-        venue=fields.plain(_first(record, "J", "B")),
-        kind=_ENDNOTE_KINDS.get(_first(record, "0").lower(), SiteKind.PAPER),
+        venue=fields.plain(first_value(record, "J", "B")),
+        kind=_ENDNOTE_KINDS.get(first_value(record, "0").lower(), SiteKind.PAPER),
     )
 
 
-def _first(record: Record, *tags: str) -> str:
+def first_value(record: Record, *tags: str) -> str:
+    """The first value of the first of these tags that has one; "" if none has."""
     return next((value for tag in tags for value in record.get(tag, ()) if value), "")

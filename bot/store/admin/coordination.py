@@ -66,13 +66,13 @@ class CachedFacts(BaseRepository):
         return {row.name: row.value for row in found}
 
     async def beginning(self, prefix: str) -> dict[str, str]:
-        """The small things whose names begin like this, by name."""
+        """The stored values whose names start with `prefix`, by name."""
         named = CachedFact.name.startswith(prefix, autoescape=True)
         found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(named))
         return {row.name: row.value for row in found}
 
     async def forget(self, name: str) -> None:
-        """Remember a small thing no longer."""
+        """Delete a stored value, if there is one."""
         await self._session.execute(delete(CachedFact).where(CachedFact.name == name))
 
     async def store(self, name: str, value: str) -> None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.models import CachedFact, Club, Delivery, DeliveryKind, DeliveryState, Quarantine
+from bot.store.admin.coordination import CachedFacts
 from bot.store.base.statements import insert_if_absent
-from bot.store.base.transaction import BaseRepository
+from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.key_prefix import INSTALLATION, KEY_PREFIX, new_prefix
 
 BACKED_UP_AT = "backup:made-at"
@@ -47,11 +48,13 @@ class QuarantinedClub:
 class RestoredDatabase(BaseRepository):
     """Marks of backups in a database, and the quarantine of the clubs in it, however the backup was put in place."""
 
+    _facts = repository(CachedFacts)
+
     async def note_posting(self, now: datetime) -> PostedUntil:
         """Write down that posts are made until now; the time never goes back, whatever the clocks of processes say."""
         prefix, known = await self._fact(KEY_PREFIX), await self._fact(POSTED_UNTIL, lock=True)
         at = max(now, datetime.fromisoformat(known)) if known else now
-        await self._store(POSTED_UNTIL, at.isoformat())
+        await self._facts.store(POSTED_UNTIL, at.isoformat())
         return PostedUntil(prefix[:INSTALLATION], at)
 
     async def is_older(self, marked: Callable[[str], datetime | None] | None) -> datetime | None:
@@ -81,8 +84,8 @@ class RestoredDatabase(BaseRepository):
                 await insert_if_absent(self._session, CachedFact, {"name": KEY_PREFIX, "value": new_prefix()})
             return False
         known_until = datetime.fromisoformat(made_at) if made_at else await self._known_until(now)
-        await self._store(KEY_PREFIX, new_prefix(old))
-        await self._store(POSTED_UNTIL, max(now, marked_at or now).isoformat())
+        await self._facts.store(KEY_PREFIX, new_prefix(old))
+        await self._facts.store(POSTED_UNTIL, max(now, marked_at or now).isoformat())
         await self._enter(known_until, now)
         return True
 
@@ -104,9 +107,6 @@ class RestoredDatabase(BaseRepository):
     async def _fact(self, name: str, *, lock: bool = False) -> str:
         asked = select(CachedFact.value).where(CachedFact.name == name)
         return await self._session.scalar(asked.with_for_update() if lock else asked) or ""
-
-    async def _store(self, name: str, value: str) -> None:
-        await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))
 
     async def _enter(self, made_at: datetime, now: datetime) -> None:
         """Put every club in quarantine; one that is in it already is reviewed again, from its earlier backup on."""

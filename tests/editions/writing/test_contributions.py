@@ -42,8 +42,7 @@ def test_background_and_pieces_of_a_list_are_no_insights() -> None:
 
 def test_a_sentence_that_needs_the_one_before_it_comes_with_it() -> None:
     insights = extract("A memory", ABSTRACT).insights
-    if "It answers in half of the time." in insights:
-        assert insights[0] == "It answers in half of the time.", "directly behind the Why, of which it speaks"
+    assert insights[0] == "It answers in half of the time.", "directly behind the Why, of which it speaks"
 
 
 @pytest.mark.parametrize(
@@ -142,11 +141,14 @@ def test_within_a_sentence_a_long_form_has_the_capitals_of_names_alone(defined: 
 
 
 def test_every_why_of_the_recorded_papers_is_the_contribution_sentence() -> None:
+    checked = 0
     for paper in list(recorded_papers())[:150]:
         lines = usable(paper.abstract)
         core = contribution(lines)
         if core is not None:
+            checked += 1
             assert _says(extract(paper.title, paper.abstract).why, lines[core])
+    assert checked > 140, "nearly every abstract has one"
 
 
 def _says(why: str, sentence: str) -> bool:

@@ -40,7 +40,7 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: Harness) -> None:
     assert "distillation" in words(ticked), "what is next"
     again = await club.say("Bob", "/my done 1")
     assert "Already marked as read" in words(again)
-    read = await press(club, own, "Done", "Bob")
+    read = await press(club, own, "What I have read", "Bob")
     assert read.reply is Reply.IN_PLACE
     assert "Attention" in words(read)
     assert "Attention" not in words(await press(club, read, "To read", "Bob"))

@@ -41,9 +41,9 @@ class RefusingGateway(RecordingGateway):
 
 def install_refusing_gateway(club: Harness, *raised: Exception) -> RefusingGateway:
     """Install such a gateway in the club."""
-    wall = RefusingGateway(raised=list(raised))
-    club.add(wall)
-    return wall
+    gateway = RefusingGateway(raised=list(raised))
+    club.add(gateway)
+    return gateway
 
 
 @pytest.mark.parametrize(
@@ -61,25 +61,25 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
 ) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
-    telling = install_refusing_gateway(club, *raised)
+    gateway = install_refusing_gateway(club, *raised)
     for _ in range(MAX_TRIES + 3):
         await NotificationWorker(club.app).round()
         club.clock.advance(hours=1)
     assert await states(club) == [state]
-    assert telling.tries == tries
+    assert gateway.tries == tries
 
 
 async def test_who_takes_no_messages_is_tried_once_a_day(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
-    wall = install_refusing_gateway(club, Refused("they take no messages"))
+    gateway = install_refusing_gateway(club, Refused("they take no messages"))
     for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTILLATION, 23)):
         await submit_papers(club, "Ada", paper)
         await NotificationWorker(club.app).round()
         club.clock.advance(hours=hours)
-    assert wall.tries == 1
+    assert gateway.tries == 1
     await submit_papers(club, "Ada", "2009.03393")
     await NotificationWorker(club.app).round()
-    assert wall.tries == 2
+    assert gateway.tries == 2
     assert sorted(await states(club)) == ["failed", "failed", "failed", "sent"]
 
 
@@ -91,25 +91,27 @@ async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
     for name in ("Bob", "Cy", "Di"):
         await club.say(name, "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
-    wall = install_refusing_gateway(club, *[Refused("they take no messages")] * 3)
+    gateway = install_refusing_gateway(club, *[Refused("they take no messages")] * 3)
     await NotificationWorker(club.app).round()
-    assert wall.tries == 2
+    assert gateway.tries == 2
     assert sorted(await states(club)) == ["failed", "failed", "waiting"]
     await NotificationWorker(club.app).round()
-    assert wall.tries == 3
+    assert gateway.tries == 3
 
 
 async def test_who_left_is_not_looked_for(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
-    async with club.app.store.admin_session() as all_:
-        await all_.directory.join(await all_.directory.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
-        await all_.directory.leave("wall", "W1", "it was removed", club.clock())
+    async with club.app.store.admin_session() as admin:
+        known = await admin.directory.club(CLUB)
+        assert known is not None
+        await admin.directory.join(known, "wall", "W9", "")
+        await admin.directory.leave("wall", "W1", "it was removed", club.clock())
     await club.say("Ada", f"/paper submit {ATTENTION}", workspace="W9")
-    telling = install_refusing_gateway(club)
+    gateway = install_refusing_gateway(club)
     for _ in range(3):
         await NotificationWorker(club.app).round()
         club.clock.advance(days=20)
-    assert telling.tries == 0
+    assert gateway.tries == 0
     assert await states(club) == [], "what nobody could be told is forgotten"
 
 
@@ -121,6 +123,6 @@ async def test_of_two_accounts_one_is_written_to(club: Harness) -> None:
     await club.say("Robert", "/my follow keyword attention how=instant", **SECOND_PLACE)
     hall.direct_messages.clear()
     await submit_papers(club, "Ada", ATTENTION)
-    telling = install_refusing_gateway(club, Refused("they take no messages here"))
+    gateway = install_refusing_gateway(club, Refused("they take no messages here"))
     await NotificationWorker(club.app).round()
-    assert (telling.tries, len(hall.direct_messages)) == (1, 1)
+    assert (gateway.tries, len(hall.direct_messages)) == (1, 1)

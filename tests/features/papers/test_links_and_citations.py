@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.paper_record import PaperRecord
+from bot.errors import Unavailable
 from tests.features.conversation import ATTENTION, CLUB, press, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
 
@@ -49,6 +50,8 @@ async def test_a_card_holds_a_dozen_links_and_no_more(club: Harness) -> None:
     for n in range(12):
         assert not (await club.say("Bob", f"/paper add-link 1 blog https://example.org/{n}")).failed
     assert "12 links" in words(await club.say("Bob", "/paper add-link 1 blog https://example.org/more"))
+    async with club.app.store.read(CLUB) as db:
+        assert len(await db.submissions.links(1)) == 12
 
 
 async def test_nothing_is_added_to_a_dropped_paper(club: Harness) -> None:
@@ -79,8 +82,6 @@ async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: Harness) -> None:
 
 
 async def test_a_paper_without_details_cannot_be_cited_yet(club: Harness) -> None:
-    from bot.errors import Unavailable
-
     club.paper_source.error = Unavailable("arXiv does not answer.")
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper cite 1")

@@ -206,7 +206,7 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         await everything(club)
         assert len(lives.titles()) == 2
         listed = await club.say("Mo", "/curate post restored", moderator=True)
-        assert "1 post uncertain" in words(listed)
+        assert "1 post that may have been sent after the backup" in words(listed)
         settled = await press(club, listed, "Decide", "Mo", moderator=True)
         assert "It is there" in words(settled)
         started = await say(club, "/clubadmin restored start")

@@ -1,4 +1,4 @@
-"""What Discord tells the bot unasked: each change, written as the gateway event it causes."""
+"""Gateway events: each change on the local Discord, as the event that it causes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether shards are silent for too long, and how new sessions are rationed."""
+"""The watchdog reports shards that are silent for too long; new sessions are rationed."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_shards_are_expected_one_after_another(now: list[float]) -> None:
-    beat = ShardWatchdog([0, 1])
+    watchdog = ShardWatchdog([0, 1])
     now[0] += 30
-    assert beat.seconds_down() == 30
-    beat.mark_up(0)
-    assert beat.seconds_down() == 0, "the second begins now"
+    assert watchdog.seconds_down() == 30
+    watchdog.mark_up(0)
+    assert watchdog.seconds_down() == 0, "the second begins now"
     now[0] += 20
-    beat.mark_down(0)
+    watchdog.mark_down(0)
     now[0] += 5
-    assert beat.seconds_down() == 25
-    beat.mark_up(1)
-    assert beat.seconds_down() == 5
-    beat.mark_up(0)
+    assert watchdog.seconds_down() == 25
+    watchdog.mark_up(1)
+    assert watchdog.seconds_down() == 5
+    watchdog.mark_up(0)
     now[0] += 500
-    assert beat.seconds_down() == 0
+    assert watchdog.seconds_down() == 0
 
 
 def test_it_is_whole_once_every_shard_has_its_session(now: list[float]) -> None:
-    beat = ShardWatchdog([0, 1])
+    watchdog = ShardWatchdog([0, 1])
     seen = []
-    for step, shard in ((beat.mark_up, 0), (beat.mark_up, 1), (beat.mark_down, 0), (beat.mark_up, 0)):
+    for step, shard in ((watchdog.mark_up, 0), (watchdog.mark_up, 1), (watchdog.mark_down, 0), (watchdog.mark_up, 0)):
         step(shard)
-        seen.append(beat.all_up)
+        seen.append(watchdog.all_up)
     assert seen == [False, True, False, True]
     waiting = ShardWatchdog([1])
     with waiting.waiting_for_turn(1):
@@ -51,14 +51,14 @@ def test_it_is_whole_once_every_shard_has_its_session(now: list[float]) -> None:
 
 
 def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
-    beat = ShardWatchdog([0])
+    watchdog = ShardWatchdog([0])
     now[0] += 10
-    with beat.waiting_for_turn(0):
+    with watchdog.waiting_for_turn(0):
         now[0] += 300
-        assert beat.seconds_down() == 0
-    assert beat.seconds_down() == 10
+        assert watchdog.seconds_down() == 0
+    assert watchdog.seconds_down() == 10
     now[0] += 5
-    assert beat.seconds_down() == 15
+    assert watchdog.seconds_down() == 15
 
 
 def test_what_is_left_of_the_days_sessions_is_spread(now: list[float]) -> None:

@@ -24,7 +24,7 @@ ANSWER = {"text": "Only you see this"}
 
 @dataclass(slots=True)
 class Connections:
-    """What a voice needs of the workspaces here."""
+    """The part of the workspaces that a sender uses."""
 
     session: aiohttp.ClientSession
     closed: bool = False
@@ -68,13 +68,13 @@ async def connections() -> AsyncIterator[Connections]:
 
 
 @pytest.fixture
-async def voice(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Sender]:
+async def sender(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Sender]:
     async with open_harness(tmp_path) as club:
         yield Sender(club.app, connections, f"http://{slack.address}/api/")  # type: ignore[arg-type]  # as far as needed
 
 
-async def test_an_answer_goes_where_slack_said(voice: Sender, slack: Listener) -> None:
-    await voice.respond(f"http://{slack.address}/actions/T1/2/x", ANSWER)
+async def test_an_answer_goes_where_slack_said(sender: Sender, slack: Listener) -> None:
+    await sender.respond(f"http://{slack.address}/actions/T1/2/x", ANSWER)
     assert slack.heard == [("/actions/T1/2/x", ANSWER)]
 
 
@@ -91,10 +91,10 @@ async def test_an_answer_goes_where_slack_said(voice: Sender, slack: Listener) -
         "",
     ],
 )
-async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, slack: Listener, url: str) -> None:
+async def test_an_address_that_is_none_of_slacks_is_never_asked(sender: Sender, slack: Listener, url: str) -> None:
     port = slack.address.partition(":")[2]
     with pytest.raises(Refused, match="not one of Slack’s response URLs"):
-        await voice.respond(url.format(port=port), ANSWER)
+        await sender.respond(url.format(port=port), ANSWER)
     assert slack.heard == []
 
 
@@ -117,73 +117,75 @@ async def test_of_the_real_slack_two_hosts_are_answered(
     monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
     connections.closed = True  # nothing leaves: what would be sent is told apart from what would not
     async with open_harness(tmp_path) as club:
-        voice = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
+        sender = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
         with pytest.raises(NotSent if ours else Refused):
-            await voice.respond(url, ANSWER)
+            await sender.respond(url, ANSWER)
 
 
-async def test_a_redirect_is_not_followed(voice: Sender, slack: Listener) -> None:
+async def test_a_redirect_is_not_followed(sender: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [307], {"Location": f"http://{slack.address}/elsewhere"}
     with pytest.raises(Refused, match="307"):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert [path for path, _ in slack.heard] == ["/actions"]
 
 
 @pytest.mark.parametrize(("code", "raises"), [(404, Refused), (410, Refused), (500, OutcomeUnknown)])
 async def test_what_was_refused_or_perhaps_said_is_not_said_again(
-    voice: Sender, slack: Listener, code: int, raises: type[Exception]
+    sender: Sender, slack: Listener, code: int, raises: type[Exception]
 ) -> None:
     slack.codes = [code]
     with pytest.raises(raises):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 1
 
 
-async def test_what_was_certainly_not_said_is_said_after_the_pause(voice: Sender, slack: Listener) -> None:
+async def test_what_was_certainly_not_said_is_said_after_the_pause(sender: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429, 429], {"Retry-After": "0"}
-    await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 3
 
 
-async def test_a_pause_that_is_too_long_for_who_waits_is_not_waited_for(voice: Sender, slack: Listener) -> None:
+async def test_a_pause_that_is_too_long_for_who_waits_is_not_waited_for(sender: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429], {"Retry-After": "31"}
     with pytest.raises(NotSent):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 1
 
 
-async def test_three_tries_are_all(voice: Sender, slack: Listener) -> None:
+async def test_three_tries_are_all(sender: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429] * 5, {"Retry-After": "0"}
     with pytest.raises(NotSent):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 3
 
 
 async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_said(
-    voice: Sender, slack: Listener
+    sender: Sender, slack: Listener
 ) -> None:
     slack.codes = [CUT]
     with pytest.raises(OutcomeUnknown, match="broke"):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 1
 
 
 async def test_nothing_is_said_while_the_program_stops(
-    voice: Sender, slack: Listener, connections: Connections, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, slack: Listener, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
     connections.closed = True
     with pytest.raises(NotSent, match="about to stop"):
-        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+        await sender.respond(f"http://{slack.address}/actions", ANSWER)
     assert slack.heard == []
 
 
-async def test_a_server_that_cannot_be_reached_was_told_nothing(voice: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_cannot_be_reached_was_told_nothing(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
     nobody = f"127.0.0.1:{free_port()}"
-    monkeypatch.setattr(voice, "_response_hosts", {("http", nobody)})
+    monkeypatch.setattr(sender, "_response_hosts", {("http", nobody)})
     with pytest.raises(NotSent, match="cannot be reached"):
-        await voice.respond(f"http://{nobody}/actions", ANSWER)
+        await sender.respond(f"http://{nobody}/actions", ANSWER)
 
 
 @pytest.mark.parametrize(

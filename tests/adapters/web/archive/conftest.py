@@ -28,7 +28,7 @@ LATEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said."""
+    """An answer of the server."""
 
     status: int
     body: bytes
@@ -36,12 +36,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """As a reader reads it."""
+        """The body as text."""
         return self.body.decode("utf-8", "replace")
 
     @property
     def page(self) -> Any:
-        """As a browser reads it."""
+        """The body as a tree of HTML elements, as a browser has it."""
         return html.document_fromstring(self.text)
 
 
@@ -65,7 +65,7 @@ class Site:
         async with self.client.request(method, self.root + path, headers=given, allow_redirects=False) as answer:
             return Answer(answer.status, await answer.read(), answer.headers)
 
-    async def rules(self, **settings: Any) -> None:
+    async def change_settings(self, **settings: Any) -> None:
         """Change the club's settings."""
         async with self.admin.app.store.begin(self.club) as db:
             club = await db.club()
@@ -102,12 +102,12 @@ class Site:
 @asynccontextmanager
 async def opened(url: str, club: int, *, public_url: str = "https://club.test") -> AsyncIterator[Site]:
     """Serve the archive of what is in a database."""
-    async with open_harness(Path(), url=url, public_url=public_url) as opened_house:
-        opened_house.clock.at = NOW
+    async with open_harness(Path(), url=url, public_url=public_url) as harness:
+        harness.clock.at = NOW
         served = web_app({})
-        served.add_routes(archive(opened_house.app))
+        served.add_routes(archive(harness.app))
         async with serve(served) as address, ClientSession() as client:
-            yield Site(opened_house, client, address.url, club)
+            yield Site(harness, client, address.url, club)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ async def test_only_public_clubs_are_written(site: Site, tmp_path: Path) -> None
         await export(site.admin.app, tmp_path / "other", club="Nobody")
     named = await export(site.admin.app, tmp_path / "named", club="thursday readers")
     assert tmp_path / f"named/clubs/1/editions/{LATEST}/index.html" in named
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     with pytest.raises(UserError, match="No club is public"):
         await export(site.admin.app, tmp_path / "none")
     assert not (tmp_path / "none").exists()

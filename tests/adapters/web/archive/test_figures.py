@@ -65,7 +65,7 @@ async def test_what_no_published_edition_has_is_not_public(site: Site, shown: st
     secret = await store(site, picture("red"))
     for name in (secret, shown.replace("-320x200", "-321x200"), "figures/x.png"):
         assert (await site.get(f"/{name}")).status == 404
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     assert (await site.get(f"/{shown}")).status == 404
 
 

@@ -43,7 +43,7 @@ def test_no_template_holds_words_of_its_own(name: str) -> None:
 
 
 async def test_a_german_club_has_german_pages(site: Site, tmp_path: Path) -> None:
-    await site.rules(language="German")
+    await site.change_settings(language="German")
     german = translator(DOMAIN, "de")
     english = {
         text.message
@@ -68,8 +68,8 @@ async def test_a_german_club_has_german_pages(site: Site, tmp_path: Path) -> Non
 
 
 async def test_other_clubs_keep_their_language(site: Site) -> None:
-    await site.rules(language="German")
+    await site.change_settings(language="German")
     assert "Suche" in (await site.get("/search")).text
-    await site.rules(language="English")
+    await site.change_settings(language="English")
     assert "Search the editions" in (await site.get("/search")).text
     assert "Journal clubs" in (await site.ask("GET", "/clubs")).text

@@ -87,14 +87,14 @@ async def test_every_link_leads_somewhere(site: Site) -> None:
 
 
 async def test_a_club_that_is_not_public_looks_as_if_it_were_not_there(site: Site) -> None:
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     for path in (*PAGES, *FILES):
         hidden = await site.get(path)
         absent = await site.get(f"/clubs/999{path}")
         assert (hidden.status, hidden.text) == (404, absent.text), path
         assert {**hidden.headers, "Date": ""} == {**absent.headers, "Date": ""}
     assert "Thursday Readers" not in (await site.get("/clubs")).text
-    await site.rules(public=True)
+    await site.change_settings(public=True)
     assert (await site.get("")).status == 200
 
 

@@ -76,7 +76,7 @@ async def test_search_engines_find_the_pages_of_public_clubs(site: Site) -> None
     assert {home, f"{home}/editions/{LATEST}", f"{home}/papers/1", f"{home}/index"} <= set(found)
     assert not any("people" in path or "/editions/2" in path or "search" in path for path in found)
     assert len(list(root.iter("{*}lastmod"))) == LATEST - 1
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     assert (await site.ask("GET", "/robots.txt")).text == "User-agent: *\nDisallow: /\n"
     assert not list(etree.fromstring((await site.ask("GET", "/sitemap.xml")).body))
     icon = await site.ask("GET", "/favicon.ico")
@@ -89,7 +89,7 @@ async def test_a_lost_reader_is_led_back(site: Site) -> None:
         assert (answer.status, faults(answer.page)) == (404, []), path
         assert f"/clubs/{site.club}/editions/{LATEST}" in answer.page.xpath("//main//a/@href")
         assert "Thursday Readers" in answer.text
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     for path in ("/nothing", ""):
         answer = await site.get(path)
         assert (answer.status, faults(answer.page)) == (404, [])
@@ -181,7 +181,7 @@ async def test_the_style_sheet_is_loaded_once_for_all_pages(site: Site, tmp_path
     sheet = await site.get(address)
     assert sheet.headers["Content-Type"] == "text/css; charset=utf-8"
     assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    await site.rules(accent="teal")
+    await site.change_settings(accent="teal")
     older = await site.get(address)
     assert older.headers["Cache-Control"] == "public, max-age=60", "a page of before the change still has a sheet"
     assert older.text != sheet.text
@@ -191,7 +191,7 @@ async def test_the_style_sheet_is_loaded_once_for_all_pages(site: Site, tmp_path
     for page in pages[1:]:
         (link,) = html.parse(page).xpath("//link[@rel='stylesheet']/@href")
         assert (page.parent / link).resolve().read_text("utf-8") == older.text, page
-    await site.rules(public=False)
+    await site.change_settings(public=False)
     assert (await site.get(address)).status == 404
 
 
@@ -219,7 +219,7 @@ async def test_what_most_texts_have_in_common_is_said_once(site: Site) -> None:
 
 
 async def test_a_club_has_its_colour_and_logo(site: Site) -> None:
-    await site.rules(accent="#ffee00", logo="https://club.test/logo.png")
+    await site.change_settings(accent="#ffee00", logo="https://club.test/logo.png")
     for path in ("", f"/editions/{LATEST}", "/nothing"):
         answer = await site.get(path)
         shades = accent_shades("#ffee00")
