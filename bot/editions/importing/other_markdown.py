@@ -57,6 +57,7 @@ _TAGS = (
     (re.compile(r"</?(?:span|u|small|sub|sup|font|mark|kbd|a|del|s|ins|q|abbr|wbr|nobr)(?:\s[^<>]*)?/?>", re.I), ""),
 )
 _RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]*)?>([^<>\n]{1,80})</\1>", re.IGNORECASE)
+_CODE_PLACE = re.compile("\ue010[0-9]+\ue011")
 _PANDOC_LOW = re.compile(r"(?<=[A-Za-z)\]])~([0-9+-]{1,4}|[a-z]{1,3})~(?![~\w]*~)")
 """Pandoc's `H~2~O`; below, its `10^5^`."""
 _PANDOC_HIGH = re.compile(r"(?<=[\w)])\^([0-9+−-]{1,5}|[a-z]{1,3})\^")
@@ -87,10 +88,28 @@ MAX_HTML_BLOCKS = 500
 
 def in_known_form(text: str) -> str:
     """The text in the form that the reader knows. Code between fences stays as it is."""
-    text = without_site_marks(with_listed_links(with_fields_as_text(text)))
+    text, code = _without_code(without_site_marks(with_listed_links(with_fields_as_text(text))))
     text = "".join(part if is_code else _converted(part) for is_code, part in _by_fences(text))
     text = with_named_sections(_with_bold_headings(_with_footnotes(_with_links(text))))
-    return with_papers_as_items(with_groups_as_sections(_with_even_levels(text)))
+    text = with_papers_as_items(with_groups_as_sections(_with_even_levels(text)))
+    return _CODE_PLACE.sub(lambda found: code.get(found[0], found[0]), text)
+
+
+def _without_code(text: str) -> tuple[str, dict[str, str]]:
+    """The text with a placeholder in each code block, and the code by placeholder.
+
+    The fences stay, so that the block is still seen as one; its lines can then be no heading, link or footnote.
+    """
+    parts: list[str] = []
+    code: dict[str, str] = {}
+    for is_code, lines in groupby(with_code_marked(text.split("\n")), key=itemgetter(1)):
+        block = [line for line, _ in lines]
+        if is_code and len(block) > 2:
+            place = f"\ue010{len(code)}\ue011"
+            code[place] = "\n".join(block[1:-1])
+            block[1:-1] = [place]
+        parts += block
+    return "\n".join(parts), code
 
 
 def _by_fences(text: str) -> Iterator[tuple[bool, str]]:

@@ -96,6 +96,26 @@ def test_code_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "see [the paper][p]",
+        "x[^1]",
+        "**in bold**",
+        "### a comment",
+        "[p]: https://other.test",
+        "[^1]: no note",
+        "<b>x</b>",
+    ],
+)
+def test_a_line_of_code_is_no_link_footnote_or_heading(line: str) -> None:
+    text = f"# T\n\n```\n\n{line}\n\n```\n\nBy [us][p], and more[^1].\n\n[p]: https://a.test\n\n[^1]: A note.\n"
+    read_text = in_known_form(text)
+    assert f"```\n\n{line}\n\n```" in read_text
+    assert "By [us](https://a.test), and more [1]." in read_text
+    assert "[1] A note." in read_text
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "````md\n```py\nx <b>1</b>\n```\n<i>2</i>\n````",
