@@ -140,15 +140,31 @@ class ComparisonChecker:
     def _is_own(self, side: frozenset[str]) -> bool:
         return bool(side & _OWN) or (bool(side) and side <= _POINTERS - {"model"})
 
+    def _agrees_alone(self, told: ComparedSentence) -> bool:
+        return any(
+            (subject - _GENERIC) & ((other.ahead if ahead else other.behind) - (other.behind if ahead else other.ahead))
+            for subject, ahead in _subjects(told)
+            for other in self._source
+            if other.kinds & _GOOD
+        )
+
     def agree(self, told: ComparedSentence) -> bool:
         """True if the source has a comparison with the same sides ahead and behind."""
-        return any(
+        return self._agrees_alone(told) or any(
             (one.ahead & other.ahead | one.behind & other.behind) - _GENERIC
             and one.kinds & other.kinds
             and (fits := _fit_both_ways(one, other))[0] > fits[1]
             for one in comparisons(told)
             for other in self._source
         )
+
+
+def _subjects(sentence: ComparedSentence) -> Iterator[tuple[frozenset[str], bool]]:
+    """Subjects of comparatives without a second side, with True if they are ahead: "linear models do worse"."""
+    if _THAN.isdisjoint(sentence.tokens):
+        for at, token in enumerate(sentence.tokens):
+            if token in COMPARATIVES:
+                yield _left(sentence.tokens, at), DIRECTIONS[token][0][1] > 0
 
 
 def comparisons(sentence: ComparedSentence) -> Iterator[Comparison]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
 from bot.editions.text_analysis.language_check import SMALL_WORDS
@@ -46,6 +47,15 @@ _HEADING = re.compile(r"\A\W{0,20}(?:[^\s:]{1,80}\s){0,8}[^\s:]{1,80}:")
 _FIGURES = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d])")
 _NO_NAMES = STOP_WORDS | SMALL_WORDS | frozenset(("okay", "ok", "yes", "wow", "hey", "hello", "thanks", "oh", "ah"))
 """Words that are no name with a capital either: function words, and what is only called out."""
+_PERCENT_POINTS = re.compile(r"\s?%\s?points?\b")
+_TWO = re.compile(r"\b(?:dual|both|pairs?|twin)\b", re.IGNORECASE)
+"""Words of a source that count two."""
+_COUNTRIES = {
+    "united states": re.compile(r"(?<![\w.])(?:U\.S\.(?:A\.)?|USA?)(?!\w)"),
+    "united kingdom": re.compile(r"(?<![\w.])(?:U\.K\.|UK)(?!\w)"),
+    "european union": re.compile(r"(?<![\w.])(?:E\.U\.|EU)(?!\w)"),
+}
+"""Names that a source may abbreviate."""
 _PADDING = ".,;:!?'\"/"
 
 
@@ -72,7 +82,11 @@ class GroundingChecker:
         self._links = {_link_key(match.group()) for match in _LINK.finditer(source)}
         self._figures = frozenset(_FIGURES.findall(source))
         self._meanings = {meaning for amount in amounts(as_in_english(source)) for meaning in amount.meanings}
-        self._values = {value for value, _ in self._meanings}
+        self._meanings |= {
+            meaning for amount in amounts(_PERCENT_POINTS.sub(" points", source)) for meaning in amount.meanings
+        }
+        self._values = {value for value, _ in self._meanings} | ({Fraction(2)} if _TWO.search(source) else set())
+        self._countries = {name for name, short in _COUNTRIES.items() if short.search(source)}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
         for expansion in acronyms.definitions_in(source):
             if long := acronyms.long_form(expansion.short, expansion.words):
@@ -125,7 +139,8 @@ class GroundingChecker:
             if _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
-            if words and words.lower() not in _NO_NAMES and not self._known.has_title(words):
+            known = words.lower() in _NO_NAMES or words.lower() in self._countries
+            if words and not known and not self._known.has_title(words):
                 yield UngroundedClaim("name", words, match.end() - len(words), match.end())
 
     def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
@@ -143,12 +158,16 @@ class GroundingChecker:
     def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
             number = _FOLLOWING_NUMBER.match(text, name.end)
-            if name.text.istitle() and name.text.lower() in _NO_NAMES:
+            if name.text.istitle() and (name.text.lower() in _NO_NAMES or self._is_of_a_country(name.text)):
                 continue
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
             elif number and not self._known.has_numbered(name.text, number[1]):
                 yield UngroundedClaim("name", text[name.start : number.end()], name.start, number.end())
+
+    def _is_of_a_country(self, word: str) -> bool:
+        """True for a word of a country's name that the source abbreviates."""
+        return any(word.lower() in country.split() for country in self._countries)
 
     def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
         for definition in acronyms.definitions_in(text):

@@ -73,7 +73,7 @@ _NEGATION_IN_SOURCE = re.compile(
 _MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
 """Words that say the same of an answer: a source that has one allows the others."""
 _DENIAL = re.compile(
-    rf"{_NEGATION.pattern}|\b(?:without|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
+    rf"{_NEGATION.pattern}|\b(?:without|eliminat\w*|remov\w*|struggl\w*|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
     r"|\brather than\b",
     re.IGNORECASE,
 )
@@ -86,6 +86,8 @@ _DOWN = _stems(
     "worsen worsens worse decrease decreases underperform underperforms lose loses slower degrade degrades weaken harm "
     "harms hurt hurts falls lower lowers lowest fail fails failed drop drops reduce reduces collapse collapses weaker"
 )
+_COMPARED = _stems("worse better slower faster weaker stronger")
+"""Words that speak of a side of a comparison: `DirectionChecker` compares the sides."""
 _GENERAL = _stems(
     "paper papers work study studies article author authors researcher researchers scientist people method methods "
     "approach technique result results finding findings data experiment experiments evaluation claims conclusion "
@@ -98,6 +100,7 @@ _GENERAL = _stems(
 """Words that any text about any paper has: they show nothing."""
 _STOPS = frozenset(map(stem, STOP_WORDS))
 _ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
+_ROOTS = {"hidden": "hide", "broken": "break", "stolen": "steal", "chosen": "choose"}
 _ROOT = 7
 """Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
 _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
@@ -206,7 +209,7 @@ class JudgementChecker:
             return any(f" {word} " in self._spaced for word in _MISTAKEN)
         if len(parts) > 1:
             return f" {' '.join(parts)} " in self._spaced
-        root = _ENDING.sub("", parts[0])[:_ROOT]
+        root = _ROOTS.get(parts[0]) or _ENDING.sub("", parts[0])[:_ROOT]
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 
     def _turned(self, sentence: str) -> bool:
@@ -223,7 +226,7 @@ class JudgementChecker:
         if negations and self._denies_the_source(sentence) and not any(one.denies for one in alike):
             return not any(one.denials for one in self._closest(words, 0.4))
         near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
-        return bool(near) and all(_falls_instead(words, one) for one in near)
+        return bool(near) and all(_falls_instead(words - _COMPARED, one) for one in near)
 
     def _denies_the_source(self, sentence: str) -> bool:
         """True if a word that the sentence denies is in the source."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.editions.text_analysis.words import STOP_WORDS
+from bot.editions.text_analysis.words import STOP_WORDS, word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, shared_weight
 from bot.editions.verification.direction_words import AFFIRMATIONS, COMPARATIVES, DIRECTIONS, NEGATIONS, WITH_OBJECT
 
@@ -14,6 +14,11 @@ _CONTEXT = 4
 _SCOPE = 3
 """Words after a negation among which the denied one is looked for."""
 _NEW_CLAUSE = (("and",), ("but",), ("while",), ("whereas",), ("although",), ("yet",))
+_HINDRANCES = word_set(
+    """struggle struggles struggling hard difficult challenging limits limited rarely seldom eliminate eliminates
+    eliminating eliminated remove removes removing obviate obviates obviating insufficient unclear remains"""
+)
+_HINDERED = 5
 _LISTED = 9
 """Words after a negation among which what else it denies is looked for."""
 _JOINED = frozenset(("or", "nor"))
@@ -52,7 +57,11 @@ def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: 
     """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
     here, there = denied_words(told), denied_words(source)
     elsewhere_said = {word for word in there - here if not _near_denied(source, word) & told.stems}
-    excused = (here & _reached(source)) | (there & (_reached(told) | _affirmed(source))) | elsewhere_said
+    excused = (
+        (here & (_reached(source) | _hindered(source)))
+        | (there & (_reached(told) | _affirmed(source)))
+        | elsewhere_said
+    )
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
         shared = told.stems & source.stems
         lessened, following = _lessened(told), _following(told)
@@ -67,6 +76,17 @@ def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: 
         turned = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & told.stems else set()
         yield from (f"the negation of “{word}…”" for word in sorted(((here ^ there) & names | turned) - excused))
     yield from _prefixed_denials(told, source)
+
+
+def _hindered(sentence: ComparedSentence) -> set[str]:
+    """Keys of the words close behind one that denies less firmly: "struggles to scale", "removes the need"."""
+    tokens = sentence.tokens
+    return {
+        key_of(following)
+        for at, token in enumerate(tokens)
+        if token in _HINDRANCES
+        for following in tokens[at + 1 : at + 1 + _HINDERED]
+    }
 
 
 def _near_denied(sentence: ComparedSentence, word: str) -> set[str]:
@@ -144,7 +164,7 @@ def opposite_words(told: ComparedSentence, source: ComparedSentence, *, sides_ag
     """
     there = list(_directions(source))
     for word, dimension, sign, context in _directions(told):
-        if word == "+" or (sides_agree and word in COMPARATIVES and "than" in told.tokens):
+        if word == "+" or (sides_agree and word in COMPARATIVES):
             continue  # a sign shows what a source says, but says little itself
         same = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
         opposite = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)

@@ -67,6 +67,26 @@ def test_words_that_judge_pass_where_they_describe_what_is_studied() -> None:
         assert checker.sentence_faults(text)
 
 
+def test_the_same_said_otherwise_passes() -> None:
+    source = """Agentic search struggles to scale to long runs. Our U.S.-representative study has a dual-mode plan that
+surpasses cubic interpolation by 3.1% points, eliminating the need for joint tuning. We hide the overhead of it."""
+    checker = DraftChecker(SummarySource("x", 1, "Search", (Passage("abstract", source),)))
+    for text in (
+        "The representative study of agentic search was done in the United States.",
+        "The plan surpasses cubic interpolation in two ways.",
+        "The gain over cubic interpolation is 3.1 points.",
+        "There is no need for joint tuning.",
+        "Its overhead is hidden.",
+        "Cubic interpolation does worse.",
+    ):
+        assert checker.sentence_faults(text) == [], text
+    for text in (
+        "The study is representative of the United Kingdom.",
+        "The gain is 3.2 points.",
+    ):
+        assert checker.sentence_faults(text), text
+
+
 def test_the_blind_set_is_caught_as_measured() -> None:
     tally = measure_free(labelled("blind_sentences"))
     assert tally.recall >= 0.5
@@ -84,4 +104,4 @@ def test_long_texts_take_time_in_proportion(unit: str) -> None:
         return time.process_time() - start
 
     seconds(2_000)
-    assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.05)
