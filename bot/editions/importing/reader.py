@@ -10,11 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bot.chat.rich_text import LINK_TARGET, Bold, Link
+from bot.chat.rich_text import Bold, Link
 from bot.chat.text import truncate
 from bot.editions.importing import plain_newsletter
+from bot.editions.importing.block_kinds import (
+    LINK_FIRST,
+    begins_with_link,
+    has_linked_points,
+    is_greeting,
+    is_paper_alone,
+    is_small_print,
+    is_subtitle,
+)
 from bot.editions.importing.blocks import BlockReader, is_italic
-from bot.editions.importing.bylines import is_day, take_byline
+from bot.editions.importing.bylines import take_byline
 from bot.editions.importing.charts import ChartReader
 from bot.editions.importing.cited_keys import with_cited_keys
 from bot.editions.importing.closing import credits_in, is_web_line, sign_off_words
@@ -22,12 +31,12 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.inline import parse_inline, unescape
 from bot.editions.importing.inline_pictures import with_pictures_alone
 from bot.editions.importing.items import ItemReader
-from bot.editions.importing.label_words import CLOSING, GREETING, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS, SpecialPart
+from bot.editions.importing.label_words import CLOSING, SECTION_KINDS, SPECIAL_PARTS, SpecialPart
 from bot.editions.importing.left_out import left_out
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, split_blocks
 from bot.editions.importing.markup_languages import as_markdown
 from bot.editions.importing.other_markdown import in_known_form
-from bot.editions.importing.references import after_references, paper_of, read_references
+from bot.editions.importing.references import after_references, read_references
 from bot.editions.importing.unplaced_text import unplaced
 from bot.editions.model import prose
 from bot.editions.model.blocks import Subheading
@@ -49,6 +58,7 @@ MAX_NEWS_WORDS = 4
 """Words of a heading such as "Other news" or "News from the lab"."""
 MAX_LEAVE = 300
 """Characters of a paragraph that takes leave of the readers."""
+_CITED = re.compile(r"(?<!\w)\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]")
 _SIGNATURE = re.compile(r"^\*?(?:—|-{1,2}|–)\s?([^*\n]{1,80}?)\*?$")
 
 
@@ -60,10 +70,6 @@ LABELS: dict[str, SpecialPart] = {
     "Corrections": "corrections",
 }
 """Headings that the export writes, before they are translated."""
-_LINK_FIRST = re.compile(
-    rf"\s*(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)", re.DOTALL
-)
-"""A paragraph that begins with its link, perhaps in bold."""
 _SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
 """Sign between a title and the text about it."""
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
@@ -217,7 +223,7 @@ class _EditionReader:
         ones = sum(block.kind == "heading" and block.level == 1 for block in blocks)
         raised = not self.exact and ones > 1  # sections are written with one mark
         for at, block in enumerate(blocks):
-            if at and title and not self.exact and _is_subtitle(block, blocks[at - 1], blocks[at + 1 :]):
+            if at and title and not self.exact and is_subtitle(block, blocks[at - 1], blocks[at + 1 :]):
                 parts[0].blocks.append(SourceBlock("text", (f"*{render_text(self._plain(block.text))}*",)))
                 continue
             level = block.level + (raised and title != "") if block.kind == "heading" else 0
@@ -288,7 +294,7 @@ class _EditionReader:
                 place = at
         taken = last.blocks[place:]
         del last.blocks[place:]
-        last.blocks[:] = [block for block in last.blocks if not _is_small_print(block)]
+        last.blocks[:] = [block for block in last.blocks if not is_small_print(block)]
         return taken
 
     # Before the sections
@@ -311,7 +317,7 @@ class _EditionReader:
                 del rest[at]
                 rest = [other for other in rest if other not in charts[1]]
         if not self.exact:
-            rest = [block for block in rest if not _is_small_print(block)]
+            rest = [block for block in rest if not is_small_print(block)]
         if rest and (name := self._signature(rest[-1])):
             signature = name
             del rest[-1]
@@ -327,7 +333,7 @@ class _EditionReader:
         text = sources[0].text
         if sources[0].kind != "text" or "![" in text[:3]:
             return False
-        return self.exact or len(sources) == 1 or not _is_greeting(text)
+        return self.exact or len(sources) == 1 or not is_greeting(text)
 
     def _italic_line(self, source: SourceBlock) -> str:
         text = source.text
@@ -417,12 +423,12 @@ class _EditionReader:
 
         What follows it, up to the next, belongs to the item.
         """
-        starts = [at for at, block in enumerate(blocks) if block.kind == "text" and _LINK_FIRST.match(block.text)]
+        starts = [at for at, block in enumerate(blocks) if block.kind == "text" and LINK_FIRST.match(block.text)]
         if not starts:
             return blocks, []
         found = []
         for at, after in pairwise([*starts, len(blocks)]):
-            first = _LINK_FIRST.match(blocks[at].text)
+            first = LINK_FIRST.match(blocks[at].text)
             assert first is not None
             said = first["rest"].strip()
             lead = _SEPARATOR.match(said)
@@ -440,14 +446,14 @@ class _EditionReader:
         kind = self._kind(title, emoji)
         intro: Prose = ()
         found: list[Item] = []
-        is_prose = not self.exact and kind == "theme" and not part.has_items and not _has_linked_points(part.blocks)
+        is_prose = not self.exact and kind == "theme" and not part.has_items and not has_linked_points(part.blocks)
         blocks = [block for block in part.blocks if block.kind != "rule"]
-        if not self.exact and not part.has_items and kind == "theme" and not _has_linked_points(blocks):
+        if not self.exact and not part.has_items and kind == "theme" and not has_linked_points(blocks):
             blocks, found = self._paragraph_items(blocks, items, kind)
             if found:
                 return Section(title, kind, tuple(found), emoji, self._text_before(blocks, reader))
         before: list[Item] = []
-        if part.has_items and not self.exact and any(_is_paper_alone(block) for block in blocks):
+        if part.has_items and not self.exact and any(is_paper_alone(block) for block in blocks):
             blocks, before = self._paragraph_items(blocks, items, kind)
         for source in blocks:
             if found and not self.exact and source.source[:2].isspace():  # it goes on below the last point of a list
@@ -458,7 +464,7 @@ class _EditionReader:
                 found += [items.bullet(point.words, point.below, kind) for point in points]
                 continue
             words = reader.words(source.text)
-            if not self.exact and not part.has_items and source.kind == "text" and _begins_with_link(words):
+            if not self.exact and not part.has_items and source.kind == "text" and begins_with_link(words):
                 found.append(items.bullet(words, None, kind))
                 continue
             if found and not self.exact and not part.has_items:  # what follows the list stays behind it
@@ -507,7 +513,7 @@ class _EditionReader:
         for source in rest:
             if self.exact and (source.kind != "text" or is_web_line(source, self.words)):
                 continue
-            if not self.exact and _is_small_print(source):
+            if not self.exact and is_small_print(source):
                 continue  # it is the mail program's, and is named as left out
             words = sign_off_words(source, reader, exact=self.exact)
             sign_off = prose.joined((*sign_off, "\n\n", *words)) if sign_off else words
@@ -536,50 +542,3 @@ class _EditionReader:
         if missing:
             listed = ", ".join(f"[{n}]" for n in sorted(missing))
             self.questions.append(_("The text cites {listed}, which the references do not contain.", listed=listed))
-
-
-def _has_linked_points(blocks: Sequence[SourceBlock]) -> bool:
-    """True for a list with a link, whose points are items; another one belongs to the text around it."""
-    return any(block.kind == "list" and prose.links(parse_inline(block.text)) for block in blocks)
-
-
-def _is_paper_alone(block: SourceBlock) -> bool:
-    """True for a paragraph that is nothing but a link to a work: an item among others that have headings."""
-    found = _LINK_FIRST.match(block.text) if block.kind == "text" else None
-    return bool(
-        found and not found["rest"].strip() and any(paper_of(u) for u in re.findall(LINK_TARGET, found["link"]))
-    )
-
-
-def _is_subtitle(block: SourceBlock, before: SourceBlock, after: Sequence[SourceBlock]) -> bool:
-    """True for a small heading directly below the title, before all sections: it names no item."""
-    if block.kind != "heading" or block.level < 3 or "](http" in block.text:
-        return False
-    if after and is_day(after[0]):
-        return False  # the author's name
-    below = next((other for other in after if other.kind == "heading"), None)
-    return before.kind == "heading" and before.level == 1 and below is not None and below.level == 2
-
-
-def _begins_with_link(words: Prose) -> bool:
-    """True if a paragraph is about what it links first: an entry of a list without bullets."""
-    first = next((span for span in words if not (isinstance(span, str) and not re.search(r"\w", span))), "")
-    return isinstance(first, Link)
-
-
-def _is_small_print(block: SourceBlock) -> bool:
-    """True for what a mail program puts around a newsletter; it is named as left out."""
-    words = re.sub(LINK_TARGET, "", block.text)
-    return block.kind == "text" and len(words) <= _SMALL_PRINT_LENGTH and bool(SMALL_PRINT.search(block.text))
-
-
-_SMALL_PRINT_LENGTH = 400
-_CITED = re.compile(r"(?<!\w)\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]")
-_SALUTATION = re.compile(r"[^\W\d_][^\s,.;:!?]*(?: [^\s,.;:!?]+){0,3}[,!]")
-"""Up to four words and a comma: "Hej friends,"."""
-
-
-def _is_greeting(text: str) -> bool:
-    """True for a line that speaks to its readers: "Dear all," and, in any words, a few with a comma behind them."""
-    line = text.strip()
-    return len(line) < 80 and bool(GREETING.match(line) or _SALUTATION.fullmatch(line))
