@@ -241,7 +241,7 @@ FIELD_LABELS: dict[str, str] = {
     "state": mark_text("Which papers"),
     "summaries": mark_text("Summaries"),
     "sure": mark_text("Are you sure?"),
-    "swap": mark_text("Swap for"),
+    "swap": mark_text("Their meeting in return"),
     "tell_submitter": mark_text("Tell the submitter"),
     "template": mark_text("Template"),
     "text": mark_text("Text"),

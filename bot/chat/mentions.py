@@ -72,8 +72,8 @@ def check_room(platform: str, room: str) -> None:
     if not room or (pattern and not pattern.fullmatch(room)):
         raise UserError(
             _(
-                "I cannot tell which channel “{room}” is. Pick it from the list that # opens, paste its id, "
-                "or write `here` in that channel.",
+                "I cannot tell which channel “{room}” is. Choose it from the list that opens when you "
+                "type #, paste its id, or run the command in that channel with `here`.",
                 room=room[:60],
             )
         )

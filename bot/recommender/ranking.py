@@ -20,7 +20,8 @@ PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
 """Age from which stored weights are trained again."""
 NOT_INSTALLED = mark_text(
-    "The simple ranking chose these papers. To learn more from what the club picks, install journalclub[shortlist]."
+    "The simple ranking chose these papers. For one that learns more from what the club picks, install "
+    "journalclub[shortlist]."
 )
 TOO_LITTLE = mark_text(
     "The simple ranking chose these papers: there are too few picks, votes or past papers yet to learn from."

@@ -116,7 +116,7 @@ class OpenReviewSource(JsonSource):
     def _refusal(self, answer: HttpResponse) -> str:
         if self.credentials.token or self.credentials.username:
             return _(
-                "OpenReview refuses the account or the token for this (HTTP {status}). Check "
+                "OpenReview refuses the request with this account or token (HTTP {status}). Check "
                 "JOURNALCLUB_OPENREVIEW__USERNAME and JOURNALCLUB_OPENREVIEW__PASSWORD, or "
                 "JOURNALCLUB_OPENREVIEW__TOKEN.",
                 status=answer.status,

@@ -87,7 +87,7 @@ async def test_before_setup_a_paper_is_kept_and_its_card_comes_to_its_channel_la
     assert "on the list" in await ada.say("/paper submit 1706.03762")
     assert "Attention" not in await stage.channel_text("papers")
     stage.spoken_in = "papers"
-    assert "the card of 1 paper on the list will appear" in await root.say(
+    assert "The card of 1 paper on the list will appear" in await root.say(
         "/clubadmin channels papers " + ("papers" if stage.name == "console" else "")
     )
     await stage.settle()

@@ -44,7 +44,7 @@ async def test_the_pdf_of_a_paper_is_its_record_and_is_not_asked_for(club: Harne
 async def test_a_page_that_turns_out_to_be_a_pdf_is_not_read(network: Network, kind: str) -> None:
     body = b"%PDF-1.7\n<head><title>Not a title</title></head>" + b"\0" * 100_000
     network.answer = lambda _: web.Response(body=body, headers={"Content-Type": kind} if kind else {})
-    with pytest.raises(PageNotRead, match="no HTML page"):
+    with pytest.raises(PageNotRead, match="not an HTML page"):
         await fetcher(network).fetch("http://example.org/paper.pdf")
     assert await PageSources(fetcher(network)).details("http://example.org/paper.pdf") is None
 

@@ -20,7 +20,11 @@ def left_out(text: str) -> Iterator[str]:
     if fields := _listed(unused_fields(text)):
         yield _("These fields at the top of the file are not in the draft: {fields}.", fields=fields)
     if queries := _listed(queries_in(text)):
-        yield _("Lists that another program fills in are not in the draft: {queries}.", queries=queries)
+        yield _(
+            "The file has queries, which another program would replace with lists. They are not in the draft: "
+            "{queries}.",
+            queries=queries,
+        )
     if files := _listed(found[1] for found in FILE_LINK.finditer(without_library_links(text)) if is_file(found[2])):
         yield _("These links lead to a file or to another program; only their words were kept: {labels}.", labels=files)
     if places := _listed(found[0] for found in PLACEHOLDER.finditer(unescape(text))):

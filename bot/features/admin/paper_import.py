@@ -106,9 +106,10 @@ async def export_papers(
         ParameterHint("all papers, only those the club has read, or its meetings with their notes"),
     ] = "all",
 ) -> Card:
-    """Get the club’s papers as a file that `/clubadmin import` reads, or its meetings.
+    """Get the club’s papers or its meetings as a file.
 
-    It contains no names of members. Papers from meetings and editions, and imported papers, are marked as read.
+    It contains no names of members. `/clubadmin import` reads a file of papers. Papers from meetings and editions, and
+    imported papers, are marked as read.
     """
     if which == "meetings":
         return await _meetings_card(ctx, format)

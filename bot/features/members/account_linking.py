@@ -113,8 +113,8 @@ async def unlink(
 ) -> Card:
     """Unlink one of your accounts.
 
-    Earlier votes, saved and submitted papers stay with the other accounts. From now on the unlinked account is a
-    separate member.
+    Your earlier votes, and the papers you saved or submitted, stay with the other accounts. From now on the
+    unlinked account is a separate member.
     """
     async with ctx.begin() as db:
         accounts = await db.members.accounts(ctx.member.id)
@@ -136,7 +136,7 @@ async def unlink(
                 (
                     text(
                         _(
-                            "Earlier votes, saved and submitted papers stay with {account_names}.",
+                            "Your earlier votes, and the papers you saved or submitted, stay with {account_names}.",
                             account_names=account_names(others),
                         )
                     ),

@@ -96,7 +96,7 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
     ) -> Card:
         """See, export or delete what the club stores about you.
 
-        Deleting removes your name, accounts, the reasons you gave for papers, quotes and lists. Your papers, and your
+        Deleting removes your name, accounts, quotes, lists, and the reasons you gave for papers. Your papers, and your
         votes for papers of past editions, stay as those of a former member. Other votes are taken back. It cannot be
         undone.
         """
@@ -165,8 +165,8 @@ async def _confirmation_card(ctx: Context) -> Card:
         restricted = await db.restricted_accounts.is_restricted(ctx.member.id, ctx.now)
     returning = (
         _(
-            "Moderators have paused your submissions or excluded your votes: your account’s number stays, so that this "
-            "holds if you return."
+            "Moderators have paused your submissions or excluded your votes. Your account’s number is therefore kept: "
+            "their decision still applies if you return."
         )
         if restricted
         else _("If you return, you start as a new member.")
@@ -174,8 +174,8 @@ async def _confirmation_card(ctx: Context) -> Card:
     points = (
         (
             _(
-                "Deleted: your name, accounts, the reasons you gave for papers, quotes, reading list, links you "
-                "added, preferences and roles."
+                "Deleted: your name, accounts, quotes, reading list, links you added, preferences and roles, and the "
+                "reasons you gave for papers."
             ),
         ),
         (

@@ -185,10 +185,9 @@ async def _exclude(
     if excluded and member.id == ctx.member.id:
         raise UserError(_("You cannot exclude your own votes. Take them back with `/my votes`."))
     if member.votes_excluded == excluded:
-        counted = _("not counted") if excluded else _("counted")
-        return _(
-            "Nothing to change: the votes of {member} are already {counted}.", member=member.shown_name, counted=counted
-        ), None
+        if excluded:
+            return _("Nothing to change: the votes of {member} are already excluded.", member=member.shown_name), None
+        return _("Nothing to change: the votes of {member} already count.", member=member.shown_name), None
     for changed in await db.vote_review.set_excluded([member.id], excluded=excluded):
         await db.deliveries.mark_stale(changed.id)
     await _store(ctx, db, member, MeasureKind.EXCLUDE if excluded else MeasureKind.COUNT, reason)
@@ -247,7 +246,7 @@ def _line(ctx: Context, measure: MemberMeasure) -> str:
         MeasureKind.PAUSE: _("paused submissions"),
         MeasureKind.RESUME: _("ended the pause"),
         MeasureKind.EXCLUDE: _("excluded their votes"),
-        MeasureKind.COUNT: _("counted their votes again"),
+        MeasureKind.COUNT: _("let their votes count again"),
     }[measure.kind]
     reason = f": {measure.reason}" if measure.reason else ""
     return f"{formatted(measure.at.astimezone(ctx.zone), '%-d %b %Y')}, {measure.by.name}, {what}{reason}"

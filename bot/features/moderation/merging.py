@@ -60,8 +60,8 @@ async def merge(
 ) -> Card:
     """Merge a duplicate into another paper. Shows a preview; can be undone.
 
-    Votes and comments are combined, one per member. The duplicate’s submitter is credited; links and discussion move
-    to the paper that stays.
+    Votes and the members’ reasons are combined, one of each per member. The duplicate’s submitter is credited; links
+    and discussion move to the paper that stays.
     """
     async with ctx.begin() as db:
         duplicate, remaining = await _load_both(ctx, db, paper, into.removeprefix("into "))
@@ -114,7 +114,8 @@ async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tup
     second = await find_submission(ctx, db, into, follow=False)
     if first.id == second.id:
         raise UserError(
-            _("Both are #{first_number}. Which other paper is it the same as?", first_number=first.number), field="into"
+            _("You gave #{first_number} twice. Which other paper is the same work?", first_number=first.number),
+            field="into",
         )
     for chosen in sorted((first, second), key=lambda chosen: chosen.id):
         await db.submissions.get(chosen.id, lock=True)

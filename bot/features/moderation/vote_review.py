@@ -67,7 +67,7 @@ async def review_votes(
         if who and (await db.members.many(members))[members[0]].votes_excluded == excluded:
             card = await _votes_card(ctx, db, chosen, last)
             say = (
-                _("The votes of this member are already not counted.")
+                _("The votes of this member are already excluded.")
                 if excluded
                 else _("The votes of this member are already counted.")
             )

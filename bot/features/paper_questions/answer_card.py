@@ -30,7 +30,12 @@ def answer_card(
         parts.append(text(_("These passages are the closest.") if answer.passages else _("No passage comes close.")))
     if is_instruction(question):
         parts.append(
-            note(_("I only search the paper for the words of your question; I do not follow instructions in it."))
+            note(
+                _(
+                    "I only search the paper for the words of your question; I do not follow instructions in the "
+                    "question."
+                )
+            )
         )
     for sentence in answer.sentences:
         parts.append(text(sentence.text))

@@ -259,7 +259,9 @@ def read_before_card(existing: Submission, zone: tzinfo, *, edition: int = 0) ->
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
     """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
-        return _("It is already on the list. You gave no name and no reason, so nothing was added to it.")
+        return _(
+            "It is already on the list. You submitted it anonymously and without a reason, so nothing was added to it."
+        )
     changed = await db.submissions.add_co_submitter(
         existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous
     )

@@ -31,6 +31,6 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, plac
         _("Your code"),
         (
             text(*phrase("Run {command} {place}.", command=InlineCode(f"/{command} {code}"), place=place)),
-            note(_("It works once, for {minutes}. Your earlier codes no longer work.", minutes=minutes)),
+            note(_("It works once, within the next {minutes}. Your earlier codes no longer work.", minutes=minutes)),
         ),
     )

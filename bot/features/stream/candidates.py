@@ -110,5 +110,7 @@ def _remark(run: ShortlistRun, ctx: Context) -> str:
     due = max(run.at + SHORTEST_PAUSE, ctx.now + timedelta(minutes=1))
     made, again = (formatted(at.astimezone(ctx.member_zone), "%H:%M") for at in (run.at, due))
     return _(
-        "Made at {made}. New papers and what you press count in the next list, from {again} on.", made=made, again=again
+        "This list was made at {made}. New papers and your presses change the next one, from {again} on.",
+        made=made,
+        again=again,
     )

@@ -210,7 +210,7 @@ async def _exclude(ctx: Context, which: tuple[StreamSourceKind, str] | None, wor
 
 def _from_now_on() -> Note:
     return note(
-        *phrase("This counts the next time that {command} is opened.", command=InlineCode("/curate candidates"))
+        *phrase("This applies from the next time that {command} is opened.", command=InlineCode("/curate candidates"))
     )
 
 

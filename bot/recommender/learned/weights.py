@@ -22,8 +22,8 @@ from bot.recommender.values import ModelUnusable
 Result = TypeVar("Result")
 
 WEIGHTS_VERSION = 3
-UNREADABLE = mark_text("The shortlist’s stored weights could not be read. They were trained again.")
-OTHER_VERSION = mark_text("The shortlist’s stored weights came from another version. They were trained again.")
+UNREADABLE = mark_text("What the ranking had learned could not be read, so it was learned again.")
+OTHER_VERSION = mark_text("What the ranking had learned came from another version, so it was learned again.")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def check(body: bytes, *, start: int, size: int) -> None:
     if first != start or len(entries) != promised:
         raise ArxivMalformed(
             TranslatableText(
-                "it announced {promised} papers starting at {start}, but sent {entries_count} starting at {first}",
+                "it announced {promised} papers from position {start} on, but sent {entries_count} from position "
+                "{first} on",
                 promised=promised,
                 start=start,
                 entries_count=len(entries),

@@ -51,7 +51,7 @@ async def test_a_schema_of_another_version_is_not_ready(club: Harness, monkeypat
     monkeypatch.setattr(migrations, "HEAD", "9999")
     status, said = await readiness(club.app)
     assert status == 503
-    assert "this program needs 9999" in said["faults"]["schema"]
+    assert "this program needs version 9999" in said["faults"]["schema"]
 
 
 async def test_tables_that_were_changed_by_hand_are_not_ready(club: Harness, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ async def test_measures_of_moderators_hold_for_those_who_return(club: Harness) -
         await club.say(name, "/paper vote 3")
     await say_as_moderator(club, f'/curate member <@zora> exclude reason="{MINE}"')
     await say_as_moderator(club, f'/curate member <@yan> pause reason="{MINE}" days=5')
-    assert "account’s number stays" in words(await club.say("Zora", "/my data delete"))
+    assert "account’s number is therefore kept" in words(await club.say("Zora", "/my data delete"))
     for _round in range(2):
         for name in ("Zora", "Yan"):
             assert not (await club.say(name, "/my data delete sure=yes")).failed

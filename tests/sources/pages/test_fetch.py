@@ -292,9 +292,9 @@ async def test_three_redirects_are_followed(network: Network, redirects: int, ar
         (lambda _: web.Response(status=404, text="no"), "HTTP 404"),
         (lambda _: web.Response(status=500, text="no"), "HTTP 500"),
         (lambda _: web.Response(status=429, text="no"), "HTTP 429"),
-        (lambda _: web.Response(body=b"%PDF", content_type="application/pdf"), "no HTML"),
-        (lambda _: web.json_response({}), "no HTML"),
-        (lambda _: web.Response(body=b"<svg/>", content_type="image/svg+xml"), "no HTML"),
+        (lambda _: web.Response(body=b"%PDF", content_type="application/pdf"), "not an HTML page"),
+        (lambda _: web.json_response({}), "not an HTML page"),
+        (lambda _: web.Response(body=b"<svg/>", content_type="image/svg+xml"), "not an HTML page"),
         (lambda _: page(**{"Content-Encoding": "br"}), "was not asked for"),
         (lambda _: page(**{"Content-Encoding": "gzip"}), "connection failed"),
         (redirect(""), "too often"),
@@ -316,7 +316,7 @@ async def test_a_feed_is_read_whatever_a_host_of_files_calls_it(network: Network
     if is_read:
         assert (await reader.fetch("http://example.org/feed")).body == b"<rss/>"
     else:
-        with pytest.raises(PageNotRead, match="no feed"):
+        with pytest.raises(PageNotRead, match="not a feed"):
             await reader.fetch("http://example.org/feed")
 
 

@@ -23,8 +23,8 @@ MAX_ITEMS_SHOWN = 20
 """Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
-    "hold": mark_text("waits for approval"),
-    "skip": mark_text("is skipped if nobody has approved it"),
+    "hold": mark_text("keeps waiting for approval"),
+    "skip": mark_text("is skipped"),
 }
 
 
@@ -143,7 +143,7 @@ def _schedule_note(view: DraftView) -> str:
             "It will be published on {moment}, approved or not ({count} so far{by}).", moment=moment, count=count, by=by
         )
     return _(
-        "{count}{by}; {when}. Then it {deadline_text}.",
+        "{count}{by}; {when}. If it is not approved by then, it {deadline_text}.",
         count=count,
         by=by,
         when=when,

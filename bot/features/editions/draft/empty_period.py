@@ -99,7 +99,12 @@ def _withdrawn(papers: Sequence[Submission], closed: Sequence[SubmissionOutcome]
         else _("All its papers were withdrawn: ")
     )
     closing = (
-        _(" The others are off the list: {count_by_fate}.", count_by_fate=_count_by_fate(closed)) if closed else ""
+        _(
+            " Other papers that were submitted for it are no longer on the list: {count_by_fate}.",
+            count_by_fate=_count_by_fate(closed),
+        )
+        if closed
+        else ""
     )
     return Reason(_("No edition this time"), f"{lead}{say}.{closing}", _("its papers were withdrawn at their sources"))
 

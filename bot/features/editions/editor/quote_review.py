@@ -62,7 +62,7 @@ async def review_quotes(
     *,
     action: Annotated[
         QuoteAction | None,
-        ParameterHint("use the closest passage, vouch for the quote, remove it, or turn a note into one"),
+        ParameterHint("use the closest passage, vouch for the quote, remove it, or turn a note into a quote"),
     ] = None,
     quote: Annotated[str, ParameterHint("which quote: its first words", most=300)] = "",
     page: Annotated[int, ParameterHint("which page")] = 1,
@@ -219,7 +219,9 @@ def _card(
         )
     row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Edit"), Call.of("edition edit"))))
     if in_texts:
-        return Card(_("Quoted within other texts, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD)
+        return Card(
+            _("Words in quotation marks in the other texts, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD
+        )
     return Card(_("No quote left to check"), (*parts, row), Tone.GOOD)
 
 
@@ -227,7 +229,7 @@ def _in_running_text(found: Sequence[tuple[Item, RunningQuote]]) -> Iterator[Par
     """The words in quotation marks within texts that are in no source, each with a button that edits its item."""
     if not found:
         return
-    yield Heading(_("Quoted within other texts, not found in any source"))
+    yield Heading(_("Words in quotation marks in the other texts, not found in any source"))
     for item, quote in found[:QUOTES_PER_PAGE]:
         yield QuotePart(truncate(quote.words, 600), truncate(item.title, 100))
     if len(found) > QUOTES_PER_PAGE:

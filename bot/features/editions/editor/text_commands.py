@@ -56,8 +56,8 @@ async def write(
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
     Write one theme per line, followed by a few details in brackets: `Code (GPT-Neo, DeepSpeed)`. Write a video as a
-    label, then its link. `selected` says from how many new papers the club chose, with their category:
-    `4,000 in cs.LG`.
+    label, then its link. `selected` is the number of new papers that the club chose from, with their
+    category: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
         edition = await load_open_draft(db)

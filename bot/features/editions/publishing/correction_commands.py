@@ -83,8 +83,8 @@ async def correct(
 ) -> Card:
     """Correct a published edition everywhere, and say what was wrong.
 
-    The earlier text stays in the records. Quotes in a correction must also match their source word for word. I first
-    ask you about anything else in it that was not found.
+    The earlier text stays in the records. Quotes in a correction must also match their source word for word. If
+    anything else in the correction is not found in the sources, I first ask you about it.
     """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)

@@ -69,8 +69,8 @@ async def make_draft(
     """Create the draft of the next edition, or draft it again.
 
     Picks come first, then the papers with the most votes since the last edition. Every paper is summarized; finished
-    summaries are kept. Changes by hand and an import stay, unless you start over with `fresh=yes`, which
-    `/edition undo` takes back. Approvals of an older draft are removed.
+    summaries are kept. Changes by hand and an import stay, unless you start over with `fresh=yes`;
+    `/edition undo` restores them. Approvals of an older draft are removed.
     """
     async with ctx.read() as db:
         await check_current_number(db, edition, again=Call.of("edition draft", template=template))
@@ -120,7 +120,7 @@ def _progress(step: PipelineStep) -> Card:
 async def preview(
     ctx: Context,
     platform: Annotated[
-        Platform | None, ParameterHint("preview it for this platform; if empty, you see the posts here")
+        Platform | None, ParameterHint("platform to preview it for; if empty, you see the posts here")
     ] = None,
     page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
     edition: CurrentEdition = None,

@@ -25,7 +25,7 @@ PAST_TENSE = {
     "member-unnote": mark_text("removed a note about a member"),
     "member-pause": mark_text("paused a member’s submissions"),
     "member-exclude": mark_text("excluded a member’s votes"),
-    "member-count": mark_text("counted a member’s votes again"),
+    "member-count": mark_text("let a member’s votes count again"),
     "member-resume": mark_text("ended the pause of a member’s submissions"),
     "settings": mark_text("changed the club’s settings"),
     "channels": mark_text("changed the club’s channels"),

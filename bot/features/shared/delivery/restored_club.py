@@ -208,7 +208,9 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
         parts.append(Points(tuple(lines)))
     buttons = [Button(_("Start posting"), Call.of("clubadmin restored", "start"), Style.MAIN)]
     if doubtful:
-        parts.append(note(_("Posts without a decision are not posted. Editions that were due since then are skipped.")))
+        parts.append(
+            note(_("Posts that nobody decides about are not sent. Editions that were due since then are skipped."))
+        )
         buttons.insert(0, Button(_("Decide about posts"), Call.of("curate post restored")))
     else:
         parts.append(note(_("Editions that were due since then are skipped.")))

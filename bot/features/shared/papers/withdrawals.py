@@ -125,9 +125,9 @@ def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
     rows = (
         text(Link(truncate(title_of(submission), 150), submission.paper.url)),
         text(why),
-        text(_("The club has already read it. Its card now says so."))
+        text(_("The club has already read it. Its card now says that it was withdrawn."))
         if withdrawn and submission.state is SubmissionState.READ
-        else text(_("It will not be in an edition, and its card says so."))
+        else text(_("It will not be in an edition. Its card says that it was withdrawn."))
         if withdrawn
         else text(_("It can be in an edition again.")),
         Buttons((Button(_("Open"), Call.of("paper show", number)),)),

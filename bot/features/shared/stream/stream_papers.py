@@ -13,14 +13,14 @@ from bot.locale.current import _, _n, formatted, mark_text
 from bot.recommender.values import Choice, RankReason, ReasonKind, StreamPaper
 
 AUTHORS_OF = {
-    Choice.PICKED: mark_text("{authors} of papers that were picked ({names})"),
-    Choice.READ: mark_text("{authors} of papers the club read ({names})"),
-    Choice.ADDED: mark_text("{authors} of papers that moderators added ({names})"),
-    Choice.LIKED: mark_text("{authors} of papers you voted for, saved or submitted ({names})"),
-    Choice.MORE: mark_text("{authors} of papers marked “More like this” ({names})"),
-    Choice.VOTED: mark_text("{authors} of papers members voted for ({names})"),
-    Choice.IMPORTED: mark_text("{authors} of papers you imported ({names})"),
-    Choice.LISTED: mark_text("{authors} of papers on the club’s list ({names})"),
+    Choice.PICKED: mark_text("{authors} ({names}) of papers that were picked"),
+    Choice.READ: mark_text("{authors} ({names}) of papers the club read"),
+    Choice.ADDED: mark_text("{authors} ({names}) of papers that moderators added"),
+    Choice.LIKED: mark_text("{authors} ({names}) of papers you voted for, saved or submitted"),
+    Choice.MORE: mark_text("{authors} ({names}) of papers marked “More like this”"),
+    Choice.VOTED: mark_text("{authors} ({names}) of papers members voted for"),
+    Choice.IMPORTED: mark_text("{authors} ({names}) of papers you imported"),
+    Choice.LISTED: mark_text("{authors} ({names}) of papers on the club’s list"),
 }
 """Reason for a paper by its authors, by what was done with their other papers."""
 WORDS_WITH = {
@@ -97,5 +97,8 @@ def reason_words(reason: RankReason, numbers: Mapping[str, int], titles: Mapping
         case ReasonKind.TERMS:
             return _(WORDS_WITH[reason.choice], names=", ".join(reason.names)) if names else ""
         case ReasonKind.PRIOR:
-            say = _("it has words ({names}) of papers with many votes on other sites", names=", ".join(reason.names))
+            say = _(
+                "it shares words ({names}) with papers that have many votes on other sites",
+                names=", ".join(reason.names),
+            )
             return say if names else ""
