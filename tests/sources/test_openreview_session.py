@@ -154,7 +154,7 @@ async def test_a_refused_account_is_a_finding_without_its_secrets(
 ) -> None:
     [finding] = await check_service(open_client(account=account))
     assert not finding.ok
-    assert "refuses the account" in finding.say
+    assert "OpenReview refuses the" in finding.say
     assert "wrong" not in finding.say
     assert "old" not in finding.say
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, MessageGone, Posted, Refused
+from bot.domain.models import DeliveryState
 from bot.features.shared.delivery.reachability import rename_channel, restore_channel
 from bot.runtime.delivery_worker import FIRST_PROBE
 from bot.runtime.scheduler import Scheduler
@@ -174,6 +175,22 @@ async def test_an_edition_whose_channel_is_lost_half_way_is_posted_as_a_whole_in
     assert len({thread for thread, _ in replies} - {""}) == 1, "all in its thread"
     await club.say("Mo", '/edition correct why item=2 text="It is twice as fast." erratum="No."', moderator=True)
     assert any(where.room == "news" and "twice as fast" in words(card) for where, card in wall.edits)
+
+
+async def test_a_part_that_is_being_sent_when_its_channel_is_replaced_is_posted_in_the_successor(club: Harness) -> None:
+    wall = await guarded(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    wall.shut_after = {"digest": 2}
+    await publish_edition(club)
+    async with club.app.store.begin(CLUB) as db:
+        room = next(room for room in await db.rooms.with_purpose("digest") if room.external_id == "digest")
+        refused = await db.deliveries.in_room(room.id, (DeliveryState.FAILED,))
+        refused[-1].state = DeliveryState.SENDING  # its refusal is still on the way
+        refused[-1].lease_until = club.app.now() + timedelta(minutes=2)
+    assert "4 posts" in words(await club.say("Root", "/clubadmin channels digest news", admin=True))
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
+    assert len(wall.cards("news")) == 4
 
 
 async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: Harness) -> None:

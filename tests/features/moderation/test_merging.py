@@ -141,7 +141,7 @@ async def test_what_is_held_stays_held(club: Harness) -> None:
 @pytest.mark.parametrize(
     ("line", "say"),
     [
-        ("/curate merge 1 into 1 sure=yes", "Both are #1"),
+        ("/curate merge 1 into 1 sure=yes", "You gave #1 twice"),
         ("/curate merge 1 into 99 sure=yes", "no paper #99"),
         ("/curate merge 3 into 1 sure=yes", "in edition No. 1"),
         ("/curate merge 1 into 2 sure=yes", "removed from the list"),

@@ -120,7 +120,7 @@ async def test_a_club_that_said_nothing_yet_is_told_so_and_reasons_are_in_its_la
         assert "bisher ausgewählt" not in shown
     titles = await shown_titles(reading)
     assert len(titles) > 30
-    assert "von Papers mit vielen Stimmen auf anderen Seiten" in words(post)
+    assert "mit Papers, die auf anderen Seiten viele Stimmen haben" in words(post)
     await with_a_pick(reading)
     await reading.pass_time(days=1)
     shown = words(await club.say("Mod", "/curate candidates", moderator=True))

@@ -55,7 +55,7 @@ async def take_over(db: UnitOfWork, room: Room, now: datetime) -> int:
                 submission_id=missed.submission_id,
                 in_thread=missed.in_thread,
             )
-            if missed.state != DeliveryState.SENT:
+            if missed.state in (DeliveryState.FAILED, DeliveryState.READY):
                 missed.state, missed.error = (
                     DeliveryState.SKIPPED,
                     mark_text("it was posted to another channel instead"),
@@ -69,11 +69,13 @@ async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> li
     """Posts that a channel did not get and, if it is lost, its cards of papers that are on the list; oldest first.
 
     Of an edition that it got a part of, all parts, so that it can be read as a whole and its replies have their header.
+    What is being sent to a lost channel right now counts as missed: its refusal would come too late to be seen here.
     """
-    found = await db.deliveries.in_room(old.id, (DeliveryState.FAILED, DeliveryState.READY, DeliveryState.SENT))
+    found = await db.deliveries.in_room(old.id, [state for state in DeliveryState if state != DeliveryState.SKIPPED])
+    unsent_states = {DeliveryState.FAILED, DeliveryState.READY} | ({DeliveryState.SENDING} if lost else set())
     posted = [one for one in found if one.state == DeliveryState.SENT and lost]
     submissions = await db.submissions.many({one.submission_id for one in posted if one.submission_id})
-    unsent = [one for one in found if one.state != DeliveryState.SENT and not too_old(one, now)]
+    unsent = [one for one in found if one.state in unsent_states and not too_old(one, now)]
     begun = {one.subject_id for one in unsent if one.kind == DeliveryKind.EDITION}
     return [
         one
