@@ -20,7 +20,7 @@ PLAIN = "plain"
 TRAINED_FOR = timedelta(hours=20)
 """Age from which stored weights are trained again."""
 NOT_INSTALLED = mark_text(
-    "The simple ranking chose these papers. For one that learns more from what the club picks, install "
+    "The simple ranking chose these papers. For a ranking that learns more from what the club picks, install "
     "journalclub[shortlist]."
 )
 TOO_LITTLE = mark_text(

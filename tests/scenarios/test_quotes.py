@@ -41,7 +41,7 @@ async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage:
     claimed = 'As the authors say: "attention is a lovely thing for pears".'
     await barbara.say(f"/edition item write 1 why {claimed}")
     listed = await barbara.say("/edition quotes")
-    assert "Words in quotation marks in the other texts, not found" in listed
+    assert "Words in quotation marks outside the quotes, not found" in listed
     assert "attention is a lovely thing for pears" in listed
     assert "attention is a lovely thing" in await barbara.say("/edition approve now"), "it is asked about"
     await barbara.say("/edition item write 1 why It began here.")

@@ -143,7 +143,7 @@ async def test_a_service_that_is_down_is_nothing_to_fix_where_nothing_is_read_th
     [unused] = await check_service(DownService(has_account=False), used=False)
     [wanted] = await check_service(DownService(has_account=True), used=False)
     assert (used.ok, unused.ok, wanted.ok) == (False, True, False), "whoever gives it an account wants it"
-    assert unused.say.endswith("right now. No source is read there, so nothing needs fixing.")
+    assert unused.say.endswith("right now. The club has no source there, so nothing needs fixing.")
 
 
 @pytest.mark.parametrize(

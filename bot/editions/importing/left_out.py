@@ -21,8 +21,7 @@ def left_out(text: str) -> Iterator[str]:
         yield _("These fields at the top of the file are not in the draft: {fields}.", fields=fields)
     if queries := _listed(queries_in(text)):
         yield _(
-            "The file has queries, which another program would replace with lists. They are not in the draft: "
-            "{queries}.",
+            "The file has queries for another program, which I cannot run. They are not in the draft: {queries}.",
             queries=queries,
         )
     if files := _listed(found[1] for found in FILE_LINK.finditer(without_library_links(text)) if is_file(found[2])):

@@ -59,7 +59,7 @@ async def _start(ctx: Context, db: UnitOfWork, quarantine: Quarantine, *, post_d
         parts.append(
             text(
                 _(
-                    "{posts} that may already have been sent {what}.",
+                    "{posts} may already have been sent, and {what}.",
                     posts=_n("{n} post", "{n} posts", settled),
                     what=what,
                 )

@@ -49,7 +49,11 @@ async def holidays(
     value = format_days(kept)
     coming_days = frozenset(day for day in known if day >= today)
     if kept == coming_days:
-        say = _("These days are not among them.") if remove else _("These days are already among them.")
+        say = (
+            _("These days are not among the days without meetings.")
+            if remove
+            else _("These days already are days without meetings.")
+        )
         return Card(_("Nothing to change"), (text(say), text(value or _("None are set."))))
     rules = ctx.settings.changed("holidays", value)
     async with ctx.begin() as db:

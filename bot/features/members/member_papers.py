@@ -30,7 +30,9 @@ MOST_UNWANTED = 5
 @commands("my papers", examples=("/my papers", "/my papers on", "/my papers off"))
 async def my_papers(
     ctx: Context,
-    action: Annotated[Action, ParameterHint("show them, turn them on or off; the buttons do the rest")] = "show",
+    action: Annotated[
+        Action, ParameterHint("show your papers of the week, or turn them on or off; the buttons do the rest")
+    ] = "show",
     paper: Annotated[str, ParameterHint("the paper’s number (set by the buttons)", rest=True, most=300)] = "",
 ) -> Card:
     """Show three papers per week that you may like: new ones, and ones on the club’s list.

@@ -38,7 +38,7 @@ TABLE_LABELS = {
     "seconding": mark_text("papers you submitted that somebody else had submitted first"),
     "vote": mark_text("votes, and papers you marked as “Not for us”"),
     "vote_event": mark_text("changes to your votes"),
-    "card_reaction": mark_text("reactions to papers’ cards that may be votes"),
+    "card_reaction": mark_text("your reactions to papers’ cards; some count as votes"),
     "voice": mark_text("discussions you joined"),
     "saved": mark_text("papers on your reading list, with your notes"),
     "followed": mark_text("what you follow"),
@@ -71,7 +71,7 @@ TABLE_LABELS = {
     "question_vote": mark_text("votes for questions"),
     "calendar_feed": mark_text("calendar addresses"),
     "code": mark_text("one-time codes"),
-    "kept": mark_text("text from forms that failed, for 90 days"),
+    "kept": mark_text("what you typed in forms that failed (kept for 90 days)"),
 }
 """Descriptions of the rows of each table, for the member."""
 
@@ -180,8 +180,8 @@ async def _confirmation_card(ctx: Context) -> Card:
         ),
         (
             _(
-                "Kept without your name: your submitted papers and your votes for papers of past editions, as those of "
-                "“{deleted_member}”. Your other votes are taken back.",
+                "Kept under the name “{deleted_member}”: your submitted papers, and your votes for papers of past "
+                "editions. Your other votes are taken back.",
                 deleted_member=_(DELETED_MEMBER),
             ),
         ),

@@ -93,8 +93,8 @@ async def find(
 ) -> Card:
     """Find papers: on the club’s list, among new papers from its sources, or on arXiv.
 
-    On the club’s list, a paper must contain every word that you give. In titles, they may match any part of a word;
-    in abstracts, authors’ names and reasons they must match its beginning. Matching meetings are listed after the
+    On the club’s list, a paper must contain every word that you give. In titles, your word may be any part of a
+    longer one; in abstracts, authors’ names and reasons, only its beginning. Matching meetings are listed after the
     papers. `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new
     papers, the day it was announced. New papers can be listed without words, by category, author and day.
     """

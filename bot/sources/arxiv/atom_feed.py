@@ -51,7 +51,7 @@ def check(body: bytes, *, start: int, size: int) -> None:
     if first != start or len(entries) != promised:
         raise ArxivMalformed(
             TranslatableText(
-                "it announced {promised} papers from position {start} on, but sent {entries_count} from position "
+                "it announced {promised} papers from number {start} on, but sent {entries_count} from number "
                 "{first} on",
                 promised=promised,
                 start=start,

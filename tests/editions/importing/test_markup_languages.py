@@ -253,7 +253,7 @@ def test_a_query_of_a_note_is_left_out_and_named() -> None:
     assert "TABLE" not in markdown.render(found.document)
     assert "this.rating" not in markdown.render(found.document)
     assert found.questions == (
-        "The file has queries, which another program would replace with lists. They are not in the draft: dataview.",
+        "The file has queries for another program, which I cannot run. They are not in the draft: dataview.",
     )
 
 

@@ -166,7 +166,10 @@ async def test_an_export_keeps_its_authors_when_the_draft_no_longer_has_its_text
     assert "Mo" not in {author.by for item in made.items for author in item.authorship}, "not who imported it"
     club.gateway.files["n.md"] = exported.replace("own words", "new words").encode()
     shown = words(await say_as_moderator(club, "/edition import n.md sure=yes"))
-    assert "No edition of the club has these texts, so they are credited to you: “Training data-efficient" in shown
+    assert (
+        "These texts were in no earlier edition of the club, so you are named as their author: “Training data-efficient"
+        in shown
+    )
     assert "by Mo" in markdown.render(await document_of(club))
 
 

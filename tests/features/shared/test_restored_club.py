@@ -210,7 +210,7 @@ async def test_where_nothing_may_be_read_people_decide_and_nothing_goes_out_by_i
         settled = await press(club, listed, "Decide", "Mo", moderator=True)
         assert "It is there" in words(settled)
         started = await say(club, "/clubadmin restored start")
-        assert "1 post that may already have been sent was skipped" in started
+        assert "1 post may already have been sent, and was skipped" in started
         club.clock.advance(hours=1)
         await everything(club)
         assert len(lives.titles()) == 2

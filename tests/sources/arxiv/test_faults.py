@@ -39,19 +39,19 @@ NONSENSE: dict[str, tuple[Fault, str]] = {
     "a total of words": (answer_with(SOUND.replace("totalResults>1<", "totalResults>one<")), "lacks its totalResults"),
     "more promised": (
         answer_with(feed(total=2, count=1)),
-        "it announced 2 papers from position 0 on, but sent 1 from position 0 on",
+        "it announced 2 papers from number 0 on, but sent 1 from number 0 on",
     ),
     "an empty page": (
         answer_with(feed(total=7, count=0)),
-        "it announced 2 papers from position 0 on, but sent 0 from position 0 on",
+        "it announced 2 papers from number 0 on, but sent 0 from number 0 on",
     ),
     "more sent": (
         answer_with(feed(total=0, count=1)),
-        "it announced 0 papers from position 0 on, but sent 1 from position 0 on",
+        "it announced 0 papers from number 0 on, but sent 1 from number 0 on",
     ),
     "another page": (
         answer_with(feed(total=1, start=5)),
-        "it announced 1 papers from position 0 on, but sent 1 from position 5 on",
+        "it announced 1 papers from number 0 on, but sent 1 from number 5 on",
     ),
     "other papers": (answer_with(feed(count=2)), "it is about papers that were not asked for"),
     "a redirect": (answer_with("", status=302, Location="http://169.254.169.254/latest"), "it is a redirect"),
@@ -224,7 +224,7 @@ async def test_nobody_sends_us_away_for_ever(arxiv: ArxivClient, server: FaultyA
 
 async def test_a_second_page_that_fails_fails_the_listing(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     server.plan = [server.no_fault, answer_with(feed(total=400, start=100, count=0))]
-    with pytest.raises(ArxivMalformed, match="it announced 100 papers from position 100 on, but sent 0"):
+    with pytest.raises(ArxivMalformed, match="it announced 100 papers from number 100 on, but sent 0"):
         await arxiv.search("learning", limit=200)
 
 

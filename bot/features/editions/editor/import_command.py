@@ -132,7 +132,10 @@ async def _create_draft(
         change = replace(change, recorded=authors.recorded)
         if authors.unknown:
             listed = ", ".join(f"“{truncate(title, 60)}”" for title in authors.unknown[:MAX_SHOWN])
-            say = _("No edition of the club has these texts, so they are credited to you: {titles}", titles=listed)
+            say = _(
+                "These texts were in no earlier edition of the club, so you are named as their author: {titles}",
+                titles=listed,
+            )
             read = replace(read, questions=(*read.questions, say))
         if not read.exported:  # a number that was typed for the newsletter before is none of this one
             composed = DraftInProgress.of(current).composed

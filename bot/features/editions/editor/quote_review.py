@@ -220,7 +220,7 @@ def _card(
     row = Buttons((Button(_("Preview"), Call.of("edition preview")), Button(_("Edit"), Call.of("edition edit"))))
     if in_texts:
         return Card(
-            _("Words in quotation marks in the other texts, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD
+            _("Words in quotation marks outside the quotes, not found: {n}", n=len(in_texts)), (*parts, row), Tone.BAD
         )
     return Card(_("No quote left to check"), (*parts, row), Tone.GOOD)
 
@@ -229,7 +229,7 @@ def _in_running_text(found: Sequence[tuple[Item, RunningQuote]]) -> Iterator[Par
     """The words in quotation marks within texts that are in no source, each with a button that edits its item."""
     if not found:
         return
-    yield Heading(_("Words in quotation marks in the other texts, not found in any source"))
+    yield Heading(_("Words in quotation marks outside the quotes, not found in any source"))
     for item, quote in found[:QUOTES_PER_PAGE]:
         yield QuotePart(truncate(quote.words, 600), truncate(item.title, 100))
     if len(found) > QUOTES_PER_PAGE:

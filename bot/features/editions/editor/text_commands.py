@@ -56,7 +56,7 @@ async def write(
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
     Write one theme per line, followed by a few details in brackets: `Code (GPT-Neo, DeepSpeed)`. Write a video as a
-    label, then its link. `selected` is the number of new papers that the club chose from, with their
+    label, then its link. `selected` says how many new papers there were to choose from, and in which
     category: `4,000 in cs.LG`.
     """
     async with ctx.begin() as db:
@@ -84,7 +84,7 @@ def validate_text(part: str, text: str) -> str:
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
         raise UserError(_("Write a video as a label, then a link that begins with https://."), field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
-        raise UserError(_("Begin with how many papers there were, such as `4,000 in cs.LG`."), field="text")
+        raise UserError(_("Begin with the number of new papers, such as `4,000 in cs.LG`."), field="text")
     return text
 
 

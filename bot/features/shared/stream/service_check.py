@@ -20,5 +20,7 @@ async def check_service(service: ServiceCheck, *, used: bool = True) -> list[Doc
     except TimeoutError:
         works, say = False, _("did not answer within {seconds} s.", seconds=formatted(SERVICE_TIMEOUT, "g"))
     if not works and not used and not service.has_account:
-        return [DoctorFinding(service.label, True, f"{say} {_('No source is read there, so nothing needs fixing.')}")]
+        return [
+            DoctorFinding(service.label, True, f"{say} {_('The club has no source there, so nothing needs fixing.')}")
+        ]
     return [DoctorFinding(service.label, works, say)]

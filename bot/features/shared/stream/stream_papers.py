@@ -13,14 +13,14 @@ from bot.locale.current import _, _n, formatted, mark_text
 from bot.recommender.values import Choice, RankReason, ReasonKind, StreamPaper
 
 AUTHORS_OF = {
-    Choice.PICKED: mark_text("{authors} ({names}) of papers that were picked"),
-    Choice.READ: mark_text("{authors} ({names}) of papers the club read"),
-    Choice.ADDED: mark_text("{authors} ({names}) of papers that moderators added"),
-    Choice.LIKED: mark_text("{authors} ({names}) of papers you voted for, saved or submitted"),
-    Choice.MORE: mark_text("{authors} ({names}) of papers marked “More like this”"),
-    Choice.VOTED: mark_text("{authors} ({names}) of papers members voted for"),
-    Choice.IMPORTED: mark_text("{authors} ({names}) of papers you imported"),
-    Choice.LISTED: mark_text("{authors} ({names}) of papers on the club’s list"),
+    Choice.PICKED: mark_text("it shares {authors} ({names}) with papers that were picked"),
+    Choice.READ: mark_text("it shares {authors} ({names}) with papers the club read"),
+    Choice.ADDED: mark_text("it shares {authors} ({names}) with papers that moderators added"),
+    Choice.LIKED: mark_text("it shares {authors} ({names}) with papers you voted for, saved or submitted"),
+    Choice.MORE: mark_text("it shares {authors} ({names}) with papers marked “More like this”"),
+    Choice.VOTED: mark_text("it shares {authors} ({names}) with papers members voted for"),
+    Choice.IMPORTED: mark_text("it shares {authors} ({names}) with papers you imported"),
+    Choice.LISTED: mark_text("it shares {authors} ({names}) with papers on the club’s list"),
 }
 """Reason for a paper by its authors, by what was done with their other papers."""
 WORDS_WITH = {
