@@ -108,7 +108,9 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
         if not order:
             return _("no votes yet")
         return _n(
-            "no votes yet: after the only paper with votes", "no votes yet: after the {n} papers with votes", len(order)
+            "no votes yet, so it is below the only paper with votes",
+            "no votes yet, so it is below the {n} papers with votes",
+            len(order),
         )
     place = 1 + sum(1 for score in order if score > terms.score)
     return _n("the only paper with votes", "{place} of {n} papers with votes", len(order), place=place)

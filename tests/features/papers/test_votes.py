@@ -98,7 +98,10 @@ async def test_why_tells_every_term(club: Harness) -> None:
         "Place": "1 of 2 papers with votes",
     }
     await submit_papers(club, "Ada", SAFE)
-    assert fact_value(await club.say("Ben", "/paper why 3"), "Place") == "no votes yet: after the 2 papers with votes"
+    assert (
+        fact_value(await club.say("Ben", "/paper why 3"), "Place")
+        == "no votes yet, so it is below the 2 papers with votes"
+    )
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     assert fact_value(await club.say("Ben", "/paper why 1"), "Place") == "removed from the list"
     await club.say("Mo", "/curate hold 2", moderator=True)

@@ -100,5 +100,7 @@ async def test_a_change_of_sources_or_excluded_words_counts_at_the_next_look(rea
     shown = await club.say("Mod", "/curate candidates", moderator=True)
     assert "Made at" not in words(shown)
     await press(club, shown, "Less like this", "Mod", moderator=True)
-    remark = "This list was made at 09:01. A new one can be made from 09:11 on: with new papers and what you pressed."
+    remark = (
+        "This list was made at 09:01. After 09:11 you can get a new one, which knows new papers and what you pressed."
+    )
     assert remark in await listed()
