@@ -165,7 +165,9 @@ class _Converter:
         at = next((n for n, block in enumerate(found) if not re.search(r"\]\(|^[>|`]|^- ", block)), None)
         if at is None:
             return found
-        lead, words = re.match(r"(#{1,6} )?(.*)", found[at], re.DOTALL).groups("")  # type: ignore[union-attr]
+        heading = re.match(r"#{1,6} ", found[at])
+        lead = heading[0] if heading else ""
+        words = found[at].removeprefix(lead)
         linked = f"{lead}[{' '.join(words.replace('**', '').split())}]({url})"
         return [*found[:at], linked, *found[at + 1 :]]
 

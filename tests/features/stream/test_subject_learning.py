@@ -12,6 +12,7 @@ import pytest
 
 from bot.editions.compose.subject_words import LabelledText, SubjectWords, learn_subject_words
 from bot.features.stream import subject_learning
+from bot.runtime.stream_worker import StreamWorker
 from bot.runtime.subject_learning import LEARNED_FOR, FileSubjectLearner
 from tests.editions.compose.test_subject_words import GRIPPERS, SHELVES, stream
 from tests.features.stream.conftest import Reading
@@ -43,7 +44,7 @@ async def test_the_stream_teaches_once_and_the_next_edition_groups_by_it(
     club = reading.club
     learner = StubLearner(None)
     club.change(subject_learner=learner)
-    reading.worker.__init__(club.app)  # type: ignore[misc] # the same worker with the changed program
+    reading.worker = StreamWorker(club.app)
     monkeypatch.setattr(subject_learning, "MOST_PAPERS", 20)
     await add_source(reading)
     await reading.pass_time(minutes=1)

@@ -73,23 +73,13 @@ async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> li
     """
     found = await db.deliveries.in_room(old.id, [state for state in DeliveryState if state != DeliveryState.SKIPPED])
     unsent_states = {DeliveryState.FAILED, DeliveryState.READY} | ({DeliveryState.SENDING} if lost else set())
-    posted = [one for one in found if one.state == DeliveryState.SENT and lost]
-    submissions = await db.submissions.many({one.submission_id for one in posted if one.submission_id})
     unsent = [one for one in found if one.state in unsent_states and not too_old(one, now)]
     begun = {one.subject_id for one in unsent if one.kind == DeliveryKind.EDITION}
-    return [
-        one
-        for one in found
-        if one in unsent
-        or (one.kind == DeliveryKind.EDITION and one.subject_id in begun)
-        or (
-            one in posted
-            and one.kind == DeliveryKind.CARD
-            and (paper := submissions.get(one.subject_id)) is not None
-            and paper.state in OPEN_STATES
-            and paper.merged_into_id is None
-        )
-    ]
+    cards = [one for one in found if lost and one.state == DeliveryState.SENT and one.kind == DeliveryKind.CARD]
+    papers = await db.submissions.many({one.subject_id for one in cards})
+    listed = {id for id, paper in papers.items() if paper.state in OPEN_STATES and paper.merged_into_id is None}
+    chosen = {one.id for one in unsent} | {one.id for one in cards if one.subject_id in listed}
+    return [one for one in found if one.id in chosen or (one.kind == DeliveryKind.EDITION and one.subject_id in begun)]
 
 
 def too_old(missed: Delivery, now: datetime) -> bool:
