@@ -7,6 +7,7 @@ workspace, so messages are identified by channel and timestamp.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -62,7 +63,9 @@ class StoredEvents:
                 claimed = await admin.events.claim(event, now)
             if claimed:
                 retried += 1
-                await self._handle_stored(event.key, event.payload, event.tries + 1)
+                handling = self._handle_stored(event.key, event.payload, event.tries + 1)
+                # A task of its own: a stop waits for it, so that an answered event is also marked as handled.
+                await asyncio.shield(self._tasks.start(handling, f"retry {event.key}"))
         async with self._app.store.admin_session() as admin:
             await admin.events.delete_before("slack", now - RETENTION)
         return retried

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,30 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: Sl
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
     await club.stop()  # which waits for what is under way
     assert await inbox(club) == []
+
+
+async def test_a_stop_waits_for_an_event_that_is_handled_after_a_restart(club: SlackHarness) -> None:
+    answered, may_end = asyncio.Event(), asyncio.Event()
+
+    async def handle(body: dict[str, Any]) -> None:
+        answered.set()
+        await may_end.wait()
+
+    work = TaskGroup()
+    admin = club.admin
+    box = StoredEvents(admin.app, handle, work)
+    body: dict[str, Any] = {"event_id": "Ev1", "event": {"type": "app_mention"}}
+    async with admin.app.store.admin_session() as session:
+        await session.events.receive(key_of(body), "slack", body, admin.clock())
+    admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    retrying = asyncio.create_task(box.retry_pending())
+    await answered.wait()
+    retrying.cancel()
+    with suppress(asyncio.CancelledError):
+        await retrying
+    may_end.set()
+    await work.finish(5)
+    assert await inbox(club) == [], "it would be answered once more after the next start"
 
 
 async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
