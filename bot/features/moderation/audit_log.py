@@ -64,8 +64,6 @@ async def log(
         editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
         concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
-    if not acts:
-        return Card(title, (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         (
             *entry_line(
@@ -79,9 +77,10 @@ async def log(
         )
         for act in acts[:ROWS_PER_PAGE]
     ]
-    parts: list[Part] = [Points(tuple(lines))]
+    nothing = text(_("No entries yet.") if page == 1 else _(LAST_PAGE))
+    parts: list[Part] = [Points(tuple(lines)) if lines else nothing]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
-    if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE):
+    if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE, empty=not acts):
         parts.append(page_buttons)
     return Card(title, tuple(parts))
 
