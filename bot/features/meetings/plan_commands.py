@@ -80,7 +80,7 @@ async def plan(
     with about_field("when"):
         wanted = read_meeting_time(when, ctx.now, where)
         check_numbers(None, wanted.minutes)
-    _check_said_once(wanted, minutes, where if timezone else None)
+    _check_given_once(wanted, minutes, where if timezone else None)
     where = wanted.zone or where
     async with ctx.begin() as db:
         if not await meeting_rooms(db):
@@ -115,7 +115,7 @@ async def plan(
     return _planned_card(ctx, planned, rule, held)
 
 
-def _check_said_once(wanted: MeetingTime, minutes: int | None, where: ZoneInfo | None) -> None:
+def _check_given_once(wanted: MeetingTime, minutes: int | None, where: ZoneInfo | None) -> None:
     """Raises UserError if the time names another duration or time zone than the parameter for it."""
     if minutes and wanted.minutes and minutes != wanted.minutes:
         raise UserError(

@@ -217,8 +217,8 @@ async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str
     for word in papers:
         at = place + len(rows) - failed if place else 0
         try:
-            card, said = await _pick_one(ctx, word, at, theme, "", "")
-            remark = said or remark
+            card, remarked = await _pick_one(ctx, word, at, theme, "", "")
+            remark = remarked or remark
         except UserError as error:
             failed += 1
             rows.append(_("{word}: not picked. {error}", word=truncate(word, 80), error=error))
