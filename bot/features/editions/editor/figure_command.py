@@ -67,7 +67,7 @@ async def figure(
     item: Annotated[
         str,
         ParameterHint(
-            "its number, or words of its title; `letter` for the edition’s letter", suggest=by_item, most=300
+            "paper’s number, place, or title; `letter` for the edition’s letter", suggest=by_item, most=300
         ),
     ],
     *,
