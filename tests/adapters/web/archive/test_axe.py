@@ -54,8 +54,8 @@ async def violations(tab: Tab, only: dict[str, Any] | list[str] = RULES) -> list
 
 async def with_meeting(site: Site) -> int:
     """The number of a meeting that took place, with everything that its page shows."""
-    now = site.admin.app.now()
-    async with site.admin.app.store.begin(site.club) as db:
+    now = site.harness.app.now()
+    async with site.harness.app.store.begin(site.club) as db:
         paper = await db.submissions.by_number(1)
         assert paper is not None
         meeting = Meeting(
