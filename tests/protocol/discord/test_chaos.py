@@ -66,7 +66,7 @@ async def back(discord: DiscordServer, before: int) -> None:
 
     await discord.wait_for(again, BACK, "coming back")
     await discord.gateway.delivered()
-    await discord.bell.quiet(0.1)
+    await discord.changes.next_change(0.1)
     if not discord.gateway.connections[-1].resumed:
         discord.advance(seconds=4)  # what went under with the old session stays without an answer
     await discord.settled()
