@@ -8,7 +8,7 @@ from benchmarks import grounding, obeying_model
 from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.text_analysis.addresses import contains_address, contains_mention
 from bot.editions.text_analysis.prompt_injection import is_instruction
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgementChecker
 from bot.editions.writing.draft_checker import DraftChecker, without_injections
 from bot.sources.llm import ModelDraft
 

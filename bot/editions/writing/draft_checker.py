@@ -19,7 +19,7 @@ from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
 from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.grounding import GroundingChecker
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgementChecker
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.sources.llm.responses import ModelDraft, ModelFailed

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.free_sentences import MIN_RECALL, labelled, measure_free
 from bot.editions.verification.directions import DirectionChecker
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgementChecker
 
 SOURCE = """RouteNet: routing queries between small models. RouteNet assigns each query to one of six models, while
 avoiding explicit scoring of the answers. It significantly outperforms the keyword heuristic by 6.2%, at 40%
