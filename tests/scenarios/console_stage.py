@@ -44,7 +44,7 @@ class ConsoleStage(Stage):
         await self.delivery_worker.drain()
 
     def check(self) -> None:
-        assert not any("\x1b" in line for line in self._lines), "no colours into a pipe"
+        assert not any("\x1b" in line for line in self._lines), "no colors into a pipe"
 
     def heard(self, since: int) -> str:
         return "\n".join(self._lines[since:])

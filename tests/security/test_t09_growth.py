@@ -49,7 +49,7 @@ def _grounded(text: str) -> object:
 
 
 def _judged(text: str) -> object:
-    return list(judgments.JudgementChecker(SOURCE).unsupported(text))
+    return list(judgments.JudgmentChecker(SOURCE).unsupported(text))
 
 
 def _model_answer(text: str) -> object:
@@ -103,7 +103,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "grounding.text": _grounded,
     "grounding.source": grounding.GroundingChecker,
     "judgments.text": _judged,
-    "judgments.source": judgments.JudgementChecker,
+    "judgments.source": judgments.JudgmentChecker,
     "acronyms": acronyms.definitions_in,
     "numbers": numbers.amounts,
     "paper_links": paper_links.found_links,

@@ -53,7 +53,7 @@ class CauseChecker:
                 yield "the cause"
 
     def _stands_together(self, words: set[str]) -> bool:
-        """True if one sentence of the source, or two neighbours, have most of these words."""
+        """True if one sentence of the source, or two neighbors, have most of these words."""
         windows = [
             one.stems | (other.stems if other else set())
             for one, other in zip(self._source, (*self._source[1:], None), strict=True)

@@ -106,8 +106,8 @@ def _near(sentence: ComparedSentence, word: str) -> set[str]:
 
 def _exchanged_objects(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """The doer and what is done to it, on the other sides of the same word: "A cheats B" for "B cheats A"."""
-    there = list(_neighbours(source))
-    for word, before, behind in _neighbours(told):
+    there = list(_neighbors(source))
+    for word, before, behind in _neighbors(told):
         places = [(left, right) for other, left, right in there if other == word]
         if not places or behind in before:
             continue
@@ -115,7 +115,7 @@ def _exchanged_objects(told: ComparedSentence, source: ComparedSentence) -> Iter
             yield f"the sides of “{word}…”"
 
 
-def _neighbours(sentence: ComparedSentence) -> Iterator[tuple[str, list[str], str]]:
+def _neighbors(sentence: ComparedSentence) -> Iterator[tuple[str, list[str], str]]:
     """Each content word with the nearest ones before it and the first one behind it, if nothing lists them."""
     tokens = sentence.tokens
     keys = [key_of(token) if carries_meaning(token) and not token[0].isdigit() else "" for token in tokens]
@@ -166,7 +166,7 @@ def _is_compared(sentence: ComparedSentence, first: int, second: int) -> bool:
 
 
 def _is_listed(sentence: ComparedSentence, places: dict[str, int], first: str, second: str) -> bool:
-    """True if the two are neighbours in a list: their order means nothing."""
+    """True if the two are neighbors in a list: their order means nothing."""
     start, end = sorted((places[first], places[second]))
     between = sentence.tokens[start + 1 : end]
     return not any(carries_meaning(token) for token in between) and any(token in _LISTED for token in between)

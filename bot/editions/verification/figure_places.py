@@ -71,7 +71,7 @@ _CHANGED_TO = re.compile(
     re.IGNORECASE,
 )
 _IN_TURN = "respectively"
-_NEIGHBOURS = 8
+_NEIGHBORS = 8
 """Tokens between two figures that are given "respectively"."""
 _FIGURE = re.compile(
     r"""(?<![\w.,–-])(?P<figure>\d+(?:[.,]\d+)*)\s?(?P<unit>%|x\b|×|points?\b|pp\b|per\s?cent\b)?
@@ -236,7 +236,7 @@ def _is_out_of_turn(source: ComparedSentence, contexts: dict[str, dict[str, floa
         own = [{max(words & listed, key=near.__getitem__)} for words, near in zip(own, nearness, strict=True)]
     places = [[at for at, token in enumerate(source.tokens) if key_of(token) in words] for words in own]
     figures = source.tokens.index(first), source.tokens.index(second)
-    if any(len(at) != 1 for at in places) or abs(figures[0] - figures[1]) > _NEIGHBOURS:
+    if any(len(at) != 1 for at in places) or abs(figures[0] - figures[1]) > _NEIGHBORS:
         return False
     return (min(places[0]) < min(places[1])) != (figures[0] < figures[1])
 

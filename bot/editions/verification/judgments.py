@@ -1,4 +1,4 @@
-"""Judgements that a text passes and its source does not: praise, blame, and claims turned into their opposite.
+"""Judgments that a text passes and its source does not: praise, blame, and claims turned into their opposite.
 
 `GroundingChecker` looks at what occurs: numbers, names, links. "The results were fabricated" has none of these, and
 every word of "it does not improve accuracy" may stand in the source. So words that judge must stand there themselves,
@@ -127,8 +127,8 @@ class _SourceSentence:
     """Negations, and words that deny otherwise."""
 
 
-class JudgementChecker:
-    """The judgements of one source, ready to have the sentences of a text held against them."""
+class JudgmentChecker:
+    """The judgments of one source, ready to have the sentences of a text held against them."""
 
     def __init__(self, source: str) -> None:
         self._own = OwnMethod(source)
@@ -152,10 +152,10 @@ class JudgementChecker:
         ]
 
     def unsupported(self, sentence: str) -> Iterator[str]:
-        """The judgements of a sentence that its source does not pass, in words for a model and for moderators."""
+        """The judgments of a sentence that its source does not pass, in words for a model and for moderators."""
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return
-        for pattern, what in ((JUDGING, "judgement"), (TO_THE_READER, "words to the reader")):
+        for pattern, what in ((JUDGING, "judgment"), (TO_THE_READER, "words to the reader")):
             for found in pattern.finditer(sentence):
                 describes = self._describes_the_subject(sentence, found.start(), found.end())
                 if not describes and not self._has(found.group()):

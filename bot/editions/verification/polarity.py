@@ -49,7 +49,7 @@ class PolarityChecker:
                 yield f"the need of “{word}…”"
 
     def _only_affirms(self, word: str, near: set[str], told: ComparedSentence) -> bool:
-        """True if the source has the word, near one of its neighbours, and nowhere in a sentence that may deny it."""
+        """True if the source has the word, near one of its neighbors, and nowhere in a sentence that may deny it."""
         places = [at for at, forms in enumerate(self._forms) if word in forms]
         if not places or any(self._doubtful[at] for at in places):
             return False

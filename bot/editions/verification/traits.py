@@ -35,7 +35,7 @@ class TraitPlaces:
         self._source = source
 
     def exchanged(self, told: ComparedSentence) -> Iterator[str]:
-        """Subjects of neighbouring clauses that are given one another's traits."""
+        """Subjects of neighboring clauses that are given one another's traits."""
         yield from self._compared(_CONTRAST.split(told.text), told, False)
         yield from self._compared(_SIDE_BY_SIDE.split(told.text), told, True)
 

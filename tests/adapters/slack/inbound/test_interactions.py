@@ -353,7 +353,7 @@ async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_aske
     assert "Top papers" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
 
 
-# -- dialogues ---------------------------------------------------------------------------------------------
+# -- dialogs ---------------------------------------------------------------------------------------------
 async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     club.slack.channel("C0NEWROOM1", "new-room", members=[root.id])

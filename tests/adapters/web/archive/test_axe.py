@@ -23,7 +23,7 @@ FOUND = find_spec("axe_playwright_python")
 """The package that brings axe-core. It is not imported: it would import Playwright, which nothing here needs."""
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 DRAWN_RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "meta-viewport"]
-"""Rules about colours and sizes; the others find the same in a page however it is drawn."""
+"""Rules about colors and sizes; the others find the same in a page however it is drawn."""
 
 pytestmark = [
     pytest.mark.skipif(COMMAND is None, reason="no Chromium here: apt install chromium"),

@@ -19,9 +19,9 @@ from tests.adapters.web.archive.conftest import LATEST, Site
 HOME = "https://club.test/clubs/1"
 
 
-def picture(colour: str) -> bytes:
+def picture(color: str) -> bytes:
     file = BytesIO()
-    Image.new("RGB", (320, 200), colour).save(file, "PNG")
+    Image.new("RGB", (320, 200), color).save(file, "PNG")
     return file.getvalue()
 
 

@@ -218,7 +218,7 @@ async def test_what_most_texts_have_in_common_is_said_once(site: Site) -> None:
     assert len(page.xpath("//details[@class='provenance']")) == 3
 
 
-async def test_a_club_has_its_colour_and_logo(site: Site) -> None:
+async def test_a_club_has_its_color_and_logo(site: Site) -> None:
     await site.change_settings(accent="#ffee00", logo="https://club.test/logo.png")
     for path in ("", f"/editions/{LATEST}", "/nothing"):
         answer = await site.get(path)
