@@ -37,7 +37,7 @@ class CauseChecker:
         self._pairs = [pair[:2] for sentence in source for pair in _causes(sentence.text)]
         self._known = set().union(*(sentence.stems for sentence in source))
 
-    def turned(self, sentence: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, sentence: ComparedSentence) -> Iterator[str]:
         """Causes that are effects in the source, and causes by which the source does not explain the effect."""
         for cause, effect, because in _causes(sentence.text):
             if any(_shares(cause, other) and _shares(effect, others) for other, others in self._pairs):

@@ -165,7 +165,7 @@ class JudgmentChecker:
             whole = [stem(word) for word in tokens(share[2]) if word not in STOP_WORDS]
             if whole and self._shares.get(share[1], set(whole)).isdisjoint(whole):
                 yield f"another whole in “{share.group().strip()}”"
-        if self._turned(sentence):
+        if self._opposes_the_source(sentence):
             yield "the opposite of the text"
 
     def _describes_the_subject(self, sentence: str, start: int, end: int) -> bool:
@@ -212,7 +212,7 @@ class JudgmentChecker:
         root = _ROOTS.get(parts[0]) or _ENDING.sub("", parts[0])[:_ROOT]
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 
-    def _turned(self, sentence: str) -> bool:
+    def _opposes_the_source(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
         words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))

@@ -130,7 +130,9 @@ class DraftChecker:
             yield "an order to the reader"
         yield from map(str, self._grounding.claims_in(sentence))
         yield from self._judgments.unsupported(sentence)
-        yield from (f"the opposite of the text: {turned}" for turned in self._directions.contradictions(sentence))
+        yield from (
+            f"the opposite of the text: {difference}" for difference in self._directions.contradictions(sentence)
+        )
 
     def _supported_share(self, text: str) -> float:
         """Share of the text's content words that occur in the source; 0 if it has none."""
