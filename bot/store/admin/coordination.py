@@ -14,7 +14,7 @@ from bot.store.base.transaction import BaseRepository
 MAX_RATE_GATE_WAIT = 500
 """Requests that may be scheduled ahead. A row further ahead comes from a wrong clock and is ignored."""
 FORMER_FACT_NAMES: Mapping[str, str] = {"arxiv volume ": "outpour "}
-"""How the names of some facts began in earlier releases, by how they begin today. Rows of then are still read."""
+"""Former beginnings of the names of facts, by the present ones. Rows of earlier releases are still read."""
 
 
 class Leases(BaseRepository):
