@@ -24,6 +24,7 @@ from tests.features.conversation import (
     SECOND_PLACE,
     code_in,
     connect_second_platform,
+    set_moderators_channel,
     submit_papers,
 )
 from tests.features.notifications.steps import states
@@ -79,7 +80,9 @@ async def test_a_message_that_was_not_taken_while_the_database_was_away_is_sent_
     club: Harness, monkeypatch: pytest.MonkeyPatch, of_a_meeting: bool
 ) -> None:
     if of_a_meeting:
-        await club.say("Mo", "/curate meeting plan 2025-12-02 10:00", moderator=True)
+        await set_moderators_channel(club)
+        planned = await club.say("Mo", "/curate meeting plan 2025-12-02 10:00", moderator=True)
+        assert not planned.failed, planned.card
         await club.say("Bob", "/club rsvp yes")
         club.clock.advance(hours=2)
     else:
