@@ -114,10 +114,10 @@ async def test_an_event_that_was_answered_while_the_database_was_away_is_not_ans
     monkeypatch.setattr(EventInbox, "mark_handled", mark_later)
     monkeypatch.setattr(outage, "PAUSES", (0.0,))
     work = TaskGroup()
-    box = StoredEvents(club.admin.app, handle, work)
+    box = StoredEvents(club.harness.app, handle, work)
     await box.store({"event_id": "Ev1", "event": {"type": "app_mention"}})
     await work.finish(5)
-    club.admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    club.harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
     await box.retry_pending()
     await work.finish(5)
     assert answered == ["Ev1"]
