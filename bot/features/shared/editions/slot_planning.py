@@ -21,7 +21,7 @@ SCHEDULE_SETTINGS = ("digest_at", "cadence", "timezone")
 
 @dataclass(frozen=True, slots=True)
 class SlotPlan:
-    """What is to be written down: the due time that was missed last, if any, and the next one."""
+    """Due times to be written down: the one that was missed last, if any, and the next one."""
 
     missed: tuple[DueDate, ...]
     coming: DueDate
