@@ -104,7 +104,7 @@ def test_each_row_of_a_spreadsheet_is_an_item_in_its_section(separator: str) -> 
     )
     exported = markdown.render(found.document)
     assert "Few weights" in exported
-    assert "[👾 Code](https://code.example.org/lora)" in exported
+    assert "[Code](https://code.example.org/lora)" in exported
     assert "Level: easy" in exported
     assert [block.text for block in lora.passages if isinstance(block, Quotation)] == [QUOTE]
     again(found)
