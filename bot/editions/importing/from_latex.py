@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.editions.importing.delimited import with_delimited
 from bot.editions.importing.front_matter import front_matter
-from bot.editions.importing.latex_groups import Command, with_commands, with_own_commands
+from bot.editions.importing.latex_groups import LatexCommand, with_commands, with_own_commands
 from bot.editions.importing.markdown_lists import markdown_table, with_numbers
 from bot.latex.reader import latex_to_text
 
@@ -123,7 +123,7 @@ class _Draft:
         """Title, subtitle, authors and day, as front matter."""
         fields: dict[str, str] = {}
 
-        def take(used: Command) -> str:
+        def take(used: LatexCommand) -> str:
             words = " ".join(
                 self.released(self.inline(re.sub(r"\\(?:\\|and\b|today\b)", " ", "".join(used.arguments)))).split()
             )
@@ -225,7 +225,7 @@ class _Draft:
         ]
         return "\n".join(words for part in broken if (words := self.inline(part).strip()))
 
-    def _heading(self, used: Command) -> str:
+    def _heading(self, used: LatexCommand) -> str:
         words = " ".join(self.inline("".join(used.arguments)).split())
         level = _HEADINGS.get(used.name, 0)
         return f"\n\n{self.hold(f'{chr(35) * level} {words}' if level else f'**{words}**')}" + ("\n\n" if level else "")
@@ -234,7 +234,7 @@ class _Draft:
         """The pictures of a figure, or the table, with the caption."""
         captions: list[str] = []
 
-        def caption(used: Command) -> str:
+        def caption(used: LatexCommand) -> str:
             captions.append(" ".join(self.inline("".join(used.arguments)).split()))
             return ""
 
@@ -242,7 +242,7 @@ class _Draft:
         said = " ".join(captions)
         lines: list[str] = []
 
-        def picture(used: Command) -> str:
+        def picture(used: LatexCommand) -> str:
             name = "".join(used.arguments).strip()
             address = (
                 name if name.startswith(("http://", "https://", "figures/")) else f"figures/{name.rpartition('/')[2]}"
@@ -289,13 +289,13 @@ class _Draft:
         text = with_commands(text, dict.fromkeys(_STYLES, 1), self._styled)
         return _escaped(latex_to_text(" ".join(text.split())))
 
-    def _link(self, used: Command) -> str:
+    def _link(self, used: LatexCommand) -> str:
         url = re.sub(r"\\([%#&_~])", r"\1", used.arguments[0] if used.arguments else "").strip()
         if len(used.arguments) < 2:
             return self.hold(f"<{url}>" if url.startswith(("http://", "https://")) else url)
         return self.hold(f"[{self.inline(used.arguments[1])}]({url})")
 
-    def _citation(self, used: Command) -> str:
+    def _citation(self, used: LatexCommand) -> str:
         if used.name == "nocite":
             return ""
         keys = [key.strip() for key in "".join(used.arguments).split(",") if key.strip()]
@@ -304,16 +304,16 @@ class _Draft:
         before = f"{self.inline(used.options[0])} " if len(used.options) > 1 and used.options[0] else ""
         return self.hold(f"{before}{marks}{f' ({place})' if place else ''}")
 
-    def _footnote(self, used: Command) -> str:
+    def _footnote(self, used: LatexCommand) -> str:
         self.notes.append(" ".join(self.inline("".join(used.arguments)).split()))
         return self.hold(f"[^tex-{len(self.notes)}]")
 
-    def _reference(self, used: Command) -> str:
+    def _reference(self, used: LatexCommand) -> str:
         label = "".join(used.arguments)
         number = self.labels.get(label) or label
         return f"({number})" if used.name == "eqref" else number
 
-    def _styled(self, used: Command) -> str:
+    def _styled(self, used: LatexCommand) -> str:
         mark = _STYLES[used.name]
         if mark == "`":
             return self.hold(f"`{' '.join(latex_to_text(''.join(used.arguments)).split())}`")

@@ -18,7 +18,7 @@ _DEFINITION = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\([A-Za-z]+)\}?\s*(?:\[(
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class LatexCommand:
     """A command as it is used: its options in brackets, its arguments in braces, and where it ends."""
 
     name: str
@@ -39,7 +39,7 @@ def closing_braces(text: str) -> dict[int, int]:
     return found
 
 
-def _used(text: str, found: re.Match[str], arguments: int, braces: Mapping[int, int]) -> Command:
+def _used(text: str, found: re.Match[str], arguments: int, braces: Mapping[int, int]) -> LatexCommand:
     """The command whose name ends a match (group 1), with at most this many arguments."""
     at = found.end()
     options: list[str] = []
@@ -53,10 +53,10 @@ def _used(text: str, found: re.Match[str], arguments: int, braces: Mapping[int, 
             break
         given.append(text[start + 1 : braces[start]])
         at = braces[start] + 1
-    return Command(found[1], tuple(options), tuple(given), at)
+    return LatexCommand(found[1], tuple(options), tuple(given), at)
 
 
-def with_commands(text: str, names: Mapping[str, int], write: Callable[[Command], str]) -> str:
+def with_commands(text: str, names: Mapping[str, int], write: Callable[[LatexCommand], str]) -> str:
     """The text with what `write` makes of each command of these names, which have so many arguments."""
     if "\\" not in text:
         return text
@@ -96,7 +96,7 @@ def with_own_commands(text: str) -> str:
         return text
     most = MAX_GROWTH * len(text) + 10_000
 
-    def meant(used: Command) -> str:
+    def expanded(used: LatexCommand) -> str:
         count, words = defined[used.name]
         for number in range(1, count + 1):
             words = words.replace(f"#{number}", used.arguments[number - 1] if number <= len(used.arguments) else "")
@@ -104,7 +104,7 @@ def with_own_commands(text: str) -> str:
 
     counts = {name: count for name, (count, _words) in defined.items()}
     for _depth in range(3):  # commands that mean others
-        longer = with_commands(text, counts, meant)
+        longer = with_commands(text, counts, expanded)
         if longer == text or len(longer) > most:
             break
         text = longer
