@@ -322,7 +322,7 @@ class _Draft:
 
 
 def _split_items(piece: str) -> tuple[str, list[tuple[str, str]]]:
-    """What is before the first item, and each item's label and words."""
+    """The text before the first item, and each item's label and words."""
     found = list(_ITEM.finditer(piece))
     ends = [*(one.start() for one in found[1:]), len(piece)]
     points = [(one[1] or "", piece[one.end() : end]) for one, end in zip(found, ends, strict=True)]
@@ -330,7 +330,7 @@ def _split_items(piece: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _end(found: re.Match[str]) -> str:
-    """What closes an environment, or a displayed formula."""
+    """The mark that closes an environment, or a displayed formula."""
     signs = {"\\[": "\\]", "$$": "$$"}
     return signs.get(found[0]) or f"\\end{{{found['name']}}}"
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 MAX_DEFINITIONS = 200
 """Commands of the writer's own that are known."""
 MAX_GROWTH = 4
-"""How many times longer a text may become by the writer's own commands."""
+"""Largest growth of a text by the writer's own commands, as a factor."""
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _OPTION = re.compile(r"\s?\[((?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,1000})\]")
