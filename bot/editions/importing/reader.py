@@ -39,7 +39,7 @@ from bot.editions.importing.markup_languages import as_markdown
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import after_references, read_references
 from bot.editions.importing.reply_tails import without_reply_tail
-from bot.editions.importing.unplaced_text import unplaced
+from bot.editions.importing.unplaced_text import not_in_draft, unplaced
 from bot.editions.model import prose
 from bot.editions.model.blocks import Subheading
 from bot.editions.model.derived_fields import main_themes
@@ -128,8 +128,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     read = _EditionReader(base, template, exact, words).read(blocks)
     if exact:
         return read
-    cut = (_("The mail that is quoted at the end is not in the draft: “{line}”", line=truncate(earlier, 100)),)
-    asked = (*asked, *(cut if earlier else ()))
+    asked = (*asked, not_in_draft(earlier)) if earlier else asked
     return replace(read, questions=(*asked, *read.questions, *left_out(text), *unplaced(text, read.document)))
 
 

@@ -54,7 +54,7 @@ def test_the_mail_that_a_reply_quotes_is_left_out_and_named(tail: str) -> None:
     assert QUOTE in exported
     assert "private" not in exported
     assert "tove@example.org" not in exported
-    assert any("Tove Lind" in question and "not in the draft" in question for question in found.questions)
+    assert any("not in the draft: “" in question and "Tove Lind" in question for question in found.questions)
     again(found)
 
 
