@@ -176,8 +176,7 @@ class Command:
         understood = call.words[: len(call.words) - len(words)]
         if not understood or call.words[len(understood) :] != tuple(words):
             return UserError(message)
-        row = Buttons((Button(_("Leave it out"), Call(self.name, understood, call.named), Style.MAIN),))
-        return RefusedWithCard(build_error_card(message, row), message)
+        return _refusal(message, _leave_out(), Call(self.name, understood, call.named))
 
     def _set_by_word(self, given: dict[str, str]) -> None:
         """Set parameters that are meant by a word beside the main one: `/paper vote 12 back`, `/paper summary 12
@@ -290,11 +289,20 @@ class Command:
             label = _("Use `{close}`", close=close[0]).replace("`", "")
         else:
             named = tuple((one, value) for one, value in call.named if one != name)
-            label = _("Leave it out")
+            label = _leave_out()
         if not call.words and not named:
             return UserError(message)
-        row = Buttons((Button(label, Call(self.name, call.words, named), Style.MAIN),))
-        return RefusedWithCard(build_error_card(message, row), message)
+        return _refusal(message, label, Call(self.name, call.words, named))
+
+
+def _refusal(message: str, label: str, call: Call) -> RefusedWithCard:
+    """Refusal with a button that runs a call instead."""
+    return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
+
+
+def _leave_out() -> str:
+    """Label of the button that runs a call without what was not understood."""
+    return _("Leave it out")
 
 
 def _needed_words(param: Parameter) -> str:
