@@ -16,7 +16,8 @@ class Machine:
     """A wall clock, and for how long two processes waited for a processor."""
 
     def __init__(self) -> None:
-        self.wall, self.waited = 100.0, dict[int | str, float](own=7.0)
+        self.wall = 100.0
+        self.waited: dict[int | str, float] = {"own": 7.0}
 
     def passes(self, seconds: float, **waited: float) -> None:
         self.wall += seconds
@@ -31,7 +32,7 @@ def machine() -> Machine:
 
 @pytest.fixture
 def clock(machine: Machine) -> UnloadedClock:
-    return UnloadedClock(lambda: machine.wall, lambda: dict(machine.waited))
+    return UnloadedClock(lambda: machine.wall, machine.waited.copy)
 
 
 def test_time_in_which_a_process_waited_for_a_processor_does_not_count(machine: Machine, clock: UnloadedClock) -> None:

@@ -30,8 +30,8 @@ def queued(pid: int | str = "self") -> float:
 
 
 def all_queued() -> dict[int | str, float]:
-    """Of this process and of each that is watched: the seconds in which it waited for a processor."""
-    return {pid: queued("self" if pid == "own" else pid) for pid in ("own", *WATCHED)}
+    """Of this process (`own`) and of each that is watched: the seconds in which it waited for a processor."""
+    return {"own": queued(), **{pid: queued(pid) for pid in WATCHED}}
 
 
 class UnloadedClock:

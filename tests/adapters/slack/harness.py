@@ -125,7 +125,7 @@ async def slack_harness_by_http(folder: Path, **settings: Any) -> AsyncIterator[
     """The same club, but Slack comes by signed HTTP; with a client id, to as many workspaces as install it."""
     async with reserved_port() as port:
         url = f"http://127.0.0.1:{port}"
-        own = {
+        own: dict[str, Any] = {
             "home": {"public_url": url, "secret": SECRET_KEY},
             "mode": "http",
             "signing_secret": "signing-secret-of-the-test-app",
