@@ -72,11 +72,12 @@ async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: Disc
     def logins() -> int:
         return len(discord.ledger.to("GET /users/@me"))
 
-    async with listening(harness, discord, replace(QUICK, shard_down=0.2)):
+    async with listening(harness, discord, replace(QUICK, shard_down=0.2)) as gateway:
         before = logins()
         refusal = discord.gateway.refuse(503, times=1000)
         discord.gateway.drop(1006)
         await discord.wait_for(lambda: logins() > before, 10, "a new login")
+        gateway._connection._timeouts = QUICK  # the next client is not replaced while the test is held up
         refusal.times = 0
         await discord.connected()
         await discord.settled()
@@ -105,9 +106,10 @@ async def test_shards_identify_one_after_another(
 async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, harness: Harness) -> None:
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 0.2
-    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)):
+    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)) as gateway:
         discord.gateway.silence()
-        await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 5, "a second line")
+        await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 20, "a second line")
+        gateway._connection._timeouts = QUICK  # it is not replaced while the test is held up
         assert not (await guild.member("Ada").command("/help", papers)).failed
 
 
