@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
-from tests.unloaded_clock import happened, unloaded
-
-T = TypeVar("T")
+from tests.unloaded_clock import unloaded
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """The first millisecond of snowflake time (Discord: Reference, Snowflakes)."""
@@ -72,30 +68,3 @@ def snowflake_of(moment: datetime) -> int:
 def stamp(moment: datetime) -> str:
     """A moment as Discord writes it."""
     return moment.isoformat(timespec="microseconds")
-
-
-class ChangeNotifier:
-    """Rung whenever anything changed, so that nobody has to poll or sleep."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        """Wake everybody who waits."""
-        event, self._event = self._event, asyncio.Event()
-        event.set()
-
-    async def wait_for(self, look: Callable[[], T], within: float, what: str = "the awaited change") -> T:
-        """Look now and after each ring until the sight is truthy.
-
-        After `within` seconds of the unloaded clock, TimeoutError.
-        """
-        deadline = unloaded() + within
-        while not (sight := look()):
-            if not await happened(self._event, deadline - unloaded()) and not (sight := look()):
-                raise TimeoutError(f"{what} did not happen within {within:g} s")
-        return sight
-
-    async def quiet(self, gap: float) -> bool:
-        """Whether nothing rang for `gap` seconds of the unloaded clock."""
-        return not await happened(self._event, gap)
