@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
+from tests import postgresql_server
 from tests.ports import reserved_port
 from tests.unloaded_clock import GLANCE, SLOWEST, UnloadedClock, all_queued, happened, queued, unloaded
 
@@ -81,6 +86,37 @@ async def test_an_event_is_waited_for_until_the_time_is_over() -> None:
     event.set()
     assert await happened(event, 0)
     assert await happened(event, None)
+
+
+class SlowServer:
+    """A server whose start takes longer than the package waits, and which then does not answer at once."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+        if self.starts == 1:
+            raise subprocess.TimeoutExpired("pg_ctl", 10)
+
+    def get_uri(self) -> str:
+        return "postgresql://nowhere" if self.starts == 2 else "postgresql://here"
+
+
+def test_a_database_server_may_take_longer_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(url: str) -> Any:
+        if url == "postgresql://nowhere":
+            raise psycopg.OperationalError("the database system is starting up")
+        return io.BytesIO()
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.setattr(postgresql_server, "PAUSE", 0.0)
+    server = SlowServer()
+    postgresql_server.start(server)  # type: ignore[arg-type]  # as far as needed
+    assert server.starts == 3
+    monkeypatch.setattr(postgresql_server, "ATTEMPTS", 1)
+    with pytest.raises(subprocess.TimeoutExpired):
+        postgresql_server.start(SlowServer())  # type: ignore[arg-type]  # as far as needed
 
 
 async def test_a_reserved_port_is_given_to_nobody_else_and_can_be_listened_on() -> None:
