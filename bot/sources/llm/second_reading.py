@@ -16,7 +16,7 @@ from bot.sources.llm.responses import ModelFailed, ModelReading
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """Which sentences a model does not find in the text, as (number from 1, words); nothing of it is checked."""
+    """A model's list of sentences that it does not find in the text, as (number from 1, words), unchecked."""
 
     unsupported: tuple[tuple[int, str], ...]
     tokens_in: int = 0
