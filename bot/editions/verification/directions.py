@@ -15,6 +15,7 @@ from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
+from bot.editions.verification.clause_pairs import ClausePairs
 from bot.editions.verification.compared_sentence import (
     ComparedSentence,
     carries_meaning,
@@ -24,7 +25,11 @@ from bot.editions.verification.compared_sentence import (
 from bot.editions.verification.comparisons import ComparisonChecker
 from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
+from bot.editions.verification.event_order import EventOrder
 from bot.editions.verification.figure_places import FigurePlaces
+from bot.editions.verification.figure_rivals import FigureRivals
+from bot.editions.verification.holders import HolderChecker
+from bot.editions.verification.modifiers import ModifierPlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
 from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
 from bot.editions.verification.own_method import OwnMethod
@@ -59,6 +64,9 @@ class DirectionChecker:
         self._counted, self._pairs = CountedThings(self._source), OppositePairs(self._source)
         self._scope, self._polarity = ScopeChecker(self._source), PolarityChecker(self._source)
         self._causes = CauseChecker(self._source)
+        self._modifiers, self._clauses = ModifierPlaces(self._source), ClausePairs(self._source)
+        self._order, self._holders = EventOrder(self._source), HolderChecker(self._source)
+        self._rivals = FigureRivals(self._source)
 
     def _read(self, text: str) -> ComparedSentence:
         """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
@@ -81,6 +89,11 @@ class DirectionChecker:
             *self._scope.changed(told),
             *self._polarity.turned(told),
             *self._causes.turned(told),
+            *self._modifiers.exchanged(told),
+            *self._clauses.exchanged(told),
+            *self._order.turned(told),
+            *self._holders.moved(told),
+            *self._rivals.exchanged(told),
         )
         return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
 
