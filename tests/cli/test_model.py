@@ -50,7 +50,7 @@ async def test_it_says_why_there_was_no_second_reading(
         settings.setenv("JOURNALCLUB_LLM__API_KEY", "sk-1")
         settings.setenv("JOURNALCLUB_LLM__BASE_URL", server.url)
         said = await output(capsys, 0)
-    assert "\nfix     second reading: the answer was cut off" in said
+    assert "\nfix     second reading: not read a second time: the answer was cut off" in said
     assert "\nWhy     " in said
 
 

@@ -15,7 +15,7 @@ from bot.editions.verification.sentence_parts import GENERIC, subject_and_predic
 _SPLIT = re.compile(r"(?:,\s(?:and|while|whereas|but)\s|\s(?:while|whereas)\s|;\s)", re.IGNORECASE)
 _MAX_TOKENS, _MAX_SUBJECT, _MAX_PREDICATE = 32, 3, 7
 """Tokens of a sentence, and words of its subjects and predicates, up to which their clauses are plain enough to be
-told apart."""
+claim apart."""
 _MIN_CROSSED, _MIN_RATIO = 2, 4
 """Words that belong to the other subject: at least so many, and so many times those that belong to their own."""
 
@@ -26,10 +26,10 @@ class ClausePairs:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = [[key_of(token) for token in sentence.tokens if token not in STOPS] for sentence in source]
 
-    def exchanged(self, told: ComparedSentence) -> Iterator[str]:
+    def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """The subjects, if each is given what the source says of the other one."""
-        clauses = _SPLIT.split(told.text)
-        if len(clauses) != 2 or "," in clauses[0] or len(told.tokens) > _MAX_TOKENS:
+        clauses = _SPLIT.split(claim.text)
+        if len(clauses) != 2 or "," in clauses[0] or len(claim.tokens) > _MAX_TOKENS:
             return
         (first, said), (second, also_said) = (subject_and_predicate(read_sentence(clause)) for clause in clauses)
         one, other = first - second - GENERIC, second - first - GENERIC

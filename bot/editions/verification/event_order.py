@@ -28,9 +28,9 @@ class EventOrder:
         self._clauses = [(at, words) for at, sentence in enumerate(source) for words in _clauses(sentence.tokens)]
         self._orders = [not _ORDERS.isdisjoint(sentence.tokens) for sentence in source]
 
-    def turned(self, told: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Pairs of events that the source tells in the other order."""
-        for before, after in _events(told.tokens):
+        for before, after in _events(claim.tokens):
             earlier, later = before - after, after - before
             first_count, first = self._places(earlier)
             then_count, then = self._places(later)

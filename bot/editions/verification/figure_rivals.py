@@ -61,11 +61,11 @@ class FigureRivals:
             for figure, label in _labels(sentence.text):
                 self._labels.setdefault(figure, []).append(label)
 
-    def exchanged(self, told: ComparedSentence) -> Iterator[str]:
+    def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """Figures whose rival, or whose label, is that of another figure in the source."""
-        if len(told.tokens) <= MAX_TOKENS:
-            yield from self._other_rivals(told)
-        for figure, label in _labels(told.text):
+        if len(claim.tokens) <= MAX_TOKENS:
+            yield from self._other_rivals(claim)
+        for figure, label in _labels(claim.text):
             here = self._labels.get(figure, [])
             if not here or any(label & other for other in here):
                 continue
@@ -76,13 +76,13 @@ class FigureRivals:
             ):
                 yield f"what {figure} belongs to"
 
-    def _other_rivals(self, told: ComparedSentence) -> Iterator[str]:
-        figures = _figures(told)
+    def _other_rivals(self, claim: ComparedSentence) -> Iterator[str]:
+        figures = _figures(claim)
         most = max((len(figures & there) for there, _, _ in self._source), default=0)
         if not most:
             return
         closest = [(rivals, sentence) for there, rivals, sentence in self._source if len(figures & there) == most]
-        for rival in _rivals(told):
+        for rival in _rivals(claim):
             named = rival - _ANY_RIVAL
             if named and named <= self._known and all(_has_another(named, *one) for one in closest):
                 yield f"the rival “{min(named)}…”"

@@ -1,7 +1,7 @@
-"""Holders: what the source says of earlier methods must not be told of the paper's own, and the other way round.
+"""Holders: what the source says of earlier methods must not be claim of the paper's own, and the other way round.
 
 Each piece of the source is about the paper's own work ("we", "our", its name), about others ("existing", "unlike",
-problems told before the paper's own work is named), or about both.
+problems claim before the paper's own work is named), or about both.
 """
 
 from __future__ import annotations
@@ -76,15 +76,15 @@ class HolderChecker:
                     is_named = is_named or own
                 self._pieces["both" if not at else holder].append(frozenset(read_sentence(piece).stems))
 
-    def moved(self, told: ComparedSentence) -> Iterator[str]:
+    def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """The holder of a sentence, if the source says the same of the other one alone."""
-        subject = _SUBJECT.search(told.text)
-        first = told.tokens[:1]
+        subject = _SUBJECT.search(claim.text)
+        first = claim.tokens[:1]
         is_own = bool(subject["own"]) if subject else self._is_own_name(first)
-        if not (subject or is_own) or _REMEDIES.search(told.text):
+        if not (subject or is_own) or _REMEDIES.search(claim.text):
             return
         named = frozenset(map(key_of, tokens_of(f"{subject[0] if subject else ''} {OWN}") + first))
-        words = told.words - GENERIC - _LIGHT - named
+        words = claim.words - GENERIC - _LIGHT - named
         if len(words) < _MIN_WORDS:
             return
         holder, other = ("own", "others") if is_own else ("others", "own")

@@ -14,11 +14,11 @@ class ModifierPlaces:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._pairs = frozenset().union(*map(modified_nouns, source))
 
-    def exchanged(self, told: ComparedSentence) -> Iterator[str]:
+    def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """Two modifiers that the source has at one another's noun, and at neither's own."""
-        if len(told.tokens) > MAX_TOKENS:
+        if len(claim.tokens) > MAX_TOKENS:
             return
-        here = modified_nouns(told)
+        here = modified_nouns(claim)
         unknown = sorted(pair for pair in here if pair not in self._pairs and pair[::-1] not in self._pairs)
         for at, (word, noun) in enumerate(unknown):
             for other_word, other_noun in unknown[at + 1 :]:

@@ -98,7 +98,9 @@ def _unread(
 ) -> ReadDraft:
     log.warning("the text about %s was not read a second time: %s", source.key, reason)
     return ReadDraft(
-        replace(draft, checks=(*draft.checks, Check(SECOND_READING, False, reason))), tokens_in, tokens_out
+        replace(draft, checks=(*draft.checks, Check(SECOND_READING, False, f"not read a second time: {reason}"))),
+        tokens_in,
+        tokens_out,
     )
 
 

@@ -45,10 +45,6 @@ async def check_writer(writer: Writer) -> DoctorFinding:
         say = _("the model failed ({failed}), so editions quote the abstracts instead.", failed=failed)
         return DoctorFinding(_("Writer"), False, say)
     if unread := next((check for check in written.checks if check.name == SECOND_READING and not check.passed), None):
-        say = _(
-            "{writer} writes, but did not read its text a second time ({reason}).",
-            writer=written.writer,
-            reason=unread.detail,
-        )
+        say = f"{_('{writer} works', writer=written.writer)} ({unread.detail})"
         return DoctorFinding(_("Writer"), False, say)
     return DoctorFinding(_("Writer"), True, _("{writer} works", writer=written.writer))

@@ -120,7 +120,7 @@ async def test_a_second_reading_that_fails_leaves_the_text_and_says_so(mode: str
 async def test_a_second_reading_has_its_own_time() -> None:
     async with LlmServer("stall", script=["right"]) as server, writing(server, deadline=3) as writer:
         text = await writer.write(PAPER)
-    assert (text.writer, reading(text).detail) == ("test-1", "no answer within 1 s")
+    assert (text.writer, reading(text).detail) == ("test-1", "not read a second time: no answer within 1 s")
 
 
 async def test_failed_second_readings_count_what_they_cost() -> None:

@@ -42,7 +42,6 @@ FAILED_CHECK_TEXTS: dict[str, str] = {
     "links": mark_text("links"),
     "model": mark_text("the model failed"),
     "budget": mark_text("the model’s budget for this month is spent"),
-    SECOND_READING: mark_text("not read a second time"),
 }
 """Name of each check of a text, as moderators read it where the check failed."""
 
@@ -186,9 +185,10 @@ async def checks(
 
 
 def _check_text(check: Check) -> str:
-    """Name of a text's failed check in the language in use; unchanged if it is not known."""
-    name = _(FAILED_CHECK_TEXTS[check.name]) if check.name in FAILED_CHECK_TEXTS else check.name
-    return f"{name}: {truncate(check.detail, 80)}" if check.name == SECOND_READING else name
+    """Name of a text's failed check in the language in use; of a second reading, what the writer says of it."""
+    if check.name == SECOND_READING:
+        return truncate(check.detail, 100)
+    return _(FAILED_CHECK_TEXTS[check.name]) if check.name in FAILED_CHECK_TEXTS else check.name
 
 
 def _is_address(title: str, url: str) -> bool:
@@ -219,18 +219,14 @@ def _model_failure(document: Document) -> str:
 
 
 def _unread_texts(document: Document) -> str:
-    """Sentence about a second reading that failed for every item of a draft; empty where it did not, or where
-    something else has failed too.
+    """Words about a second reading that failed for every item of a draft; empty where it did not, or where something
+    else has failed too.
     """
     failed = {c.name for item in document.items if item.provenance for c in item.provenance.checks if not c.passed}
     count, reason = _failed_everywhere(document, SECOND_READING)
     if not count or failed != {SECOND_READING}:
         return ""
-    return _(
-        "The model did not read its texts a second time, for any of {items} ({why}).",
-        items=_n("{n} item", "{n} items", count),
-        why=truncate(reason, 100),
-    )
+    return f"{_n('{n} item', '{n} items', count)}: {truncate(reason, 100)}"
 
 
 def _failed_everywhere(document: Document, name: str) -> tuple[int, str]:
