@@ -57,7 +57,8 @@ _COUNTRIES = {
 }
 """Names that a source may abbreviate."""
 _SIZE_IN_NAME = re.compile(r"(?<=\w)-(\d{1,4}(?:\.\d{1,3})?[BM])\b")
-"""The size of a model at the end of its name: the 7B of "Qwen2.5-VL-7B"."""
+"""The size of a model at the end of its name: the 7B of "Qwen2.5-VL-7B"; looked at where no size stands by itself."""
+_SIZE = re.compile(r"(?<![-\w.])\d{1,4}(?:\.\d{1,3})?\s?(?:[BM]\b|[bm]illion)")
 _JOINED = re.compile(r"\s(?:on|in|at|for)\s(?:(?:a|an|the)\s)?")
 """What may join two names: "GPT-4o on the V* Bench"."""
 _PADDING = ".,;:!?'\"/"
@@ -89,9 +90,8 @@ class GroundingChecker:
         self._meanings |= {
             meaning for amount in amounts(_PERCENT_POINTS.sub(" points", source)) for meaning in amount.meanings
         }
-        self._meanings |= {
-            meaning for size in _SIZE_IN_NAME.findall(source) for amount in amounts(size) for meaning in amount.meanings
-        }
+        sizes = [] if _SIZE.search(source) else _SIZE_IN_NAME.findall(source)
+        self._meanings |= {meaning for size in sizes for amount in amounts(size) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings} | ({Fraction(2)} if _TWO.search(source) else set())
         self._countries = {name for name, short in _COUNTRIES.items() if short.search(source)}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}

@@ -17,8 +17,8 @@ from bot.editions.verification.sentence_parts import GENERIC
 _PIECES = re.compile(rf",\s(?=(?:our|we|the\sproposed|this|it|{OWN})\b)|;\s", re.IGNORECASE)
 _OWN = re.compile(rf"\b(?:we|our|ours|proposed|{OWN}|this\s(?:paper|work|study|article))\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"""\b(?:existing|previous|prior|earlier|traditional\w*|conventional\w*|current|classical|recent|unlike
-      |in\scontrast\sto|compared\s(?:to|with)|instead\sof|rather\sthan|most\s(?:methods|approaches|work))\b""",
+    r"""\b(?:existing|previous|prior|earlier|traditional\w*|conventional\w*|current|classical|recent|most\s(?:methods
+      |approaches|work))\b|\A(?:unlike|in\scontrast\sto|compared\s(?:to|with)|instead\sof|rather\sthan)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PROBLEM = re.compile(
@@ -40,7 +40,7 @@ _REMEDIES = re.compile(
       |explor\w*|extend\w*|builds?|relax\w*|repair\w*|longer|reveal\w*|question\w*|only|just|allevi\w*|counter\w*
       |helps?|also|more|better|reframes?|aims?|target\w*|look\w*|ask\w*|motivat\w*|deal\w*|cope\w*|handl\w*|support\w*
       |enabl\w*|correct\w*|detect\w*|prevent\w*|fix\w*|combat\w*|fight\w*|respon\w*|argu\w*|discuss\w*|cover\w*
-      |describ\w*|survey\w*|review\w*|fill\w*)\b""",
+      |describ\w*|survey\w*|review\w*|fill\w*|first|novel\w*|new)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Words with which a sentence may speak of others' problems and mean that they are gone, studied or solved."""

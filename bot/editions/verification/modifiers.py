@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.editions.verification.compared_sentence import ComparedSentence
-from bot.editions.verification.sentence_parts import MAX_TOKENS, modified_nouns
+from bot.editions.verification.sentence_parts import GENERIC, MAX_TOKENS, modified_nouns
 
 
 class ModifierPlaces:
@@ -19,7 +19,11 @@ class ModifierPlaces:
         if len(claim.tokens) > MAX_TOKENS:
             return
         here = modified_nouns(claim)
-        unknown = sorted(pair for pair in here if pair not in self._pairs and pair[::-1] not in self._pairs)
+        unknown = sorted(
+            pair
+            for pair in here
+            if pair not in self._pairs and pair[::-1] not in self._pairs and pair[1] not in GENERIC
+        )
         for at, (word, noun) in enumerate(unknown):
             for other_word, other_noun in unknown[at + 1 :]:
                 crossed = {(word, other_noun), (other_word, noun)}
