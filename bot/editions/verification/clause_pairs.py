@@ -16,7 +16,7 @@ _SPLIT = re.compile(r"(?:,\s(?:and|while|whereas|but)\s|\s(?:while|whereas)\s|;\
 _MAX_TOKENS, _MAX_SUBJECT, _MAX_PREDICATE = 32, 3, 7
 """Tokens of a sentence, and words of its subjects and predicates, up to which their clauses are plain enough to be
 claim apart."""
-_MIN_CROSSED, _MIN_RATIO = 2, 4
+_MIN_CROSSED, _MIN_RATIO = 3, 4
 """Words that belong to the other subject: at least so many, and so many times those that belong to their own."""
 
 

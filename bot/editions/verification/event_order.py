@@ -11,9 +11,11 @@ from bot.editions.verification.compared_sentence import STOPS, ComparedSentence,
 
 _THEN = frozenset(("then", "afterwards", "subsequently"))
 _BEFORE, _AFTER = frozenset(("before",)), frozenset(("after",))
-_ORDERS = _THEN | frozenset((
-    "ultimately", "finally", "eventually", "lastly", "later", "first", "before", "after", "into", "followed", "prior",
-))  # fmt: skip
+_ORDERS = _THEN | frozenset(("ultimately", "finally", "eventually", "lastly", "later", "first", "into", "followed"))
+_TURNS = _BEFORE | _AFTER | frozenset(("prior", "following", "once", "until"))
+"""Words by which a source names the later event first, or may: its clauses show no order."""
+_IS_CLAUSE = frozenset(("is", "are", "was", "were", "be", "been", "being", "has", "have", "had"))
+"""Words of what follows "after" that make it an event: not of "after ten rounds"."""
 _CLAUSE_ENDS = STOPS | frozenset(("then", "subsequently", "ultimately", "and"))
 _MIN_FOUND = 2
 """Words of either event that a clause of the source must have; all of one that has fewer."""
@@ -26,7 +28,8 @@ class EventOrder:
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._clauses = [(at, words) for at, sentence in enumerate(source) for words in _clauses(sentence.tokens)]
-        self._orders = [not _ORDERS.isdisjoint(sentence.tokens) for sentence in source]
+        self._orders = [_ORDERS.intersection(sentence.tokens) for sentence in source]
+        self._turns = [_TURNS.intersection(sentence.tokens) for sentence in source]
 
     def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Pairs of events that the source tells in the other order."""
@@ -39,7 +42,9 @@ class EventOrder:
             if not first or not then or min(first) <= max(then):
                 continue
             start, end = self._clauses[max(then)][0], self._clauses[min(first)][0]
-            if end - start <= _MAX_APART and any(self._orders[start : end + 1]):
+            if end - start > _MAX_APART or any(self._turns[start : end + 1]):
+                continue
+            if any(self._orders[start : end + 1]):
                 yield f"the order of “{min(earlier)}…” and “{min(later)}…”"
 
     def _places(self, words: frozenset[str]) -> tuple[int, list[int]]:
@@ -58,6 +63,8 @@ def _events(tokens: tuple[str, ...]) -> Iterator[tuple[frozenset[str], frozenset
         elif token in _AFTER | _BEFORE and not ends:
             behind = tokens[at + 1 :]
             clause = behind[: next((place for place, word in enumerate(behind) if word in STOPS), len(behind))]
+            if _IS_CLAUSE.isdisjoint(clause) and not any(word.endswith("ing") for word in clause[:2]):
+                continue
             rest = tokens[:at] if at > 1 else behind[len(clause) :]
             events = (_content(clause), _content(rest))
             yield events[::-1] if token in _BEFORE else events

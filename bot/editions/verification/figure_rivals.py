@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import (
@@ -21,6 +21,9 @@ _RIVAL = re.compile(
       |exceeds?)\s(?:the\s)?((?:[\w'’-]{1,40}\s?){1,5})""",
     re.IGNORECASE | re.VERBOSE,
 )
+_REACH = 60
+"""Characters on each side of a rival within which a figure is about it."""
+_CLAUSE_END = re.compile(r"[;:]\s|,?\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 _RIVAL_ENDS = PREPOSITIONS | STOPS | {"and"}
 _NUMBERS = word_set("two three four five six seven eight nine ten")
 _ANY_RIVAL = GENERIC | frozenset(
@@ -54,7 +57,9 @@ class FigureRivals:
     """The figures of a source, with their rivals and labels."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
-        self._source = [(_figures(sentence), _rivals(sentence), sentence) for sentence in source]
+        self._source = [
+            (_figures(sentence.tokens), [words for words, _ in _rivals(sentence.text)], sentence) for sentence in source
+        ]
         self._known = frozenset().union(*(sentence.stems for sentence in source))
         self._labels: dict[str, list[frozenset[str]]] = {}
         for sentence in source:
@@ -77,14 +82,14 @@ class FigureRivals:
                 yield f"what {figure} belongs to"
 
     def _other_rivals(self, claim: ComparedSentence) -> Iterator[str]:
-        figures = _figures(claim)
-        most = max((len(figures & there) for there, _, _ in self._source), default=0)
-        if not most:
-            return
-        closest = [(rivals, sentence) for there, rivals, sentence in self._source if len(figures & there) == most]
-        for rival in _rivals(claim):
+        for rival, near in _rivals(claim.text):
+            figures = _figures(tokens_of(near))
+            most = max((len(figures & there) for there, _, _ in self._source), default=0)
             named = rival - _ANY_RIVAL
-            if named and named <= self._known and all(_has_another(named, *one) for one in closest):
+            if not most or not named or not named <= self._known:
+                continue
+            closest = [(rivals, sentence) for there, rivals, sentence in self._source if len(figures & there) == most]
+            if all(_has_another(named, *one) for one in closest):
                 yield f"the rival “{min(named)}…”"
 
 
@@ -95,14 +100,13 @@ def _has_another(named: frozenset[str], rivals: Sequence[frozenset[str]], senten
     return known and all(words and not words & sentence.stems for words in apart)
 
 
-def _figures(sentence: ComparedSentence) -> set[str]:
-    return {token for token in sentence.tokens if token[0].isdigit() or token in _NUMBERS}
+def _figures(tokens: Iterable[str]) -> set[str]:
+    return {token for token in tokens if token[0].isdigit() or token in _NUMBERS}
 
 
-def _rivals(sentence: ComparedSentence) -> list[frozenset[str]]:
-    """Content words behind each word that compares."""
-    found = []
-    for match in _RIVAL.finditer(sentence.text):
+def _rivals(text: str) -> Iterator[tuple[frozenset[str], str]]:
+    """Content words behind each word that compares, and the text around them, in which a figure is theirs."""
+    for match in _RIVAL.finditer(text):
         words = []
         for token in tokens_of(match[1]):
             if token in _RIVAL_ENDS:
@@ -110,8 +114,9 @@ def _rivals(sentence: ComparedSentence) -> list[frozenset[str]]:
             if carries_meaning(token) and not token[0].isdigit():
                 words.append(key_of(token))
         if words := [word for word in words if OWN.lower() not in word]:
-            found.append(frozenset(words))
-    return found
+            before = _CLAUSE_END.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
+            behind = _CLAUSE_END.split(text[match.start() : match.end() + _REACH])[0]
+            yield frozenset(words), before + behind
 
 
 def _labels(text: str) -> Iterator[tuple[str, frozenset[str]]]:

@@ -46,9 +46,11 @@ def content(tokens: tuple[str, ...]) -> frozenset[str]:
 
 
 def subject_and_predicate(sentence: ComparedSentence) -> tuple[frozenset[str], frozenset[str]]:
-    """Content words before and from the first verb on; both empty if no verb is found."""
+    """Content words before and from the first verb on; both empty if no verb is found, or the subject is not plain."""
     tokens = sentence.tokens
     for at in range(1, len(tokens)):
+        if not PREPOSITIONS.isdisjoint(tokens[:at]):
+            break
         if _is_verb(tokens, at):
             return content(tokens[:at]), content(tokens[at:])
     return frozenset(), frozenset()
@@ -93,6 +95,6 @@ def _behind_the_copula(tokens: tuple[str, ...]) -> list[str]:
 
 def _may_modify(token: str) -> bool:
     """True for nouns, adjectives and the like: content words that are no adverbs."""
-    if len(token) < 2 or not token[0].isalpha() or token in _ENDS_OF_NOUNS or token.endswith("ly"):
+    if len(token) < 2 or not token[0].isalpha() or token in _ENDS_OF_NOUNS or token.endswith(("ly", "bles")):
         return False
     return carries_meaning(token) or token in DIRECTIONS

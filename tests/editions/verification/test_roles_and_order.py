@@ -66,7 +66,7 @@ def test_what_is_said_otherwise_is_not(checker: DirectionChecker, sentence: str)
 FIELD = (
     "Networks for tides. Convolutional networks have become the predominant tool since 2018. "
     "Small models such as Tide-VL-7B, trained on two bands, cannot use the other bands. "
-    "The signal can be enhanced or suppressed by steering. Models with 0.5B parameters have two bands. "
+    "The signal can be enhanced or suppressed by steering. "
     "Tide-VL-7B surpasses Ocean-3 on the Q* set."
 )
 
@@ -74,7 +74,6 @@ FIELD = (
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Models with half a billion parameters have two bands.",
         "Since 2018 convolutional networks dominate.",
         "A 7B model surpasses Ocean-3 on the Q* set.",
         "Small models learn from two bands alone.",
