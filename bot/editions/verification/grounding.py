@@ -60,7 +60,7 @@ _SIZE_IN_NAME = re.compile(r"(?<=\w)-(\d{1,4}(?:\.\d{1,3})?[BM])\b")
 """The size of a model at the end of its name: the 7B of "Qwen2.5-VL-7B"; looked at where no size stands by itself."""
 _SIZE = re.compile(r"(?<![-\w.])\d{1,4}(?:\.\d{1,3})?\s?(?:[BM]\b|[bm]illion)")
 _JOINED = re.compile(r"\s(?:on|in|at|for)\s(?:(?:a|an|the)\s)?")
-"""What may join two names: "GPT-4o on the V* Bench"."""
+"""Words that may join two names: "GPT-4o on the V* Bench"."""
 _PADDING = ".,;:!?'\"/"
 
 
