@@ -19,7 +19,7 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.front_matter import with_fields_as_text
 from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
-from bot.editions.importing.labelled_lines import with_own_lines
+from bot.editions.importing.labeled_lines import with_own_lines
 from bot.editions.importing.listed_links import with_listed_links
 from bot.editions.importing.program_dialects import in_common_form, with_named_sections
 from bot.editions.importing.single_papers import with_papers_as_items
@@ -233,7 +233,8 @@ def _with_footnotes(text: str) -> str:
         return f"{body}\n"
     head, rule, tail = body.rpartition("\n\n---\n")
     section = f"\n\n## References\n\n{entries}"
-    return f"{head}{section}{rule}{tail}\n" if rule else f"{body}{section}\n"
+    closes = rule and not _HEADING.search(tail)  # else the rule only divides sections
+    return f"{head}{section}{rule}{tail}\n" if closes else f"{body}{section}\n"
 
 
 def _references(text: str) -> tuple[int, int] | None:

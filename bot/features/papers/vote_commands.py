@@ -79,12 +79,12 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
             await check_votes_left(ctx, db, chosen)
         before = await db.votes.stance(ctx.member.id, chosen.id)
         changed = await set_stance(ctx, db, chosen, stance, reason)
-        told = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
+        answer = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if ctx.via is RequestKind.CLICK:
             card = await _updated_card(ctx, db, chosen)
-            said = text(Bold(f"{told.title}."), *(f" {line}" for line in _sentences(told)))
+            said = text(Bold(f"{answer.title}."), *(f" {line}" for line in _sentences(answer)))
             return replace(card, parts=(said, *card.parts))
-        return told
+        return answer
 
 
 async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
@@ -137,8 +137,8 @@ async def why(
         (
             (_("Votes since the last edition"), str(terms.votes)),
             (_("In the discussion"), str(terms.voices)),
-            (_("Points from the discussion"), f"{terms.discussion:g}"),
-            (_("Points"), f"{terms.points:g}"),
+            (_("Points from the discussion"), formatted(terms.discussion, "g")),
+            (_("Points"), formatted(terms.points, "g")),
             (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )

@@ -40,7 +40,12 @@ def test_a_sentence_with_a_gap_is_not_quoted_and_no_quote_leads_over_it() -> Non
     [
         ("so we introduce res-nets, a state-of-the-art family", "so we introduce res-nets, a state-of-the-art family"),
         ('Deep nets are "hard" to train', "Deep nets are “hard” to train"),
-        ("“Deep nets are ‘hard’ to train”", None),
+        ("“Deep nets are ‘hard’ to train”", "Deep nets are “hard” to train"),
+        ("\"Deep nets are 'hard' to train\"", "Deep nets are “hard” to train"),
+        (". . . so we introduce res-nets . . .", "so we introduce res-nets"),
+        ("so we introduce res-nets <...> family", "so we introduce res-nets […] family"),
+        ("so we introduce res-nets, a [. . .] family", "so we introduce res-nets, a […] family"),
+        ("… so we introduce res-nets …", "so we introduce res-nets"),
         ("to train - so we introduce", "to train — so we introduce"),
         ("to train—so we introduce", "to train — so we introduce"),
         ("to train -- so we introduce", "to train — so we introduce"),
@@ -229,6 +234,33 @@ def test_forms_that_people_type_are_understood(typed: str, shown: str | None) ->
     assert (found.text if found else None) == shown
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("This scheme does […] work well on small sets", False),
+        ("This scheme does [indeed] work well on small sets", False),
+        ("work well on small sets […] for other sets", False),
+        ("The model […] is fast and cheap to train", True),
+        ("is fast and cheap to train […] this scheme", True),
+        ("The model, which does not use any labels, is fast […] to train", True),
+        ("we show that it converges […] under mild assumptions", False),
+    ],
+)
+def test_no_gap_hides_a_denial_of_what_is_quoted(asked: str, found: bool) -> None:
+    text = (
+        "This scheme does not work well on small sets, and it never works for other sets. The model, which does not "
+        "use any labels, is fast and cheap to train; without them, this scheme is slow. It is not so that "
+        "we show that it converges neither fast nor under mild assumptions."
+    )
+    assert bool(find((Passage("1 A", text),), asked)) is found
+
+
+def test_a_sign_of_multiplication_is_an_x() -> None:
+    text = "It is 3× faster on 8 GPUs, and has 16x16 pixels in each patch."
+    for asked in ("It is 3x faster on 8 GPUs", "has 16×16 pixels in each patch"):
+        assert find((Passage("1 A", text),), asked) is not None
+
+
 def test_the_nearest_is_shown_when_refused() -> None:
     text, score = nearest(PASSAGES, "We always train self-supervised models.")
     assert text == "We never train self-supervised models."
@@ -273,7 +305,7 @@ def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
-def test_what_is_found_is_the_same_by_the_normalisation(before: str, asked: str, after: str) -> None:
+def test_what_is_found_is_the_same_by_the_normalization(before: str, asked: str, after: str) -> None:
     passages = (Passage("p", f"{before} {asked} {after}"),)
     quote = find(passages, asked)
     if quote and "[" not in asked:
@@ -289,7 +321,7 @@ def test_a_quote_of_several_pieces_reaches_from_the_first_to_the_last() -> None:
     assert not QuoteFinder(PASSAGES).has("Then it stops for bad.")
 
 
-def test_a_short_piece_belongs_to_the_sentence_of_a_neighbour() -> None:
+def test_a_short_piece_belongs_to_the_sentence_of_a_neighbor() -> None:
     text = "We use cats for all tasks. They sleep a lot. Dogs bark at the large red balls."
     passages = (Passage("p", text),)
     for words, there in (

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.transport.timeouts import Timeouts
-from bot.dispatch import register_workspace
 from bot.domain.club_settings import Purpose
 from bot.domain.models import Club
+from bot.identification import register_workspace
 from bot.settings import DiscordSettings
+from tests.patience import be_patient
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
 from tests.stand_ins import Harness, open_harness
@@ -36,7 +38,7 @@ ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 class Bot:
     """The bot at work in one guild."""
 
-    admin: Harness
+    harness: Harness
     discord: DiscordServer
     guild: LocalGuild
     papers: Channel
@@ -46,15 +48,15 @@ class Bot:
     async def settle(self) -> None:
         """Carry out what is to be posted or drawn anew, and wait until Discord is quiet."""
         await self.discord.settled()
-        await self.admin.delivery_worker.drain()
+        await self.harness.delivery_worker.drain()
         await self.discord.settled()
 
     async def room(self, channel: Channel, purpose: Purpose = "papers") -> None:
         """Use a channel for a purpose."""
-        async with self.admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
+        async with self.harness.app.store.admin_session() as admin:
+            workspace = await admin.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
-        async with self.admin.app.store.begin(self.club.id) as db:
+        async with self.harness.app.store.begin(self.club.id) as db:
             await db.rooms.assign(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
@@ -72,16 +74,19 @@ def settings(discord: DiscordServer) -> DiscordSettings:
 
 @asynccontextmanager
 async def listening(
-    admin: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
+    harness: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
-    """The adapter, connected."""
-    gateway = admin.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
+    """The adapter, connected; a connection of before may not be closed yet."""
+    before = len(discord.gateway.connections)
+    gateway = harness.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
-    connected = asyncio.create_task(discord.connected())
+    newer = partial(discord.gateway.stand_since, before)
+    connected = asyncio.create_task(discord.wait_for(newer, 10, "a connection"))
     try:
         await asyncio.wait({serving, connected}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             serving.result()
+        await connected
         await discord.settled()
         discord.rest = at_rest
         yield gateway
@@ -98,6 +103,11 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py waits for up to a second before it comes back, longer each time; here for a hundredth of that."""
     usual = ExponentialBackoff.delay
     monkeypatch.setattr(ExponentialBackoff, "delay", lambda self: usual(self) / 100)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

@@ -82,6 +82,10 @@ class Gateway:
         """The connections that identified or resumed, and stand."""
         return [connection for connection in self.open if connection.session is not None]
 
+    def stand_since(self, before: int) -> list[Connection]:
+        """Those of them that are not among the first `before` connections."""
+        return [connection for connection in self.connections[before:] if connection in self.ready]
+
     @property
     def identifies(self) -> list[Json]:
         """Every IDENTIFY payload, oldest first."""
@@ -177,7 +181,7 @@ class Gateway:
             session = connection.session
             if session is not None and session.connection is connection:
                 session.leave(connection.closed_as)
-            self._discord.bell.ring()
+            self._discord.changes.notify()
         return socket
 
     def _refusal(self, moment: Moment) -> int | None:
@@ -199,7 +203,7 @@ class Gateway:
                 continue
             if message.type is WSMsgType.PONG:
                 connection.pongs = int(message.data)
-                self._discord.bell.ring()
+                self._discord.changes.notify()
                 continue
             if message.type is not WSMsgType.TEXT:
                 connection.close(4002)
@@ -211,7 +215,7 @@ class Gateway:
                 connection.close(4002)
                 continue
             self._heed(connection, op, data)
-            self._discord.bell.ring()
+            self._discord.changes.notify()
 
     def _heed(self, connection: Connection, op: int, data: Any) -> None:
         """One payload from the client."""

@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
-from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import HALF_OPEN, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Ack, InteractionResult, Message, SlackServer, faults
 from tests.protocol.slack_server.delivery import DeliveryAttempt
 
@@ -73,7 +73,7 @@ async def back(slack: SlackServer, trouble: Trouble, chance: Random) -> float:
 
 async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lost(tmp_path: Path) -> None:
     chance = Random(1)
-    async with slack_harness(tmp_path) as club:
+    async with slack_harness(tmp_path, times=HALF_OPEN) as club:
         slack, took, seens = club.slack, [], list[InteractionResult]()
         slack.quiet = slack.patience = 0.0
         for number, trouble in enumerate(islice(cycle(TROUBLES), 200)):
@@ -208,13 +208,13 @@ async def _until_all_is_there(club: SlackHarness, *, seconds: float) -> None:
     """Let time pass until every card is there once, with its votes; and then some more, in which nothing changes."""
     rounds = 0
     while _missing(club):
-        club.admin.clock.advance(seconds=seconds)
+        club.harness.clock.advance(seconds=seconds)
         await club.settle()
         rounds += 1
         assert rounds < 300, _missing(club)
     club.slack.faults.clear()
     for _ in range(5):
-        club.admin.clock.advance(minutes=10)
+        club.harness.clock.advance(minutes=10)
         await club.settle()
     assert not _missing(club)
     assert len(club.slack.messages(PAPERS, bot=True)) == DAY, "nothing is doubled"
@@ -239,4 +239,4 @@ def _by(chance: Random, share: float) -> Callable[[object], bool]:
 
 def _follow_the_clock(club: SlackHarness) -> None:
     """Let pauses that Slack asked for pass by the club's clock, which a test pushes on."""
-    club.gateway._teams.rate_limiter.clock = lambda: club.admin.clock().timestamp()
+    club.gateway._teams.rate_limiter.clock = lambda: club.harness.clock().timestamp()

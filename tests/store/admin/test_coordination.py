@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.edition_calendar import DueDate
 from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Quarantine, RateGateState, Slot, SlotState
 from bot.store import Store
-from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    opened = open_store(url)
-    yield opened
-    await opened.close()
 
 
 async def test_a_fact_is_found_by_its_name_and_replaced_and_forgotten_alone(store: Store) -> None:
@@ -39,6 +29,19 @@ async def test_a_fact_is_found_by_its_name_and_replaced_and_forgotten_alone(stor
         await admin.facts.forget("a:1")
         await admin.facts.forget("c")
         assert await admin.facts.values(["a:1", "a:2", "a_2"]) == {"a:2": "newer", "a_2": "value of a_2"}
+
+
+async def test_a_fact_that_an_earlier_release_stored_under_another_name_is_found_until_it_is_counted_anew(
+    store: Store,
+) -> None:
+    name, other = "arxiv volume cs.CL 2026-01", "arxiv volume cs.CL 2026-02"
+    async with store.admin_session() as admin:
+        await admin.facts.store("outpour cs.CL 2026-01", "4210")
+        assert await admin.facts.value(name) == "4210"
+        assert await admin.facts.values([name, other]) == {name: "4210"}
+        await admin.facts.store(name, "4211")
+        await admin.facts.store(other, "17")
+        assert await admin.facts.values([name, other]) == {name: "4211", other: "17"}
 
 
 async def test_a_lease_is_taken_released_and_listed_apart_from_others(store: Store) -> None:
