@@ -109,7 +109,6 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     count = _COUNT.search(words) if _is_series(words) else None
     words = words[: count.start()] + words[count.end() :] if count else words
     at = _TIME.search(words)
-    today = now.astimezone(zone).date()
     pattern = words[: at.start()].strip(" ,") if at else words
     rule = _rule(pattern)
     if rule and not at:
