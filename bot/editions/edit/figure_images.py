@@ -60,8 +60,8 @@ def prepare_figure(content: bytes) -> FigureImage:
             warnings.simplefilter("ignore")  # of broken metadata, which is dropped, and of size, which is checked
             with Image.open(BytesIO(content), formats=_FORMATS) as image:
                 _check_size(*image.size)
-                if image.format == "JPEG" and content.count(_SCAN) > MAX_SCANS:
-                    raise ValueError("too many scans")
+                if image.format == "JPEG":
+                    _check_scans(content)
                 return _stored(_small(image))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise UserError(_("I cannot read that picture. Save it as PNG or JPEG."), field="file") from error
@@ -102,6 +102,11 @@ def _check_size(width: int, height: int) -> None:
             ),
             field="file",
         )
+
+
+def _check_scans(jpeg: bytes) -> None:
+    if jpeg.count(_SCAN) > MAX_SCANS:
+        raise ValueError("too many scans")
 
 
 def _small(image: Image) -> Image:
