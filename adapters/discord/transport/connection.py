@@ -232,7 +232,7 @@ class GatewayConnection:
 
 
 def _explanation(error: Exception) -> str:
-    """What a person has to do about an error, as sentences; empty where waiting helps."""
+    """Sentences about what a person has to do about an error; empty where waiting helps."""
     match error:
         case discord.LoginFailure():
             return REJECTED
