@@ -88,22 +88,21 @@ class Sender:
             raise NotSent(_("the program is about to stop"))
         try:
             with self._teams.in_progress():
-                await self._send_to(url, message)
+                async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
+                    if response.status == 429:
+                        raise NotSent(_("Slack’s rate limit was reached"), pause_seconds(response.headers))
+                    if response.status >= 500:
+                        raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
+                    if response.status != 200:
+                        raise Refused(
+                            _("Slack accepts no more replies to that command ({status})", status=response.status)
+                        )
+                    if (said := await response.content.read(MAX_ANSWER)) and not _ACCEPTED.match(said):
+                        raise OutcomeUnknown(_("Slack answered {status}", status=f"200 {said[:60]!r}"))
         except ClientConnectorError as error:
             raise NotSent(_("Slack cannot be reached ({error})", error=error)) from error
         except (TimeoutError, ClientError, OSError) as error:
             raise OutcomeUnknown(_("the connection to Slack broke ({error})", error=repr(error))) from error
-
-    async def _send_to(self, url: str, message: Json) -> None:
-        async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
-            if response.status == 429:
-                raise NotSent(_("Slack’s rate limit was reached"), pause_seconds(response.headers))
-            if response.status >= 500:
-                raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
-            if response.status != 200:
-                raise Refused(_("Slack accepts no more replies to that command ({status})", status=response.status))
-            if (said := await response.content.read(MAX_ANSWER)) and not _ACCEPTED.match(said):
-                raise OutcomeUnknown(_("Slack answered {status}", status=f"200 {said[:60]!r}"))
 
     async def post(self, where: Location, card: Card) -> None:
         """Post to all in a channel or thread."""
