@@ -15,11 +15,11 @@ import pytest
 from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
-from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.features.shared.delivery.delivery_cards import render_delivery
+from bot.identification import register_workspace
 from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims

@@ -19,7 +19,7 @@ from adapters.slack.outbound.sender import Sender, with_retries
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.settings import SlackSettings
-from tests.protocol.slack.workspace import free_port
+from tests.ports import reserved_port
 from tests.stand_ins import open_harness
 
 CUT = 299
@@ -65,13 +65,13 @@ class Listener:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Listener]:
-    listener, port = Listener(), free_port()
+    listener = Listener()
     app = web.Application()
     app.router.add_post("/{path:.*}", listener.answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    listener.address = f"127.0.0.1:{port}"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    listener.address = f"127.0.0.1:{runner.addresses[0][1]}"
     yield listener
     await runner.cleanup()
 
@@ -213,10 +213,10 @@ async def test_a_server_that_cannot_be_reached_was_told_nothing(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
-    nobody = f"127.0.0.1:{free_port()}"
-    monkeypatch.setattr(sender, "_response_hosts", {("http", nobody)})
-    with pytest.raises(NotSent, match="cannot be reached"):
-        await sender.respond(f"http://{nobody}/actions", ANSWER)
+    async with reserved_port() as port:
+        monkeypatch.setattr(sender, "_response_hosts", {("http", f"127.0.0.1:{port}")})
+        with pytest.raises(NotSent, match="cannot be reached"):
+            await sender.respond(f"http://127.0.0.1:{port}/actions", ANSWER)
 
 
 @pytest.mark.parametrize(
