@@ -28,7 +28,9 @@ class TaskGroup:
         return task
 
     async def finish(self, limit: float) -> None:
-        """Wait until all tasks have ended, and those that they start; after `limit` seconds the rest is cancelled."""
+        """Wait until all tasks have ended, and those that they start; those that have not after `limit` seconds are
+        cancelled.
+        """
         deadline = monotonic() + limit
         while self._tasks and (left := deadline - monotonic()) > 0:
             await asyncio.wait(self._tasks, timeout=left)

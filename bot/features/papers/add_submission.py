@@ -14,7 +14,7 @@ from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
+from bot.domain.models import DeliveryKind, DeliveryState, Paper, Submission, SubmissionState, Topic
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
@@ -278,9 +278,10 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     On platforms without message links, such as the terminal, it is the channel's name.
     """
     places = [(d.workspace, d.url, d.room) for d in await db.discussions.by_submission(existing.id)]
-    places += [(d.room.workspace, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]
+    cards = await db.deliveries.cards(existing.id)
+    places += [(d.room.workspace, d.url, d.room.name) for d in cards if d.state == DeliveryState.SENT]
     places = [place for place in places if place[1] or place[0].id == ctx.workspace_id]
-    places.sort(key=lambda place: place[0].id != ctx.workspace_id)
+    places.sort(key=lambda place: (place[0].id != ctx.workspace_id, not place[1]))
     if not places:
         return ""
     workspace, url, room = places[0]

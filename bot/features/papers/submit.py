@@ -22,6 +22,7 @@ from bot.chat.rich_text import Link
 from bot.chat.text import truncate
 from bot.domain.links import identify as links
 from bot.domain.links.several import links_only
+from bot.domain.links.typed_lines import read_line
 from bot.domain.models import SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
@@ -82,9 +83,7 @@ async def submit(
     ctx: Context,
     link: Annotated[
         object,
-        ParameterHint(
-            "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
-        ),
+        ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=read_line),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
     topic: Annotated[

@@ -1,4 +1,4 @@
-"""Background tasks: a stop waits for them, and for those that they start."""
+"""Tasks in progress when the program stops: they are waited for, with what they start, but not for ever."""
 
 from __future__ import annotations
 
@@ -9,27 +9,25 @@ import pytest
 from adapters.slack.transport.task_group import TaskGroup
 
 
-async def test_a_stop_waits_for_tasks_that_tasks_start() -> None:
-    group, done = TaskGroup(), list[str]()
+async def test_the_end_waits_also_for_tasks_that_are_started_meanwhile() -> None:
+    tasks, done = TaskGroup(), list[str]()
 
-    async def second() -> None:
+    async def work(*rest: str) -> None:
         await asyncio.sleep(0)
-        done.append("second")
+        if rest:
+            tasks.start(work(*rest[1:]), rest[0])
+        done.append("one")
 
-    async def first() -> None:
-        await asyncio.sleep(0)
-        group.start(second(), "second")
-        done.append("first")
-
-    group.start(first(), "first")
-    await group.finish(30)
-    assert done == ["first", "second"]
-    assert len(group) == 0
+    tasks.start(work("second", "third"), "first")
+    await tasks.finish(30)
+    assert len(done) == 3
+    assert len(tasks) == 0
 
 
 async def test_what_does_not_end_in_time_is_cancelled(caplog: pytest.LogCaptureFixture) -> None:
-    group = TaskGroup()
-    task = group.start(asyncio.Event().wait(), "wait for ever")
-    await group.finish(0.01)
-    assert task.cancelled()
+    tasks = TaskGroup()
+    endless = tasks.start(asyncio.Event().wait(), "wait for ever")
+    await tasks.finish(0.01)
+    assert endless.cancelled()
     assert "stopped in the middle: wait for ever" in caplog.text
+    await tasks.finish(0.01)
