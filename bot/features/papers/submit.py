@@ -28,7 +28,7 @@ from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Mistakes, Unavailable, UserError
-from bot.features.papers.add_submission import SubmissionInput, add_submission
+from bot.features.papers.add_submission import SubmissionInput, add_submission, removed_by_moderators
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
 from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
@@ -331,6 +331,8 @@ async def withdraw(
                 _("Already withdrawn"),
                 (text(_("#{submission_number} was already withdrawn.", submission_number=submission.number)),),
             )
+        if submission.state == SubmissionState.DROPPED:
+            raise removed_by_moderators(submission, field="paper")
         if await db.submissions.edition_item(submission.id):
             raise UserError(
                 _(
