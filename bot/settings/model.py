@@ -10,45 +10,25 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings.value_types import (
-    AccountName,
-    AnyCase,
-    ApiKey,
-    BareUrl,
-    ClientSecret,
-    CommandPrefix,
-    DatabaseUrl,
-    DiscordToken,
-    Email,
-    FolderUrl,
-    Key,
-    Keys,
-    Password,
-    SigningSecret,
-    SlackAppToken,
-    SlackBotToken,
-    Snowflake,
-    Snowflakes,
-    SocketUrl,
-    Url,
-    WeekdayAndHour,
-    Zone,
+from bot.settings.platform_sections import DiscordSettings, PostSettings, SlackSettings
+from bot.settings.section import EMPTY_SECRET, SettingsSection
+from bot.settings.source_sections import (
+    ArxivSettings,
+    CrossrefSettings,
+    DataCiteSettings,
+    LinkCheckSettings,
+    OpenAlexSettings,
+    OpenReviewSettings,
+    PageSettings,
+    StreamSettings,
 )
+from bot.settings.value_types import AnyCase, ApiKey, BareUrl, DatabaseUrl, Key, Keys, WeekdayAndHour, Zone
 
 PREFIX = "JOURNALCLUB_"
 NESTED_DELIMITER = "__"
-
-EMPTY_SECRET = SecretStr("")
-"""A secret that was not given; false, like an empty string."""
-
-
-class SettingsSection(BaseModel):
-    """A group of settings."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class LogSettings(SettingsSection):
@@ -111,284 +91,6 @@ class PublishSettings(SettingsSection):
     )
 
 
-class SlackSettings(SettingsSection):
-    """Slack is on when it has tokens. Socket Mode needs no public address; HTTP serves many workspaces."""
-
-    mode: Annotated[Literal["socket", "http"], AnyCase] = Field(
-        default="socket",
-        description="The connection with Slack: a socket that the bot opens, or HTTP requests from Slack.",
-        examples=["http"],
-    )
-    bot_token: SlackBotToken = Field(
-        default=EMPTY_SECRET,
-        description="The bot's token in your workspace (OAuth & Permissions).",
-        examples=["xoxb-…"],
-    )
-    app_token: SlackAppToken = Field(
-        default=EMPTY_SECRET,
-        description="The app's own token with the scope connections:write (Basic Information); for Socket Mode.",
-        examples=["xapp-…"],
-    )
-    signing_secret: SigningSecret = Field(
-        default=EMPTY_SECRET,
-        description="Proves that a request comes from Slack (Basic Information → App Credentials); for HTTP.",
-        examples=["8f742231b10e8888abcd99yyyzzz85a5"],
-    )
-    client_id: str = Field(
-        default="",
-        description="For installing the app into many workspaces, with the client secret.",
-        examples=["1234.5678"],
-    )
-    client_secret: ClientSecret = Field(
-        default=EMPTY_SECRET,
-        description="For installing the app into many workspaces, with the client id.",
-        examples=["0123abcd…"],
-    )
-    command_prefix: CommandPrefix = Field(
-        default="",
-        description="A prefix of each command's name, for workspaces in which another app has /paper already.",
-        examples=["jc-"],
-    )
-    history: bool = Field(
-        default=False,
-        description="Set to yes if the app has the scopes channels:history and groups:history; "
-        "with them, the bot checks itself whether an uncertain post arrived.",
-        examples=["yes"],
-    )
-    links: bool = Field(
-        default=False,
-        description="Set to yes if the app has the scope links:read (`journalclub manifest slack --links`); whoever "
-        "posts a link to arXiv in a channel with the bot is then asked privately whether to submit it.",
-        examples=["yes"],
-    )
-    reactions: bool = Field(
-        default=False,
-        description="Set to yes if the app has the scope reactions:read (`journalclub manifest slack --reactions`); "
-        "clubs can then count a reaction to a paper's card as a vote (`/clubadmin settings vote_reaction thumbsup`).",
-        examples=["yes"],
-    )
-    base_url: FolderUrl = Field(
-        default="https://slack.com/api/", description="Slack's Web API.", examples=["https://slack.com/api/"]
-    )
-    gap_seconds: float = Field(
-        default=1.1,
-        ge=0,
-        le=60,
-        description="Seconds between two messages in a channel, or updates of one card; Slack allows one a second.",
-        examples=[1.1],
-    )
-
-    @property
-    def on(self) -> bool:
-        """True if there are credentials to connect with."""
-        return bool(self.bot_token or self.client_secret)
-
-
-class DiscordSettings(SettingsSection):
-    """Discord is on when it has a token."""
-
-    token: DiscordToken = Field(
-        default=EMPTY_SECRET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"]
-    )
-    application_id: Snowflake | None = Field(
-        default=None,
-        description="The application's id, for the invitation link; asked of Discord if empty.",
-        examples=[123456789],
-    )
-    reactions: bool = Field(
-        default=False,
-        description="Set to yes to hear of reactions (the intent GUILD_MESSAGE_REACTIONS, which needs no switch); "
-        "clubs can then count a reaction to a paper's card as a vote (`/clubadmin settings vote_reaction thumbsup`).",
-        examples=["yes"],
-    )
-    guild_ids: Snowflakes = Field(
-        default=(),
-        description="Register the commands only in these servers, for development: changes show at once there.",
-        examples=["123456789, 987654321"],
-    )
-    names_file: str = Field(
-        default="",
-        description="A JSON file with names of commands and options in other languages, by Discord's codes for them.",
-        examples=["names.json"],
-    )
-    max_shards: int = Field(
-        default=0,
-        ge=0,
-        description="The most shards that this process serves; 0 for all that no other process serves.",
-        examples=[8],
-    )
-    rest_url: BareUrl = Field(
-        default="https://discord.com/api/v10",
-        description="Discord's REST API.",
-        examples=["https://discord.com/api/v10"],
-    )
-    gateway_url: SocketUrl = Field(
-        default="",
-        description="Discord's gateway; empty to ask the REST API for it.",
-        examples=["wss://gateway.discord.gg"],
-    )
-
-    @property
-    def on(self) -> bool:
-        """True if there is a token to connect with."""
-        return bool(self.token)
-
-
-class PostSettings(SettingsSection):
-    """Exactly-once posting."""
-
-    repost_minutes: float = Field(
-        default=15,
-        ge=0,
-        le=1440,
-        description="Minutes that moderators have to say whether an uncertain post arrived; without an "
-        "answer it is posted again. 0 waits for an answer without a limit.",
-        examples=[15],
-    )
-
-
-class ArxivSettings(SettingsSection):
-    """The source of papers' details."""
-
-    base_url: Url = Field(
-        default="https://export.arxiv.org/api/query",
-        description="arXiv's API.",
-        examples=["https://export.arxiv.org/api/query"],
-    )
-    html_url: BareUrl = Field(
-        default="",
-        description="The base URL of arXiv's papers as web pages; empty is /html on the API's host.",
-        examples=["https://export.arxiv.org/html"],
-    )
-    full_text: bool = Field(
-        default=True,
-        description="Use the whole paper, if arXiv has it as a web page, and not only the abstract, for summaries by a "
-        "model and for `/paper ask`. A paper of twenty pages has some 20,000 tokens.",
-        examples=["no"],
-    )
-    contact: Email = Field(
-        default="",
-        description="The address for arXiv to write to if your club sends too many requests; sent with each one.",
-        examples=["you@example.org"],
-    )
-    gap_seconds: float = Field(
-        default=3.0, ge=0, le=60, description="Seconds between two requests; arXiv asks for 3 or more.", examples=[3]
-    )
-
-
-class CrossrefSettings(SettingsSection):
-    """Crossref, the registry of most publishers' DOIs. It also reports retractions and corrections."""
-
-    enabled: bool = Field(default=True, description="Look up DOIs that are not arXiv's.", examples=["no"])
-    base_url: BareUrl = Field(
-        default="https://api.crossref.org", description="Crossref's API.", examples=["https://api.crossref.org"]
-    )
-    mailto: Email = Field(
-        default="",
-        description="An address sent with each request to Crossref, DataCite, OpenAlex and PubMed; "
-        "they answer faster if requests contain an address.",
-        examples=["you@example.org"],
-    )
-
-
-class DataCiteSettings(SettingsSection):
-    """DataCite, the registry of the DOIs of Zenodo, figshare and other archives."""
-
-    enabled: bool = Field(default=True, description="Look up DOIs that Crossref does not know.", examples=["no"])
-    base_url: BareUrl = Field(
-        default="https://api.datacite.org", description="DataCite's API.", examples=["https://api.datacite.org"]
-    )
-
-
-class OpenAlexSettings(SettingsSection):
-    """OpenAlex, an open index of works, for DOIs that neither registry describes."""
-
-    enabled: bool = Field(default=False, description="Look up DOIs that no registry knows.", examples=["yes"])
-    base_url: BareUrl = Field(
-        default="https://api.openalex.org", description="OpenAlex's API.", examples=["https://api.openalex.org"]
-    )
-    api_key: ApiKey = Field(default=EMPTY_SECRET, description="An API key; optional.", examples=["q83v…"])
-
-
-class OpenReviewSettings(SettingsSection):
-    """An account at OpenReview, for links to it and for its venues. Without one its API may refuse to answer; then the
-    page of a link is read, or its title is asked for.
-    """
-
-    username: AccountName = Field(
-        default="", description="The address or id of the account; optional.", examples=["you@example.org"]
-    )
-    password: Password = Field(default=EMPTY_SECRET, description="Its password.", examples=["correct horse…"])
-    token: ApiKey = Field(
-        default=EMPTY_SECRET, description="A token of the API instead of the password; it expires.", examples=["eyJh…"]
-    )
-
-
-class LinkCheckSettings(SettingsSection):
-    """Links to code, demos and project pages that papers name. Only known hosts are ever linked to."""
-
-    check: bool = Field(
-        default=False,
-        description="Check by a request to its host that such a page exists, and leave out links to missing ones.",
-        examples=["yes"],
-    )
-
-
-class PageSettings(SettingsSection):
-    """Pages that members link to. Only public addresses are requested, and only the head of a page is read."""
-
-    read: bool = Field(
-        default=True,
-        description="Read title and authors of linked pages, from YouTube's, GitHub's, OpenReview's or PubMed's API or "
-        "from the page itself. If no, such a link is titled by its address.",
-        examples=["no"],
-    )
-    youtube_url: BareUrl = Field(
-        default="https://www.youtube.com", description="YouTube's oEmbed API.", examples=["https://www.youtube.com"]
-    )
-    github_url: BareUrl = Field(
-        default="https://api.github.com", description="GitHub's API.", examples=["https://api.github.com"]
-    )
-    openreview_url: BareUrl = Field(
-        default="https://api2.openreview.net",
-        description="OpenReview's API; JOURNALCLUB_OPENREVIEW__USERNAME gives it an account.",
-        examples=["https://api2.openreview.net"],
-    )
-    pubmed_url: BareUrl = Field(
-        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
-        description="The E-utilities of PubMed and PMC.",
-        examples=["https://eutils.ncbi.nlm.nih.gov/entrez/eutils"],
-    )
-
-
-class StreamSettings(SettingsSection):
-    """New papers of clubs' sources (`/clubadmin sources`). Each source is read once for all clubs."""
-
-    read: bool = Field(
-        default=True,
-        description="Read the sources that clubs have chosen. If no, no source can be added.",
-        examples=["no"],
-    )
-    keep_days: int = Field(
-        default=180,
-        ge=31,
-        le=3650,
-        description="Days for which new papers are stored; what moderators judged stays. 500 papers a day take some "
-        "1.3 MB.",
-        examples=[90],
-    )
-    biorxiv_url: BareUrl = Field(
-        default="https://api.biorxiv.org",
-        description="The API of bioRxiv and medRxiv.",
-        examples=["https://api.biorxiv.org"],
-    )
-    huggingface_url: BareUrl = Field(
-        default="https://huggingface.co",
-        description="Hugging Face, for its Daily Papers and for links to its models, data sets and demos.",
-        examples=["https://huggingface.co"],
-    )
-
-
 class LlmSettings(SettingsSection):
     """The model that writes summaries: OpenAI's or any server with the same API. Without a key, summaries are sentences
     of the abstracts.
@@ -420,6 +122,12 @@ class LlmSettings(SettingsSection):
         le=100_000,
         description="The most tokens of one answer, the model's reasoning included; a summary itself takes 500.",
         examples=[16000],
+    )
+    second_reading: bool = Field(
+        default=True,
+        description="Whether the model reads each summary a second time beside the paper, and sentences that it does "
+        "not find there are cut: one more request a paper.",
+        examples=["no"],
     )
     parallel: int = Field(
         default=8, ge=1, le=64, description="The most papers that are summarized at a time.", examples=[8]

@@ -27,11 +27,12 @@ from bot.chat.confirmations import question_before
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import answer, identify, use_language_of
+from bot.dispatch import answer
 from bot.errors import UserError
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
+from bot.identification import identify, use_language_of
 from bot.locale.current import _
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 

@@ -215,6 +215,7 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     await ctx.app.store.erase_deleted()
+    ctx.app.languages.forget()
     ctx.app.wake_up.set()
     say = _("Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. ")
     say += _("The papers you submitted stay, and so do your votes for papers of past editions, without your name.")

@@ -137,8 +137,8 @@ async def why(
         (
             (_("Votes since the last edition"), str(terms.votes)),
             (_("In the discussion"), str(terms.voices)),
-            (_("Points from the discussion"), f"{terms.discussion:g}"),
-            (_("Points"), f"{terms.points:g}"),
+            (_("Points from the discussion"), formatted(terms.discussion, "g")),
+            (_("Points"), formatted(terms.points, "g")),
             (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )

@@ -17,9 +17,9 @@ from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.transport.timeouts import Timeouts
-from bot.dispatch import register_workspace
 from bot.domain.club_settings import Purpose
 from bot.domain.models import Club
+from bot.identification import register_workspace
 from bot.settings import DiscordSettings
 from tests.patience import be_patient
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person

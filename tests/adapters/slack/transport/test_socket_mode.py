@@ -111,7 +111,7 @@ async def test_however_long_slack_is_away_it_goes_on_trying_and_the_log_complain
         await back(club, before)
 
 
-async def test_a_token_that_opens_no_line_is_told_at_once(tmp_path: Path) -> None:
+async def test_a_token_that_opens_no_connection_is_reported_at_once(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as club:
         club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"), times=10_000)
         club.slack.sockets.drop()
