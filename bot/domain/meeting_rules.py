@@ -119,7 +119,7 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     words = words[: count.start()] + words[count.end() :] if count else words
     at = _TIME.search(words)
     pattern = f"{words[: at.start()]} {words[at.end() :]}".strip(" ,") if at else words
-    rule = _rule(pattern, today)
+    rule = _rule(pattern)
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
     if rule and at:
@@ -205,7 +205,7 @@ def _single(text: str, clock: ClockInput, now: datetime, zone: ZoneInfo) -> Meet
     return MeetingTime(local.date(), wanted)
 
 
-def _rule(text: str, today: date) -> str:
+def _rule(text: str) -> str:
     """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))
