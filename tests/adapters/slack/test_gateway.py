@@ -79,6 +79,8 @@ async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: SlackHa
         (faults.refuse("internal_error", applied=True), OutcomeUnknown, 1),
         (faults.rate_limited(7), NotSent, 0),
         (faults.refuse("ratelimited"), NotSent, 0),
+        (faults.refuse("message_limit_exceeded"), NotSent, 0),
+        (faults.refuse("accesslimited"), NotSent, 0),
         (faults.refuse("is_archived"), Refused, 0),
         (faults.refuse("never_heard_of"), Refused, 0),
         (faults.refuse("token_revoked"), Refused, 0),
