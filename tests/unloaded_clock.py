@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -18,36 +19,47 @@ WATCHED: set[int] = set()
 """Ids of the other processes that tests wait for: programs that they have started."""
 
 
-def queued(pid: int | str = "self") -> float:
-    """Seconds in which a process was ready to run and waited for a processor; 0 where the system does not tell.
+GLANCE = 0.005
+"""Seconds of the wall clock for which the last look at the processes is good enough."""
 
-    It is the second number of `/proc/<pid>/schedstat` in Linux, in nanoseconds, for the process's main thread.
+
+def queued(pid: int | str = "self") -> dict[str, float]:
+    """By each thread of a process: the seconds in which it was ready to run and waited for a processor.
+
+    It is the second number of `/proc/<pid>/task/<thread>/schedstat` in Linux, in nanoseconds; empty where the system
+    does not tell.
     """
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
-        return 0.0
+    waited = {}
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(OSError, IndexError, ValueError):  # a thread that has just ended
+            waited[path.parent.name] = int(path.read_text("ascii").split()[1]) / 1e9
+    return waited
 
 
-def all_queued() -> dict[int | str, float]:
-    """Of this process (`own`) and of each that is watched: the seconds in which it waited for a processor."""
-    return {"own": queued(), **{pid: queued(pid) for pid in WATCHED}}
+def all_queued() -> dict[str, float]:
+    """The same of this process and of each that is watched: threads have ids that are unlike in all of them."""
+    waited = queued()
+    for pid in WATCHED:
+        waited |= queued(pid)
+    return waited
 
 
 class UnloadedClock:
     """Seconds of the wall clock, without those in which this process or a watched one waited for a processor."""
 
     def __init__(
-        self, wall: Callable[[], float] = monotonic, waited: Callable[[], dict[int | str, float]] = all_queued
+        self, wall: Callable[[], float] = monotonic, waited: Callable[[], dict[str, float]] = all_queued
     ) -> None:
         self._wall, self._waited = wall, waited
         self._now, self._looked_at, self._before = 0.0, wall(), waited()
 
     def now(self) -> float:
         """Seconds since some moment; they never run backwards."""
-        at, waited = self._wall(), self._waited()
-        lost = sum(max(0.0, seconds - self._before.get(pid, seconds)) for pid, seconds in waited.items())
-        passed = at - self._looked_at
+        at = self._wall()
+        if (passed := at - self._looked_at) < GLANCE:
+            return self._now + passed * SLOWEST
+        waited = self._waited()
+        lost = sum(max(0.0, seconds - self._before.get(thread, seconds)) for thread, seconds in waited.items())
         self._now += max(passed - lost, passed * SLOWEST)
         self._looked_at, self._before = at, waited
         return self._now

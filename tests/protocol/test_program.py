@@ -43,7 +43,7 @@ async def test_without_tokens_the_archive_of_a_club_is_served_all_the_same(tmp_p
         assert "Traceback" not in program.text
 
 
-async def test_every_mistake_in_the_settings_is_told_at_once(tmp_path: Path) -> None:
+async def test_every_mistake_in_the_settings_is_reported_at_once(tmp_path: Path) -> None:
     wrong = {"SLAK__BOT_TOKEN": "x", "CLUB__TIMEZONE": "Mars", "WEB__PORT": "many"}
     async with started(tmp_path, "run", **wrong) as program:
         assert await program.ends() == 2

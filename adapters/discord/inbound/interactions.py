@@ -13,8 +13,14 @@ import discord
 from discord import app_commands
 
 from adapters.discord.inbound import forms
-from adapters.discord.inbound.direct_messages import CHOICES, channel_options, choice_card, find_club
-from adapters.discord.inbound.interaction_context import Interaction, guild_of, location, requester
+from adapters.discord.inbound.direct_messages import (
+    CHOICES,
+    channel_options,
+    choice_card,
+    find_club,
+    use_language_without_club,
+)
+from adapters.discord.inbound.interaction_context import GUILD, Interaction, guild_of, location, requester
 from adapters.discord.inbound.typed_mentions import call_with_names, text_with_names
 from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
@@ -78,6 +84,8 @@ def tracked(
             if interaction.guild_id is None:
                 await find_club(self.app, interaction)
             await use_language_of(self.app, location(interaction), str(interaction.user.id))
+            if interaction.guild_id is None and GUILD not in interaction.extras:
+                await use_language_without_club(self.app, interaction)
             await listener(self, *args, **kwargs)
 
     return counting

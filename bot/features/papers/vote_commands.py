@@ -13,7 +13,7 @@ from bot.chat.command import Audience, Reply
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
-from bot.domain.models import Submission, VoteStance
+from bot.domain.models import Submission, VoteStance, at_start
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
@@ -164,7 +164,7 @@ async def why(
                 ),
             ),
             (
-                _("{credit} submitted it", credit=chosen.credit)
+                _("{credit} submitted it", credit=at_start(chosen.credit))
                 + (
                     _(" and voted; that vote does not count.")
                     if submitter_voted

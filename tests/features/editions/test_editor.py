@@ -29,8 +29,8 @@ from tests.stand_ins import Harness, words
 
 async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: Harness) -> None:
     await make_draft(club)
-    desk = await say_as_moderator(club, "/edition edit")
-    shown = await press(club, desk, "Edit", "Mo", moderator=True)
+    overview = await say_as_moderator(club, "/edition edit")
+    shown = await press(club, overview, "Edit", "Mo", moderator=True)
     assert "Key insights" in words(shown)
     why = next(button for button in shown.card.buttons() if button.label == "Why")
     assert why.call.command == "fill", "the form begins with what stands there"
@@ -44,7 +44,8 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
 
 async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harness) -> None:
     await make_draft(club)
-    await say_as_moderator(club, '/edition write headline text="A quiet week"')
+    written = await say_as_moderator(club, '/edition write headline text="A quiet week"')
+    assert written.card.title == "Changed: Headline"
     await say_as_moderator(club, "/edition item move 1 1 section=Foundations")
     await say_as_moderator(club, "/edition item drop 3")
     await say_as_moderator(club, "/edition draft")
@@ -178,8 +179,8 @@ async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(cl
     await make_draft(club)
     long = "A letter that goes on. " * 150
     await say_as_moderator(club, f'/edition write letter text="{long}"')
-    desk = await say_as_moderator(club, "/edition edit")
-    button = next(button for button in desk.card.buttons() if "Letter" in button.label)
+    overview = await say_as_moderator(club, "/edition edit")
+    button = next(button for button in overview.card.buttons() if "Letter" in button.label)
     assert ("more", "yes") in button.call.named
     await say_as_moderator(club, f'{button.call} text="And a last word."')
     letter = (await document_of(club)).letter

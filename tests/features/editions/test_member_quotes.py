@@ -162,7 +162,7 @@ def test_only_ones_own_words_can_be_quoted() -> None:
             quote_from(text, own=own)
 
 
-async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: Harness) -> None:
+async def test_a_moderator_reaches_the_overview_from_a_card_a_thread_or_a_link(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     mo = Requester("mo", "Mo", moderates=True)

@@ -18,6 +18,7 @@ from tests.features.conversation import (
     ATTENTION,
     CLUB,
     DISTILLATION,
+    SAFE,
     press,
     publish_papers,
     set_moderators_channel,
@@ -189,7 +190,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
 async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
-    assert "no paper “recursive” since 2025-11-01" in words(
+    assert "no paper “recursive” since 1 Nov 2025" in words(
         await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01")
     )
     taken = await press(club, found, "Submit this", "Ada")
@@ -301,3 +302,26 @@ async def test_the_reason_stays_with_a_paper_that_its_submitter_withdraws_and_su
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Ben", f"/paper submit {ATTENTION}")
     assert (await submission_numbered(club, 1)).why == "", "nobody else speaks with her words"
+
+
+async def test_what_moderators_removed_or_held_back_does_not_come_back_by_withdrawing_it(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
+    await club.say("Mo", "/curate drop 1 spam", moderator=True)
+    refused = await club.say("Ada", "/paper withdraw 1")
+    assert "#1 was removed by a moderator (spam)" in words(refused)
+    assert refused.failed
+    for name in ("Ada", "Ben"):
+        assert "was removed by a moderator (spam)" in words(await club.say(name, f"/paper submit {ATTENTION}"))
+    assert (await submission_numbered(club, 1)).state == "dropped"
+
+    await club.say("Mo", "/curate hold 2 wait for v2", moderator=True)
+    assert not (await club.say("Ada", "/paper withdraw 2")).failed
+    await club.say("Ben", f"/paper submit {DISTILLATION}")
+    again = await submission_numbered(club, 2)
+    assert (again.state, again.state_why) == ("held", "wait for v2")
+
+    await club.say("Mo", "/curate hold 3 later", moderator=True)
+    await club.say("Mo", "/curate restore 3", moderator=True)
+    await club.say("Ada", "/paper withdraw 3")
+    await club.say("Ada", f"/paper submit {SAFE}")
+    assert (await submission_numbered(club, 3)).state == "new"

@@ -100,7 +100,7 @@ async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: 
     assert messaged_accounts(club) == []
 
 
-async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
+async def test_a_channel_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
     await club.say("Ada", "/paper submit 1706.03762")
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")

@@ -117,12 +117,23 @@ async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServe
 async def test_what_only_a_person_can_mend_ends_the_program_in_words(
     discord: DiscordServer, harness: Harness, code: int, say: str
 ) -> None:
-    gateway = DiscordGateway(harness.app, settings(discord), QUICK)
+    gateway = DiscordGateway(harness.app, settings(discord), replace(QUICK, refused_window=0.0))
     serving = asyncio.create_task(gateway.serve())
     await discord.connected()
     discord.gateway.drop(code)
     with pytest.raises(UserError, match=say):
         await asyncio.wait_for(serving, 10)
+
+
+async def test_a_token_that_was_good_is_tried_again_for_a_while(
+    discord: DiscordServer, harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(harness, discord, replace(QUICK, check_interval=0.01)) as gateway:
+        await discord.wait_for(lambda: gateway._connection._accepted_at, 5, "the token is accepted")
+        first = discord.gateway.ready[0]
+        discord.gateway.drop(4004)
+        await discord.wait_for(lambda: any(c is not first for c in discord.gateway.ready), 10, "a second session")
+    assert "It is tried again, since it was accepted before" in caplog.text
 
 
 async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, harness: Harness) -> None:

@@ -50,13 +50,13 @@ class Clock:
         """The result of `work`, or TimeoutError when it is not there before `seconds` of Slack's time."""
         end = self.for_limits() + seconds
         task = asyncio.ensure_future(work)
-        alarm = asyncio.ensure_future(self.sleep(seconds))
+        timer = asyncio.ensure_future(self.sleep(seconds))
         try:
-            await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
             if task.done() and self.for_limits() < end:
                 return task.result()
             raise TimeoutError
         finally:
-            alarm.cancel()
+            timer.cancel()
             if not task.done():
                 task.cancel()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
 from adapters.slack.inbound.listeners import is_relevant
@@ -18,12 +16,11 @@ from adapters.slack.setup.manifest import manifest, scopes
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
-from bot.domain.models import InboxState
 from bot.features.registry import all_commands
 from bot.settings import Settings
 from bot.store.admin.event_inbox import EventInbox
-from bot.store.database import outage
 from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
+from tests.busy_database import make_busy
 from tests.protocol.slack_server import SlackServer, faults
 
 
@@ -98,21 +95,11 @@ async def test_an_event_that_was_answered_while_the_database_was_away_is_not_ans
     club: SlackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered: list[str] = []
-    mark = EventInbox.mark_handled
-    busy = sqlite3.OperationalError("database is locked")
-    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    failures = [OperationalError("UPDATE", {}, busy) for _ in range(2)]
-
-    async def mark_later(box: EventInbox, key: str, state: InboxState = InboxState.DONE) -> None:
-        if failures:
-            raise failures.pop()
-        await mark(box, key, state)
+    make_busy(monkeypatch, EventInbox, "mark_handled")
 
     async def handle(body: dict[str, Any]) -> None:
         answered.append(body["event_id"])
 
-    monkeypatch.setattr(EventInbox, "mark_handled", mark_later)
-    monkeypatch.setattr(outage, "PAUSES", (0.0,))
     work = TaskGroup()
     box = StoredEvents(club.harness.app, handle, work)
     await box.store({"event_id": "Ev1", "event": {"type": "app_mention"}})
@@ -330,18 +317,21 @@ async def test_who_posts_a_link_to_a_new_paper_is_asked_whether_to_submit_it(tmp
         await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762v2")
         await club.settle()
         assert len(club.slack.ephemerals(ben)) == before, "the club has it by now"
+        await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762", "https://arxiv.org/pdf/2012.12877v2")
+        await club.slack.wait_for(lambda: len(club.slack.ephemerals(ben)) > before)
+        assert "2012.12877" in club.slack.ephemerals(ben)[-1].words, "the new one of two"
         club.check()
 
 
-async def posted_link(club: SlackHarness, user: str, url: str, source: str = "conversations_history") -> None:
-    """Slack tells of a link, as it does for the domains of the manifest."""
+async def posted_link(club: SlackHarness, user: str, *urls: str, source: str = "conversations_history") -> None:
+    """Slack tells of links, as it does for the domains of the manifest."""
     event = {
         "type": "link_shared",
         "channel": PAPERS,
         "user": user,
         "message_ts": "1764547200.000100",
         "source": source,
-        "links": [{"domain": "arxiv.org", "url": url}],
+        "links": [{"domain": "arxiv.org", "url": url} for url in urls],
         "event_ts": "1764547200.000200",
     }
     await club.slack.dispatcher.report("T1", event)

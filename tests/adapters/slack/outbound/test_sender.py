@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +13,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from adapters.slack.outbound.sender import Sender, with_retries
+from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.settings import SlackSettings
 from tests.ports import reserved_port
 from tests.stand_ins import open_harness
 
@@ -29,6 +34,9 @@ class Connections:
     session: aiohttp.ClientSession
     closed: bool = False
 
+    def in_progress(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 @dataclass(slots=True)
 class Listener:
@@ -38,9 +46,16 @@ class Listener:
     headers: dict[str, str] = field(default_factory=dict)
     heard: list[tuple[str, Any]] = field(default_factory=list)
     address: str = ""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     async def answer(self, request: web.Request) -> web.Response:
         self.heard.append((request.path, await request.json()))
+        self.asked.set()
+        await self.may_answer.wait()
         code = self.codes.pop(0) if self.codes else 200
         if code == CUT:
             assert request.transport
@@ -165,6 +180,22 @@ async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_s
     slack.codes = [CUT]
     with pytest.raises(OutcomeUnknown, match="broke"):
         await sender.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 1
+
+
+async def test_a_stop_waits_for_an_answer_on_its_way(slack: Listener, tmp_path: Path) -> None:
+    base = f"http://{slack.address}/api/"
+    slack.may_answer.clear()
+    async with open_harness(tmp_path) as club:
+        workspaces = WorkspaceClients(club.app, SlackSettings(bot_token=SecretStr("xoxb-1"), base_url=base))
+        sender = Sender(club.app, workspaces, base)
+        answering = asyncio.create_task(sender.respond(f"http://{slack.address}/actions", ANSWER))
+        await slack.asked.wait()
+        closing = asyncio.create_task(workspaces.close())
+        await asyncio.wait([closing], timeout=0)
+        slack.may_answer.set()
+        await answering
+        await closing
     assert len(slack.heard) == 1
 
 

@@ -111,17 +111,6 @@ async def test_however_long_slack_is_away_it_goes_on_trying_and_the_log_complain
         await back(club, before)
 
 
-async def test_a_token_that_opens_no_line_is_told_at_once(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path) as club:
-        club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"), times=10_000)
-        club.slack.sockets.drop()
-        assert club.serving is not None
-        with pytest.raises(UserError, match="APP_TOKEN"):
-            async with asyncio.timeout(20):
-                await club.serving
-        assert len(club.slack.ledger.calls("apps.connections.open")) == 2, "not asked again and again"
-
-
 async def test_a_line_that_outlives_what_slack_announced_is_replaced(tmp_path: Path) -> None:
     announced = 18_060  # what the local Slack says
     async with slack_harness(tmp_path, times=replace(QUICK, lifetime_grace=0.1 - announced)) as club:
@@ -155,3 +144,22 @@ async def test_what_was_heard_before_the_end_is_still_answered(club: SlackHarnes
     assert screen.ack is not None
     assert screen.ack.ok
     assert "Top papers" in screen.words
+
+
+async def test_a_token_that_was_good_is_tried_again_for_a_while(
+    club: SlackHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"), times=3)
+    club.slack.sockets.drop()
+    await club.slack.wait_for(lambda: len(club.slack.ledger.calls("apps.connections.open")) >= 5)
+    await club.slack.sockets.connected()
+    assert caplog.text.count("Slack refuses the connection") == 3
+
+
+async def test_a_token_that_stays_refused_ends_it(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, times=replace(QUICK, refused_window=0.1)) as club:
+        club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"), times=1_000)
+        club.slack.sockets.drop()
+        assert club.serving
+        with pytest.raises(UserError, match="APP_TOKEN"):
+            await asyncio.wait_for(club.serving, 10)
