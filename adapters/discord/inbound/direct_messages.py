@@ -150,7 +150,7 @@ def choice_card(interaction: Interaction) -> Card:
     own = note(*parse_backticks(_("`/my data` still shows and deletes what the club stores about you.")))
     parts: list[Part] = [text(gone), own]
     if known:
-        parts += [text(_("Choose another club: {sentence}", sentence=choose)), Buttons(row[:5], row[5:])]
+        parts += [text(_("Choose another club:")), Buttons(row[:5], row[5:])]
     return Card(_("{club} is not available here", club=former), tuple(parts), Tone.BAD)
 
 
