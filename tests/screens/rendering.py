@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Card
 from bot.chat.command import Command
+from bot.chat.error_cards import error_card_of
 from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.errors import UserError
 from bot.features.registry import all_commands
@@ -259,11 +260,11 @@ async def _screen(club: Harness, line: str, script: str) -> str:
     answer = await run_line(club, line, script)
     if answer is None:
         return f"({line})"
-    return f"> {line}\n{answer if isinstance(answer, str) else render(answer, STYLE)}"
+    return f"> {line}\n{render(answer, STYLE)}"
 
 
-async def run_line(club: Harness, line: str, script: str) -> Card | str | None:
-    """Run a line of a script. Returns its answer, or the sentence of a refusal; None for a line about time."""
+async def run_line(club: Harness, line: str, script: str) -> Card | None:
+    """Run a line of a script. Returns its answer, or the card of a refusal; None for a line about time."""
     trusted = script not in ("papers", "members")
     if line in (A_MINUTE, A_DAY):
         club.clock.advance(minutes=1) if line == A_MINUTE else club.clock.advance(days=1)
@@ -272,4 +273,4 @@ async def run_line(club: Harness, line: str, script: str) -> Card | str | None:
     try:
         return (await club.say("Ada", line, admin=trusted)).card
     except UserError as error:
-        return str(error)
+        return error_card_of(error)

@@ -24,6 +24,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/paper discuss 1",
         "/paper summary 1",
         "/paper summary 1 view=abstract",
+        "/paper top week",
         "/paper title 1 Another",
         "/paper changes 1",
         "/paper similar 1",
@@ -220,7 +221,7 @@ async def untranslated(name: str) -> list[str]:
             before = len(club.gateway.posts), len(club.gateway.edits), len(club.gateway.direct_messages)
             for line in ALL[name]:
                 answer = await run_line(club, line, name.removeprefix("more_"))
-                shown = [answer] if isinstance(answer, str) else [*texts(answer)] if answer else []
+                shown = [*texts(answer)] if answer else []
                 found |= {f"{line}: {text!r}" for text in shown if foreign_words(_own(text), allowed)}
             posts = [card for _where, card in (*club.gateway.posts[before[0] :], *club.gateway.edits[before[1] :])]
             posts += [card for _person, card in club.gateway.direct_messages[before[2] :]]

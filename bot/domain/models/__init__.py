@@ -48,6 +48,7 @@ from bot.domain.models.members import (
     Room,
     RoomPurpose,
     Workspace,
+    at_start,
 )
 from bot.domain.models.moderation import (
     AuditEntry,
@@ -210,4 +211,5 @@ __all__ = [
     "VoteEvent",
     "VoteStance",
     "Workspace",
+    "at_start",
 ]

@@ -27,6 +27,11 @@ DELETED_MEMBER = mark_text("a former member")
 """Stored name of a member who deleted their data."""
 
 
+def at_start(credit: str) -> str:
+    """A credit as the first word of a sentence: "A member". A member's own name stays as it is."""
+    return credit[:1].upper() + credit[1:] if credit in (_(UNNAMED), _(DELETED_MEMBER)) else credit
+
+
 RoomPurpose = Literal[Purpose, "visit"]
 """Purpose of a room; `visit` for a channel without a purpose in which a card was requested."""
 

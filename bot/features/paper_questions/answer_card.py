@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, note, text
+from bot.chat.cards import Button, Buttons, Card, Part, note, text
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.models import Submission
 from bot.domain.paper_answers import PaperAnswer, SearchedText
@@ -13,6 +13,7 @@ from bot.domain.passage_links import passage_url
 from bot.domain.summary_values import SourceQuote
 from bot.editions.text_analysis.prompt_injection import is_instruction
 from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.source_quotes import source_quote
 from bot.locale.current import _
 
 
@@ -87,7 +88,7 @@ def _searched(answer: PaperAnswer) -> str:
 
 def _quote(chosen: Submission, quote: SourceQuote) -> Iterator[Part]:
     paper = chosen.paper
-    yield QuotePart(quote.text, quote.passage)
+    yield source_quote(quote)
     yield note(Link(_("Read it in the paper"), passage_url(paper.key, paper.version, paper.url, quote)))
 
 

@@ -14,7 +14,7 @@ from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
+from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic, at_start
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
@@ -200,7 +200,7 @@ async def resubmit(
             text(
                 *phrase(
                     "{credit} submitted it first. {credit_2}",
-                    credit=existing.credit.capitalize() if existing.anonymous else existing.credit,
+                    credit=at_start(existing.credit),
                     credit_2=await _credit(ctx, db, existing, details),
                 )
             )

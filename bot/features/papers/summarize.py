@@ -23,6 +23,7 @@ from bot.errors import UserError
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.paper_cards import byline, title_of
+from bot.features.shared.papers.source_quotes import source_quote
 from bot.features.shared.papers.summarization import stored_summaries, write_summaries, writer_of
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
@@ -65,7 +66,7 @@ def _summary_card(chosen: Submission, written: WrittenSummary, zone: ZoneInfo) -
         parts.append(text(Bold(_("Why")), f" → {written.why}"))
     if written.insights:
         parts += [text(Bold(_("Key insights")), " →"), Points(tuple((insight,) for insight in written.insights))]
-    parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
+    parts += [source_quote(quote) for quote in written.quotes]
     at = written.at.astimezone(zone)
     provenance = Provenance(written.writer, written.prompt, written.source, at, written.checks)
     parts.append(note(captions.provenance(provenance, words_in_use())))

@@ -13,7 +13,7 @@ from bot.chat.command import Audience, Reply
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
-from bot.domain.models import Submission, VoteStance
+from bot.domain.models import Submission, VoteStance, at_start
 from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
@@ -137,8 +137,8 @@ async def why(
         (
             (_("Votes since the last edition"), str(terms.votes)),
             (_("In the discussion"), str(terms.voices)),
-            (_("Points from the discussion"), f"{terms.discussion:g}"),
-            (_("Points"), f"{terms.points:g}"),
+            (_("Points from the discussion"), formatted(terms.discussion, "g")),
+            (_("Points"), formatted(terms.points, "g")),
             (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )
@@ -164,12 +164,9 @@ async def why(
                 ),
             ),
             (
-                _("{credit} submitted it", credit=chosen.credit)
-                + (
-                    _(" and voted; that vote does not count.")
-                    if submitter_voted
-                    else _("; their own vote would not count.")
-                ),
+                _("{credit} submitted it and voted for it; that vote does not count.", credit=at_start(chosen.credit))
+                if submitter_voted
+                else _("{credit} submitted it; their own vote would not count.", credit=at_start(chosen.credit)),
             ),
         )
     )

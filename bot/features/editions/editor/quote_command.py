@@ -15,6 +15,8 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import EditionState, Paper, StoredQuote
 from bot.editions.edit import changes
 from bot.editions.model.document import from_json
+from bot.editions.model.translation import words_in_use
+from bot.editions.render import captions
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.source_texts import passages_of_paper
@@ -120,14 +122,15 @@ async def quote(
         _(
             "{source}, {passage}, characters {start} to {end}.",
             source=stored_quote.source,
-            passage=found.passage,
+            passage=captions.passage(found.passage, words_in_use()),
             start=formatted(found.start, ","),
             end=formatted(found.end, ","),
         )
     )
+    shown = QuotePart(quoted.text, captions.passage(quoted.where, words_in_use()))
     return Card(
         _("Quoted word for word"),
-        (_title_line(title), QuotePart(quoted.text, quoted.where), note(outcome), position),
+        (_title_line(title), shown, note(outcome), position),
         Tone.GOOD,
     )
 

@@ -181,7 +181,7 @@ def _doubts_card(claims: Sequence[str], call: Call) -> Card:
 
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str], notes: Sequence[str]) -> Card:
-    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum), *map(note, notes)]
+    parts: list[Part] = [text(Bold(_("Correction: ")), erratum), *map(note, notes)]
     parts.append(
         note(
             _(

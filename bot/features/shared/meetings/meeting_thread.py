@@ -15,6 +15,7 @@ from bot.domain.models import DeliveryKind, Meeting, MeetingQuestion, Room
 from bot.domain.summary_values import WrittenSummary
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_card, name_of, paper_of
 from bot.features.shared.papers.paper_cards import byline, title_of
+from bot.features.shared.papers.source_quotes import source_quote
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
@@ -68,7 +69,7 @@ async def paper_part(db: UnitOfWork, meeting: Meeting) -> Card:
     if written and written.why:
         parts.append(text(Bold(_("Why")), f" → {written.why}"))
         parts.append(Points(tuple((insight,) for insight in written.insights)))
-        parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes[:2]]
+        parts += [source_quote(quote) for quote in written.quotes[:2]]
     elif paper.paper.abstract:
         parts.append(QuotePart(truncate(paper.paper.abstract, MAX_ABSTRACT), _("abstract")))
     return Card(_("We read: {paper}", paper=title_of(paper)), (*parts, ask), url=paper.paper.url)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from bot.app import App
-from bot.chat.cards import Part, QuotePart, note, text
+from bot.chat.cards import Part, note, text
 from bot.chat.rich_text import Bold
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Submission
@@ -14,6 +14,7 @@ from bot.domain.paper_answers import Starters
 from bot.domain.summary_values import SummarySource
 from bot.editions.paper_questions.passage_answer import PassageAnswerer
 from bot.features.shared.papers.full_text import stored_passages, summary_source
+from bot.features.shared.papers.source_quotes import source_quote
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ async def discussion_starters(app: App, club: Club, submission: Submission) -> l
     starters = starters or await PassageAnswerer().starters(source, club.id)
     parts: list[Part] = []
     for number, starter in enumerate(starters.questions, 1):
-        parts += [text(Bold(f"{number}. {starter.question}")), QuotePart(starter.quote.text, starter.quote.passage)]
+        parts += [text(Bold(f"{number}. {starter.question}")), source_quote(starter.quote)]
     if starters.writer:
         parts.append(note(_("Questions by {writer}; the quotes are the paper’s own words.", writer=starters.writer)))
     return parts
