@@ -26,7 +26,7 @@ MIN_RECALL, MAX_CUT = 0.8, 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class Labeled:
     """A sentence about a recorded paper; `kind` is the way it is false, "true" for true ones."""
 
     source: SummarySource
@@ -55,7 +55,7 @@ class FreeTally:
         return self.cut["true"] / max(1, self.made["true"])
 
 
-def labelled(name: str = "free_sentences") -> Iterator[Labelled]:
+def labeled(name: str = "free_sentences") -> Iterator[Labeled]:
     """All sentences of a set, paper by paper."""
     rows = [
         json.loads(line) for line in (Path(__file__).parent / "data" / f"{name}.jsonl").read_text("utf-8").splitlines()
@@ -67,12 +67,12 @@ def labelled(name: str = "free_sentences") -> Iterator[Labelled]:
             row |= {"title": records[row["id"]].title, "abstract": records[row["id"]].abstract}
         source = SummarySource(f"arxiv:{row['id']}", 1, row["title"], (Passage("abstract", row["abstract"]),))
         for text in row["true"]:
-            yield Labelled(source, "true", text, row["held_out"])
+            yield Labeled(source, "true", text, row["held_out"])
         for kind, text in row["false"]:
-            yield Labelled(source, kind, text, row["held_out"])
+            yield Labeled(source, kind, text, row["held_out"])
 
 
-def measure_free(sentences: Iterable[Labelled]) -> FreeTally:
+def measure_free(sentences: Iterable[Labeled]) -> FreeTally:
     """Check every sentence against its paper."""
     tally = FreeTally()
     checkers: dict[str, DraftChecker] = {}
@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--notes", action="store_true", help="print the failures on the papers that are not held out")
     notes = parser.parse_args().notes
     for name in ("free_sentences", "blind_sentences"):
-        every = list(labelled(name))
+        every = list(labeled(name))
         tuned, held = (measure_free(s for s in every if s.held_out == flag) for flag in (False, True))
         if notes:
             print("\n".join(tuned.notes), "\n")

@@ -24,7 +24,7 @@ from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
 from bot.domain.stream.source_kinds import StreamSourceKind
-from bot.editions.compose.subject_words import LabelledText, SubjectWords
+from bot.editions.compose.subject_words import LabeledText, SubjectWords
 from bot.ports import (
     Answerer,
     DoiRegistry,
@@ -78,7 +78,7 @@ class SubjectLearner(Protocol):
     def is_due(self, now: datetime) -> bool:
         """True if it is time to learn anew."""
 
-    async def learn(self, papers: Sequence[LabelledText], now: datetime) -> bool:
+    async def learn(self, papers: Sequence[LabeledText], now: datetime) -> bool:
         """Learn from papers; False if they are too few."""
 
     def words(self) -> SubjectWords | None:

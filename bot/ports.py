@@ -57,7 +57,7 @@ class PaperFigureSource(Protocol):
     """Source of papers' figures: arXiv. Raises Unavailable while it cannot be reached."""
 
     async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
-        """Figures and licence of a version of a paper; None if there is no page to read them from."""
+        """Figures and license of a version of a paper; None if there is no page to read them from."""
 
     async def picture(self, figure: PaperFigure) -> bytes:
         """Content of a figure's picture."""

@@ -56,7 +56,7 @@ def test_the_wheel_contains_exactly_the_files_of_the_packages(wheel: ZipFile) ->
     assert packed == ours
 
 
-def test_the_wheel_has_its_command_and_its_licence(wheel: ZipFile) -> None:
+def test_the_wheel_has_its_command_and_its_license(wheel: ZipFile) -> None:
     (about,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     commands = ConfigParser()
     commands.read_string(wheel.read(f"{about}/entry_points.txt").decode())

@@ -32,20 +32,20 @@ from bot.locale.current import _
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
 SPARK_CHARACTERS = "▁▂▃▄▅▆▇█"
-COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
+COLORS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """Terminal style: width in characters, with or without colours, with or without buttons."""
+    """Terminal style: width in characters, with or without colors, with or without buttons."""
 
     width: int = 100
-    colour: bool = False
+    color: bool = False
     buttons: bool = True
 
     def ink(self, code: str, text: str) -> str:
-        """The text in a colour or weight (an ANSI code), if colours are on."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+        """The text in a color or weight (an ANSI code), if colors are on."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color and text else text
 
     def wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
         """The text wrapped to the width, paragraph by paragraph."""
@@ -69,8 +69,8 @@ def render(card: Card, style: TerminalStyle, *, numbered_from: int = 1) -> str:
     numbers = iter(range(numbered_from, numbered_from + len(card.buttons())))
     title = style.ink("1", clean(card.title)) + (f"  {style.ink('2', card.url)}" if card.url else "")
     lines = [title, *(rendered for part in card.parts if (rendered := _part(part, style, numbers)))]
-    bar = style.ink(COLOURS[card.tone], MARKS[card.tone])
-    rest = style.ink(COLOURS[card.tone], "│")
+    bar = style.ink(COLORS[card.tone], MARKS[card.tone])
+    rest = style.ink(COLORS[card.tone], "│")
     flat = "\n".join(lines).split("\n")
     return "\n".join(f"{bar if i == 0 else rest} {line}".rstrip() for i, line in enumerate(flat))
 

@@ -37,10 +37,10 @@ WELCOME = mark_text(
 
 
 def this_terminal() -> ConsoleGateway:
-    """The gateway of the program's own terminal: with colours, unless lines come from a pipe."""
-    colour = sys.stdin.isatty()
+    """The gateway of the program's own terminal: with colors, unless lines come from a pipe."""
+    color = sys.stdin.isatty()
     return ConsoleGateway(
-        print, TerminalStyle(shutil.get_terminal_size().columns, colour=True) if colour else TerminalStyle()
+        print, TerminalStyle(shutil.get_terminal_size().columns, color=True) if color else TerminalStyle()
     )
 
 
@@ -76,7 +76,7 @@ async def run_session(
         complete_while_typing=True,
     )
     screen.ask = _asker(screen)
-    with patch_stdout(raw=True):  # keeps the program's own colours; people's texts were cleaned when they were rendered
+    with patch_stdout(raw=True):  # keeps the program's own colors; people's texts were cleaned when they were rendered
         async for line in _run_prompt(session, name):
             if line.strip().lower() in LEAVE:
                 break

@@ -118,8 +118,8 @@ def routes(
     async def readyz(request: web.Request) -> web.Response:
         faults = await readiness.failures()
         said: dict[str, object] = {"ready": not faults, "faults": faults}
-        if not faults and notices and (told := await notices()):
-            said["notices"] = told
+        if not faults and notices and (shown := await notices()):
+            said["notices"] = shown
         return web.json_response(said, status=503 if faults else 200)
 
     return [web.get("/livez", livez), web.get("/readyz", readyz)]

@@ -39,7 +39,7 @@ PROBLEM_STYLE = (
     "main{max-width:40rem;margin:0 auto;padding:4rem 1.25rem}h1{line-height:1.2}"
     "@media (prefers-color-scheme:dark){body{background:#15161a;color:#ebe7df}}"
 )
-"""Style sheet of the small page for errors, in the colours of the archive."""
+"""Style sheet of the small page for errors, in the colors of the archive."""
 PROBLEM_POLICY = SECURITY_HEADERS["Content-Security-Policy"].replace(
     "default-src 'none';",
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(PROBLEM_STYLE.encode()).digest()).decode()}';",

@@ -57,7 +57,7 @@ class Command:
     details: str = ""
     posts_share: bool = False
     """True if `share=yes` posts a copy that is updated, so that the answer itself is private."""
-    dialogue: bool = False
+    dialog: bool = False
     """True if it has several steps when called without words: a platform may show them in one window."""
     chooses_channels: bool = False
     """True if it may change the club's channels, so that a platform checks its permissions there."""
@@ -74,7 +74,7 @@ class Command:
         examples: tuple[str, ...],
         *,
         posts_share: bool = False,
-        dialogue: bool = False,
+        dialog: bool = False,
         chooses_channels: bool = False,
         way_on: str = "",
     ) -> Command:
@@ -93,7 +93,7 @@ class Command:
             handler,
             details.strip(),
             posts_share,
-            dialogue,
+            dialog,
             chooses_channels,
             way_on,
         )

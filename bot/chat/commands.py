@@ -53,7 +53,7 @@ class Commands(Mapping[str, Command]):
         audience: Audience = Audience.MEMBER,
         examples: Sequence[str] = (),
         posts_share: bool = False,
-        dialogue: bool = False,
+        dialog: bool = False,
         chooses_channels: bool = False,
         way_on: str = "",
     ) -> Callable[[Handler], Handler]:
@@ -67,7 +67,7 @@ class Commands(Mapping[str, Command]):
                 audience,
                 tuple(examples),
                 posts_share=posts_share,
-                dialogue=dialogue,
+                dialog=dialog,
                 chooses_channels=chooses_channels,
                 way_on=way_on,
             )

@@ -81,7 +81,7 @@ async def demo(folder: Path, llm: LlmSettings | None = None) -> int:
     """Play the week and leave its edition in a folder. Returns the exit code."""
     _clear(folder)
     clock = DemoClock()
-    paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
+    paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), color=sys.stdout.isatty(), buttons=False)
     gateway = ConsoleGateway(print, paint)
     async with _opened(folder, clock, [lambda _: gateway], llm) as app:
         club = await open_club(app, CLUB)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
-from bot.domain.accent_colours import parse_colour
+from bot.domain.accent_colours import parse_color
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.vote_reactions import VoteReaction, reaction_name
@@ -228,8 +228,8 @@ class ClubSettings(BaseModel):
 
     @field_validator("accent")
     @classmethod
-    def _known_colour(cls, value: str) -> str:
-        return "" if value.strip().lower() == "none" else parse_colour(value)
+    def _known_color(cls, value: str) -> str:
+        return "" if value.strip().lower() == "none" else parse_color(value)
 
     @field_validator("vote_reaction", mode="before")
     @classmethod

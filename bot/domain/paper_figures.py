@@ -1,4 +1,4 @@
-"""Figures of a paper, and licences under which a figure may be shown."""
+"""Figures of a paper, and licenses under which a figure may be shown."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence: its name as readers see it, and its address; both are empty for none."""
+class License:
+    """A license: its name as readers see it, and its address; both are empty for none."""
 
     name: str
     url: str = ""
 
 
-NO_LICENCE = Licence("")
+NO_LICENSE = License("")
 
 _CREATIVE_COMMONS = re.compile(
     r"(?:CC[\s-]*(?P<name>0|ZERO|BY(?:[\s-]*(?:NC|ND|SA))*)\b"
@@ -24,24 +24,24 @@ _CREATIVE_COMMONS = re.compile(
 _LATEST = "4.0"
 
 
-def read_licence(text: str) -> Licence:
-    """The licence that a text names: "License: CC BY 4.0", an address at creativecommons.org, or words as they are."""
+def read_license(text: str) -> License:
+    """The license that a text names: "License: CC BY 4.0", an address at creativecommons.org, or words as they are."""
     words = " ".join(text.split())
     if re.search(r"public[\s-]domain|\bCC[\s-]?0\b|CC[\s-]Zero|publicdomain/zero", words, re.IGNORECASE):
-        return Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
+        return License("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
     if found := _CREATIVE_COMMONS.search(words):
         kind = re.sub(r"[\s-]+", "-", (found["name"] or found["path"]).lower()).strip("-")
         version = found["version"] or _LATEST
-        return Licence(f"CC {kind.upper()} {version}", f"https://creativecommons.org/licenses/{kind}/{version}/")
-    return Licence(re.sub(r"^licen[cs]e:\s*", "", words, flags=re.IGNORECASE))
+        return License(f"CC {kind.upper()} {version}", f"https://creativecommons.org/licenses/{kind}/{version}/")
+    return License(re.sub(r"^licen[cs]e:\s*", "", words, flags=re.IGNORECASE))
 
 
-def permits_showing(licence: Licence) -> bool:
+def permits_showing(license: License) -> bool:
     """True if anybody may show a figure, made smaller and with its credit: CC0, CC BY and CC BY-SA.
 
-    Licences that forbid commercial use or derivatives are left to people: a club may be either.
+    Licenses that forbid commercial use or derivatives are left to people: a club may be either.
     """
-    return licence.name.startswith(("CC0", "CC BY ", "CC BY-SA "))
+    return license.name.startswith(("CC0", "CC BY ", "CC BY-SA "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class PaperFigure:
 
 @dataclass(frozen=True, slots=True)
 class PaperFigures:
-    """The figures of a version of a paper in order, and the licence of the paper."""
+    """The figures of a version of a paper in order, and the license of the paper."""
 
-    licence: Licence
+    license: License
     figures: tuple[PaperFigure, ...]

@@ -12,7 +12,7 @@ EMOJI = {"thumbsup": "👍", "heart": "❤️", "star": "⭐", "fire": "🔥"}
 
 _SLACK_NAMES = {"+1": "thumbsup", "thumbsup": "thumbsup", "heart": "heart", "star": "star", "fire": "fire"}
 _VARIANTS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]|::skin-tone-[2-6]$")
-"""Tones of skin, and the mark that asks for a coloured emoji: none of them makes another vote."""
+"""Tones of skin, and the mark that asks for a colored emoji: none of them makes another vote."""
 _BY_EMOJI = {_VARIANTS.sub("", emoji): name for name, emoji in EMOJI.items()}
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from adapters.web.archive import export
+from adapters.web.archive import export, write_whole
 from adapters.web.archive.clubs import public_clubs
 from bot.app import App
 from bot.domain.club_settings import ClubSettings
@@ -31,6 +31,8 @@ INTERVAL, RETRY_INTERVAL = 20.0, 300.0
 """Seconds between two looks for something new that nothing woke, and until a failed publication is tried again."""
 TIMEOUT = 300.0
 """Seconds that git or the command may take."""
+END_SECONDS = 3.0
+"""Seconds that they have to end in when they are stopped."""
 WATCHED_MEETINGS = 50
 """Latest meetings of a club, whose changes are published at once."""
 FILE_LIST = ".journalclub-files"
@@ -134,24 +136,29 @@ def _remove_old(folder: Path, written: Sequence[str]) -> int:
                 if parent == folder or any(parent.iterdir()):
                     break
                 parent.rmdir()
-    folder.mkdir(parents=True, exist_ok=True)
-    listing.write_text("".join(f"{name}\n" for name in sorted(written)), "utf-8")
+    write_whole(folder, listing, "".join(f"{name}\n" for name in sorted(written)).encode())
     return removed
 
 
 async def _commit(folder: Path) -> str:
-    """Commit everything in the folder if it has changed, and push if there is an upstream."""
+    """Commit everything in the folder if it has changed, and push if there is an upstream.
+
+    What was committed before and is not there yet, because a push failed or was interrupted, is pushed too.
+    """
     await _run(folder, ["git", "add", "--all", "--", "."])
-    if not await _run(folder, ["git", "status", "--porcelain", "--", "."]):
-        return "git has nothing new"
-    known = await _run(folder, ["git", "config", "--default", "", "--get", "user.email"])
-    author = [] if known else ["-c", "user.name=Journal Club", "-c", "user.email=journalclub@localhost"]
-    await _run(folder, ["git", *author, "commit", "--quiet", "--message", "Publish the archive", "--", "."])
-    branch = await _run(folder, ["git", "for-each-ref", "--format=%(upstream)", await _branch(folder)])
-    if not branch:
-        return "committed to git"
+    changed = bool(await _run(folder, ["git", "status", "--porcelain", "--", "."]))
+    if changed:
+        known = await _run(folder, ["git", "config", "--default", "", "--get", "user.email"])
+        author = [] if known else ["-c", "user.name=Journal Club", "-c", "user.email=journalclub@localhost"]
+        await _run(folder, ["git", *author, "commit", "--quiet", "--message", "Publish the archive", "--", "."])
+    note = "committed to git" if changed else "git has nothing new"
+    upstream = await _run(
+        folder, ["git", "for-each-ref", "--format=%(upstream)%(upstream:track)", await _branch(folder)]
+    )
+    if not upstream or not (changed or "ahead" in upstream or "gone" in upstream):
+        return note
     await _run(folder, ["git", "push", "--quiet"])
-    return "committed to git and pushed"
+    return "committed to git and pushed" if changed else "pushed to git what was committed before"
 
 
 async def _branch(folder: Path) -> str:
@@ -178,9 +185,7 @@ async def _run(folder: Path, arguments: Sequence[str]) -> str:
     try:
         output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT)
     except BaseException as error:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await _end(process)
         if isinstance(error, TimeoutError):
             raise UserError(f"`{arguments[0]}` took longer than {TIMEOUT:.0f} seconds.") from None
         raise
@@ -188,3 +193,15 @@ async def _run(folder: Path, arguments: Sequence[str]) -> str:
     if process.returncode:
         raise UserError(f"`{shlex.join(arguments)}` failed ({process.returncode}): {text[-MAX_OUTPUT:]}")
     return text
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a program that still runs. It may clean up first: git, killed at once, would leave its lock behind."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), END_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()

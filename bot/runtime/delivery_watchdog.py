@@ -79,9 +79,9 @@ class DeliveryWatchdog:
         for platform in self._app.gateways:
             since = self._in_trouble.get(platform)
             async with self._app.store.read_admin_session() as admin:
-                told = await admin.facts.beginning(FACT.format(platform=platform, club=""))
+                stored = await admin.facts.beginning(FACT.format(platform=platform, club=""))
                 waiting = await admin.claims.waiting(platform) if since else {}
-            outages = {int(name.rpartition(":")[2]): _read(value) for name, value in told.items()}
+            outages = {int(name.rpartition(":")[2]): _read(value) for name, value in stored.items()}
             if since is None:
                 for club_id, outage in outages.items():
                     end = partial(report_outage_end, self._app, club_id, platform, outage.act_id, outage.since)

@@ -11,7 +11,7 @@ from collections.abc import Container
 from uuid import uuid4
 
 from bot.app import App
-from bot.features.notifications.source_paper_messages import send_new_papers
+from bot.features.notifications.source_paper_messages import DueMember, due_for_new_papers, send_new_papers
 from bot.features.stream.posting import post_shortlist
 from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh
@@ -19,6 +19,7 @@ from bot.features.stream.subject_learning import learn_subjects
 from bot.features.stream.word_indexing import index_new_entries
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.runtime.logged_failures import log_failure
+from bot.store.base.transaction import run_to_completion
 
 log = logging.getLogger(__name__)
 
@@ -59,4 +60,13 @@ class StreamWorker:
         for club in clubs:
             await log_failure(log, f"rank new papers for club {club.id}", refresh(self._app, club.id))
             await log_failure(log, f"post new papers for club {club.id}", post_shortlist(self._app, club))
-            await log_failure(log, f"tell members of club {club.id} of new papers", send_new_papers(self._app, club.id))
+            await log_failure(log, f"tell members of club {club.id} of new papers", self._write_to_members(club.id))
+
+    async def _write_to_members(self, club_id: int) -> None:
+        """Send the messages about new papers that are due, each as a whole: a stop waits for the one in progress."""
+        for due in await due_for_new_papers(self._app, club_id):
+            await run_to_completion(self._write_to(club_id, due))
+
+    async def _write_to(self, club_id: int, due: DueMember) -> None:
+        what = f"tell a member of club {club_id} of new papers"
+        await log_failure(log, what, send_new_papers(self._app, club_id, due))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.editions.compose.subject_words import (
     LEAST_PAPERS,
-    LabelledText,
+    LabeledText,
     SubjectWords,
     from_bytes,
     learn_subject_words,
@@ -41,7 +41,7 @@ class FileSubjectLearner:
         age = timedelta(seconds=now.timestamp() - file.st_mtime)
         return not timedelta() <= age < (LEARNED_FOR if file.st_size else AGAIN_AFTER)
 
-    async def learn(self, papers: Sequence[LabelledText], now: datetime) -> bool:
+    async def learn(self, papers: Sequence[LabeledText], now: datetime) -> bool:
         """Learn from papers. False, and nothing is known any more, if they are too few."""
         if len(papers) < LEAST_PAPERS:
             return await asyncio.to_thread(_learn, (), now, self._path)
@@ -57,7 +57,7 @@ class FileSubjectLearner:
             return None
 
 
-def _learn(papers: Sequence[LabelledText], now: datetime, path: Path) -> bool:
+def _learn(papers: Sequence[LabeledText], now: datetime, path: Path) -> bool:
     learned = learn_subject_words(papers, now)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.part")

@@ -105,14 +105,14 @@ async def test_nobody_writes_where_they_may_not(guild: LocalGuild, ada: Person, 
 
 async def test_menus_of_people_and_channels(wire: Wire, discord: DiscordServer, ada: Person, papers: Channel) -> None:
     menus = [row({"type": kind, "custom_id": f"m{kind}", "min_values": 0}) for kind in (5, 7, 8)]
-    greyed = [
+    grayed = [
         row(
             {"type": 2, "style": 1, "label": "Off", "custom_id": "off", "disabled": True},
             {"type": 2, "style": 5, "label": "Read", "url": "https://arxiv.org"},
         )
     ]
     path = f"/channels/{papers.id}/messages"
-    assert (await wire.ask("POST", path, {"components": menus + greyed, "flags": V2, **MUTE}))[0] == 200
+    assert (await wire.ask("POST", path, {"components": menus + grayed, "flags": V2, **MUTE}))[0] == 200
     card = papers.last
     assert card.buttons == ["Off", "Read"]
     seen = await ada.select(card, "m8", [papers], wait="nothing")

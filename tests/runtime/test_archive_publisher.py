@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
+import os
 import shlex
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from adapters.web.archive import write_whole
 from bot.cli import archive as subcommand
 from bot.domain.models import EditionState
 from bot.errors import UserError
@@ -133,6 +136,85 @@ async def test_a_failure_is_reported_and_tried_again(database: str, tmp_path: Pa
             row.settings = row.settings | {"public": False}
         assert await publish(club.app, PublishSettings(folder=str(folder))) != ""
     assert [file.name for file in folder.iterdir()] == [FILE_LIST], "a club that is no longer public leaves nothing"
+
+
+async def test_a_push_that_failed_is_made_up_for(database: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "remote")
+    git(tmp_path, "clone", "--quiet", "remote", "site")
+    site, remote, settings = (
+        tmp_path / "site",
+        tmp_path / "remote",
+        PublishSettings(folder=str(tmp_path / "site"), git=True),
+    )
+    git(site, "config", f"branch.{git(site, 'symbolic-ref', '--short', 'HEAD')}.remote", "origin")
+    git(
+        site,
+        "config",
+        f"branch.{git(site, 'symbolic-ref', '--short', 'HEAD')}.merge",
+        git(site, "symbolic-ref", "HEAD"),
+    )
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        publisher = ArchivePublisher(club.app, settings)
+        assert not await publisher.round()
+        hook.unlink()
+        assert await publisher.round()
+        assert git(remote, "rev-list", "--count", "--all") == "1", "though nothing was left to commit"
+        assert "git has nothing new" in await publish(club.app, settings)
+        await recall(club, LATEST)
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+        assert not await publisher.round()
+        hook.unlink()
+        assert "committed before" in await publish(club.app, settings)
+        assert git(remote, "rev-list", "--count", "--all") == "2"
+
+
+async def test_a_program_may_clean_up_when_it_is_stopped(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git, killed at once, leaves a lock with which all later publications fail."""
+    begun, lock = tmp_path / "begun", tmp_path / "lock"
+    os.mkfifo(begun)
+    script = f"trap 'rm {lock}; exit 0' TERM; touch {lock}; echo yes > {begun}; while :; do sleep 0.01; done"
+    settings = PublishSettings(folder=str(tmp_path / "site"), command=f"sh -c {shlex.quote(script)}")
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        publishing = asyncio.create_task(publish(club.app, settings))
+        assert await asyncio.to_thread(begun.read_text) == "yes\n"
+        assert lock.exists()
+        publishing.cancel()
+        with suppress(asyncio.CancelledError):
+            await publishing
+        assert not lock.exists()
+        deaf = script.replace(f"rm {lock}; exit 0", "")
+        monkeypatch.setattr(archive_publisher, "END_SECONDS", 0.05)
+        publishing = asyncio.create_task(
+            publish(club.app, PublishSettings(folder=settings.folder, command=f"sh -c {shlex.quote(deaf)}"))
+        )
+        assert await asyncio.to_thread(begun.read_text) == "yes\n"
+        publishing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await publishing
+
+
+def test_a_full_disk_leaves_the_page_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "clubs" / "index.html"
+    write_whole(tmp_path, page, b"old")
+
+    def write_a_part(file: Path, body: bytes) -> int:
+        with file.open("wb") as opened:
+            opened.write(body[:1])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_a_part)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path, page, b"new")
+    assert page.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["clubs"], "nothing else is left"
 
 
 async def test_the_commands_work_while_the_club_runs(

@@ -22,17 +22,17 @@ class ConsoleStage(Stage):
 
     name = "console"
 
-    def __init__(self, admin: Harness, club_id: int, folder: Path) -> None:
-        self._house = admin
+    def __init__(self, harness: Harness, club_id: int, folder: Path) -> None:
+        self._harness = harness
         self._where = Location("console", f"terminal-{club_id}", "general")
         self.folder = folder
         self._lines: list[str] = []
         self._gateway = ConsoleGateway(self._lines.append)
-        admin.add(self._gateway)
-        self.delivery_worker = admin.delivery_worker
+        harness.add(self._gateway)
+        self.delivery_worker = harness.delivery_worker
 
     def _screen(self, name: str, role: str) -> Screen:
-        return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
+        return Screen(self._harness.app, person(name, role), self._where, self._lines.append, folder=self.folder)
 
     async def enter(self, name: str, role: str = "member") -> Person:
         return ConsolePerson(self, self._screen(name, role))
@@ -44,7 +44,7 @@ class ConsoleStage(Stage):
         await self.delivery_worker.drain()
 
     def check(self) -> None:
-        assert not any("\x1b" in line for line in self._lines), "no colours into a pipe"
+        assert not any("\x1b" in line for line in self._lines), "no colors into a pipe"
 
     def heard(self, since: int) -> str:
         return "\n".join(self._lines[since:])
@@ -105,9 +105,9 @@ def newest_file(folder: Path) -> tuple[str, str]:
 
 
 @asynccontextmanager
-async def console_stage(admin: Harness) -> AsyncIterator[ConsoleStage]:
+async def console_stage(harness: Harness) -> AsyncIterator[ConsoleStage]:
     """A terminal with a channel for each purpose."""
-    club = await open_club(admin.app, "")
+    club = await open_club(harness.app, "")
     assert terminal_workspace_id(club) == f"terminal-{club.id}"
     with TemporaryDirectory() as folder:
-        yield ConsoleStage(admin, club.id, Path(folder))
+        yield ConsoleStage(harness, club.id, Path(folder))

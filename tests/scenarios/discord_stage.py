@@ -31,11 +31,11 @@ class DiscordStage(Stage):
 
     name = "discord"
 
-    def __init__(self, admin: Harness, discord: DiscordServer) -> None:
-        self._house = admin
+    def __init__(self, harness: Harness, discord: DiscordServer) -> None:
+        self._harness = harness
         self._discord = discord
         self.guild = discord.guild("Readers")
-        self.delivery_worker = DeliveryWorker(admin.app)
+        self.delivery_worker = DeliveryWorker(harness.app)
         self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
@@ -72,7 +72,7 @@ class DiscordStage(Stage):
 
     def options(self, line: str) -> tuple[str, dict[str, Any]]:
         """A typed line as the command and the options that Discord's client would send."""
-        command, call = self._house.app.commands.find(line)
+        command, call = self._harness.app.commands.find(line)
         typed = {param.name: str if param.ask.parse else param.type for param in command.params}
         files = {param.name for param in command.params if param.ask.file}
         words = command.words(call)
@@ -148,7 +148,7 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[DiscordStage]:
+async def discord_stage(harness: Harness, *, reactions: bool = False) -> AsyncIterator[DiscordStage]:
     """A Discord server with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
@@ -156,15 +156,15 @@ async def discord_stage(admin: Harness, *, reactions: bool = False) -> AsyncIter
         settings = DiscordSettings.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url, reactions=reactions
         )
-        gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
+        gateway = harness.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
-        stage = DiscordStage(admin, discord)
+        stage = DiscordStage(harness, discord)
         guild = str(stage.guild.id)
-        club = await register_workspace(admin.app, "discord", guild, "Readers")
-        async with admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.directory.workspace("discord", guild)
+        club = await register_workspace(harness.app, "discord", guild, "Readers")
+        async with harness.app.store.admin_session() as admin:
+            workspace = await admin.directory.workspace("discord", guild)
         assert workspace is not None
-        async with admin.app.store.begin(club.id) as db:
+        async with harness.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
                 await db.rooms.assign(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())

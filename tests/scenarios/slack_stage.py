@@ -28,18 +28,18 @@ class SlackStage(Stage):
 
     name = "slack"
 
-    def __init__(self, admin: Harness, slack: SlackServer) -> None:
+    def __init__(self, harness: Harness, slack: SlackServer) -> None:
         self._slack = slack
-        self._house = admin
-        self.delivery_worker = DeliveryWorker(admin.app)
+        self._harness = harness
+        self.delivery_worker = DeliveryWorker(harness.app)
         self.channels = {purpose: slack.channel(f"C0{purpose.upper()}01", purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Person:
         user = self._slack.user(name, admin=role == "admin")
         if role == "moderator":
-            club = await register_workspace(self._house.app, "slack", "T1", "Readers")
-            async with self._house.app.store.begin(club.id) as db:
+            club = await register_workspace(self._harness.app, "slack", "T1", "Readers")
+            async with self._harness.app.store.begin(club.id) as db:
                 await db.roles.grant("slack", user.id, MemberRole.MODERATOR, name)
         return SlackPerson(self, user)
 
@@ -67,9 +67,9 @@ class SlackStage(Stage):
 
     def restart(self) -> None:
         """Let the gateway know of uploaded pictures only what a new process knows."""
-        gateway = self._house.app.gateways["slack"]
+        gateway = self._harness.app.gateways["slack"]
         assert isinstance(gateway, SlackGateway)
-        PictureUploads.__init__(gateway._posts.pictures, self._house.app, gateway._sender)
+        PictureUploads.__init__(gateway._posts.pictures, self._harness.app, gateway._sender)
 
     def add_user_group(self, id: str, handle: str) -> None:
         """A user group of the workspace, with nobody in it."""
@@ -160,20 +160,20 @@ class SlackPerson(Person):
 
 
 @asynccontextmanager
-async def slack_stage(admin: Harness, *, reactions: bool = False) -> AsyncIterator[SlackStage]:
+async def slack_stage(harness: Harness, *, reactions: bool = False) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         slack.install("T1", [*DEFAULT_SCOPES, *REACTIONS] if reactions else None)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
-        gateway = admin.add_built(lambda app: SlackGateway(app, settings))
+        gateway = harness.add_built(lambda app: SlackGateway(app, settings))
         slack.rest = when_idle(gateway)
-        club = await register_workspace(admin.app, "slack", "T1", "Readers")
-        stage = SlackStage(admin, slack)
-        async with admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.directory.workspace("slack", "T1")
+        club = await register_workspace(harness.app, "slack", "T1", "Readers")
+        stage = SlackStage(harness, slack)
+        async with harness.app.store.admin_session() as admin:
+            workspace = await admin.directory.workspace("slack", "T1")
         assert workspace is not None
-        async with admin.app.store.begin(club.id) as db:
+        async with harness.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
                 await db.rooms.assign(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.paper_figures import Licence, PaperFigure, PaperFigures
+from bot.domain.paper_figures import License, PaperFigure, PaperFigures
 from bot.editions.model.document import Document, from_json
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
@@ -25,7 +25,7 @@ class PaperPages:
 
     async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
         shown = (PaperFigure(n, f"Figure {n}", f"Part {n} of it", f"https://arxiv.org/x{n}.png") for n in (1, 2))
-        return PaperFigures(Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"), tuple(shown))
+        return PaperFigures(License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"), tuple(shown))
 
     async def picture(self, figure: PaperFigure) -> bytes:
         return picture()

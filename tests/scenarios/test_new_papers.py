@@ -23,22 +23,22 @@ class Week:
     """A platform whose club can read the recorded arXiv."""
 
     stage: Stage
-    house: Harness
+    harness: Harness
 
     async def pass_time(self, **duration: float) -> None:
         """Advance the clock, read what is due, and deliver."""
-        self.house.clock.advance(**duration)
-        await StreamWorker(self.house.app).round()
+        self.harness.clock.advance(**duration)
+        await StreamWorker(self.harness.app).round()
         await self.stage.settle()
 
     async def member_id(self, name: str) -> int:
-        async with self.house.app.store.read(1) as db:
+        async with self.harness.app.store.read(1) as db:
             [found] = await db.members.search(name)
         return found.id
 
     async def pressed(self) -> tuple[str, str]:
         """Titles of the paper that was added, and of the one of which less was wanted."""
-        async with self.house.app.store.read(1) as db:
+        async with self.harness.app.store.read(1) as db:
             [(less, _)] = await db.stream.judged(limit=9)
             added = await db.submissions.by_number(2)
         assert added is not None
@@ -47,12 +47,12 @@ class Week:
 
 @pytest.fixture(params=sorted(STAGES))
 async def week(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Week]:
-    async with open_harness(tmp_path) as house:
-        listing = RecordedListing(house.clock)
-        house.paper_source.put(*(record for _, record in recorded_week()))
-        house.change(platforms=(), stream_readers={StreamSourceKind.ARXIV: ArxivStreamReader(listing)})
-        async with STAGES[request.param](house) as stage:
-            yield Week(stage, house)
+    async with open_harness(tmp_path) as harness:
+        listing = RecordedListing(harness.clock)
+        harness.paper_source.put(*(record for _, record in recorded_week()))
+        harness.change(platforms=(), stream_readers={StreamSourceKind.ARXIV: ArxivStreamReader(listing)})
+        async with STAGES[request.param](harness) as stage:
+            yield Week(stage, harness)
             stage.check()
 
 
@@ -136,7 +136,7 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     assert first.count("Goal-Directed Search") == 0, "what she voted for is not shown to her"
     said = await grace.press("Less like this")
     assert "will not be shown again" in said
-    async with week.house.app.store.read(1) as db:
+    async with week.harness.app.store.read(1) as db:
         [unwanted] = await db.recommendations.unwanted(await week.member_id("Grace"))
     assert unwanted.title not in (await grace.say("/my papers")).replace(f"fewer papers like “{unwanted.title}”", "")
     assert "papers you marked “Less like this”: 1" in await grace.say("/my data")
@@ -157,5 +157,5 @@ async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: W
     await grace.say("/my papers off")
     assert "Papers for you" not in await grace.say("/my home")
     await grace.say("/my data delete sure=yes")
-    async with week.house.app.store.read(1) as db:
+    async with week.harness.app.store.read(1) as db:
         assert await db.recommendations.messages() == {}

@@ -8,7 +8,7 @@ from benchmarks import grounding, obeying_model
 from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.text_analysis.addresses import contains_address, contains_mention
 from bot.editions.text_analysis.prompt_injection import is_instruction
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgmentChecker
 from bot.editions.writing.draft_checker import DraftChecker, without_injections
 from bot.sources.llm import ModelDraft
 
@@ -94,13 +94,13 @@ def test_a_claim_of_rank_and_a_small_turn_need_the_source(said: str, stays: bool
 
 
 def test_a_source_that_compares_may_be_said_to_be_ahead() -> None:
-    checker = JudgementChecker("We propose the first tagger for Basque. It improves on every baseline by 3%.")
+    checker = JudgmentChecker("We propose the first tagger for Basque. It improves on every baseline by 3%.")
     assert not list(checker.unsupported("The tagger outperforms all existing baselines."))
     assert not list(checker.unsupported("It is the first tagger for Basque."))
 
 
-def test_a_judgement_that_the_source_passes_may_be_said() -> None:
-    checker = JudgementChecker("Several papers on superconductors were retracted. Their data were wrong.")
+def test_a_judgment_that_the_source_passes_may_be_said() -> None:
+    checker = JudgmentChecker("Several papers on superconductors were retracted. Their data were wrong.")
     assert not list(checker.unsupported("Papers on superconductors were retracted, since their data were wrong."))
     assert list(checker.unsupported("Papers on superconductors were fabricated."))
 

@@ -27,7 +27,7 @@ from bot.editions.importing.containers import read_draft
 from bot.editions.model import prose
 from bot.editions.render import markdown as markdown_file
 from bot.editions.text_analysis import addresses, normalization, prompt_injection, quotation_marks, sentences, words
-from bot.editions.verification import acronyms, grounding, judgements, numbers, paper_links
+from bot.editions.verification import acronyms, grounding, judgments, numbers, paper_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.errors import UserError
 from bot.latex.reader import latex_to_text
@@ -49,7 +49,7 @@ def _grounded(text: str) -> object:
 
 
 def _judged(text: str) -> object:
-    return list(judgements.JudgementChecker(SOURCE).unsupported(text))
+    return list(judgments.JudgmentChecker(SOURCE).unsupported(text))
 
 
 def _model_answer(text: str) -> object:
@@ -102,8 +102,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "latex": latex_to_text,
     "grounding.text": _grounded,
     "grounding.source": grounding.GroundingChecker,
-    "judgements.text": _judged,
-    "judgements.source": judgements.JudgementChecker,
+    "judgments.text": _judged,
+    "judgments.source": judgments.JudgmentChecker,
     "acronyms": acronyms.definitions_in,
     "numbers": numbers.amounts,
     "paper_links": paper_links.found_links,

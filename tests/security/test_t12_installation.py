@@ -19,10 +19,10 @@ async def test_other_browsers_states_and_times_install_nothing(club: SlackHarnes
             assert (await theirs.go(address))[0] == 400
         assert (await theirs.go(back))[0] == 400, "the victim's browser did not begin this"
         late = mine.allow(await mine.begin())
-        club.admin.clock.advance(seconds=601)
+        club.harness.clock.advance(seconds=601)
         assert (await mine.go(late))[0] == 400
         assert await tokens(club) == {}
-        club.admin.clock.at -= timedelta(seconds=601)
+        club.harness.clock.at -= timedelta(seconds=601)
         good = mine.allow(await mine.begin())
         assert (await mine.go(good))[0] == 200
         assert (await mine.go(good))[0] == 400, "a state is good once"

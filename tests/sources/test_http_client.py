@@ -59,11 +59,11 @@ async def impostor(tmp_path: Path) -> AsyncIterator[str]:
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(impostor: str) -> None:
     clock = Clock()
-    door = host(impostor, clock=clock)
+    client = host(impostor, clock=clock)
     with pytest.raises(HostUnreachable, match="its certificate is not trusted"):
-        await door.get(f"{impostor}/api/query")
+        await client.get(f"{impostor}/api/query")
     assert clock.slept == [], "and is not asked again"
-    await door.close()
+    await client.close()
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(impostor: st
     ],
 )
 async def test_no_other_origin_is_asked(url: str) -> None:
-    door = host("https://export.arxiv.org/api/query")
+    client = host("https://export.arxiv.org/api/query")
     with pytest.raises(ValueError, match="is not on arxiv's host"):
-        await door.get(url)
+        await client.get(url)
 
 
 @pytest.mark.parametrize("base", ["", "export.arxiv.org", "ftp://export.arxiv.org", "https://", "file:///x"])
@@ -101,9 +101,9 @@ def test_a_name_that_cannot_be_sent_is_refused(agent: str) -> None:
 
 async def test_the_answer_is_status_and_body() -> None:
     async with FaultyArxiv(too_many_requests(404)) as server:
-        door = host(server.url)
-        answer = await door.get(f"{server.url}?id_list=a%2Fb%20c")
-        await door.close()
+        client = host(server.url)
+        answer = await client.get(f"{server.url}?id_list=a%2Fb%20c")
+        await client.close()
     assert (answer.status, answer.body) == (404, b"Rate exceeded.")
     assert server.ledger[0].query == {"id_list": "a/b c"}
 

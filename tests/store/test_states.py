@@ -64,7 +64,7 @@ async def test_an_enum_member_is_stored_as_its_value_and_read_back(store: Store,
         assert (await db._session.execute(text("SELECT kind, state FROM delivery"))).all() == [(kind.value, "ready")]
 
 
-async def test_a_misspelt_state_is_refused(store: Store) -> None:
+async def test_a_misspelled_state_is_refused(store: Store) -> None:
     club, _, papers = await founded(store)
     async with store.begin(club.id) as db:
         row = await db.submissions.get(papers[0].id, lock=True)
@@ -96,7 +96,7 @@ async def test_a_value_outside_a_literal_is_refused(store: Store) -> None:
 
 
 def test_no_source_compares_a_state_with_a_string() -> None:
-    """mypy refuses a misspelt enum member, but not a misspelt string."""
+    """mypy refuses a misspelled enum member, but not a misspelled string."""
     states = {member.value for members in set(ENUMS.values()) for member in members}
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word}"

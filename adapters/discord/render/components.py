@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import count
 from typing import Any, assert_never
 
-from discord import ButtonStyle, Colour, MediaGalleryItem, SelectOption, ui
+from discord import ButtonStyle, Color, MediaGalleryItem, SelectOption, ui
 
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner
 from adapters.discord.render.markdown import code_block, label, markdown, utf16_length
@@ -60,11 +60,11 @@ MIN_TEXT = 8
 MENU_ID_PREFIX = "jcm"
 """Prefix of the custom ids of the bot's menus, whose options carry the calls."""
 
-COLOURS = {
-    Tone.PLAIN: Colour.blurple(),
-    Tone.GOOD: Colour.green(),
-    Tone.BAD: Colour.red(),
-    Tone.QUIET: Colour.dark_grey(),
+COLORS = {
+    Tone.PLAIN: Color.blurple(),
+    Tone.GOOD: Color.green(),
+    Tone.BAD: Color.red(),
+    Tone.QUIET: Color.dark_grey(),
 }
 STYLES = {Style.PLAIN: ButtonStyle.secondary, Style.MAIN: ButtonStyle.primary, Style.DANGER: ButtonStyle.danger}
 
@@ -87,7 +87,7 @@ def render(
     builder = _MessageBuilder(card, signer, action, pictures=pictures)
     for part in card.parts:
         builder.add(part)
-    container = ui.Container[Any](*builder.finish(), accent_colour=COLOURS[card.tone], id=mark)
+    container = ui.Container[Any](*builder.finish(), accent_color=COLORS[card.tone], id=mark)
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     # A stopped view is not kept in memory: clicks are read from the message.

@@ -17,6 +17,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from bot.app import App
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxState
+from bot.store.database.outage import write_until_stored
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +84,13 @@ class StoredEvents:
             state = InboxState.FAILED
         else:
             state = InboxState.DONE
-        async with self._app.store.admin_session() as admin:
-            await admin.events.mark_handled(key, state)
+
+        async def mark() -> None:
+            async with self._app.store.admin_session() as admin:
+                await admin.events.mark_handled(key, state)
+
+        # Its answer may be out: if this were not stored, it would be answered once more.
+        await write_until_stored(f"that {key} was handled", mark)
 
 
 def key_of(body: Json) -> str:

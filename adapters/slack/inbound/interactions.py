@@ -71,7 +71,7 @@ class Interactions:
         except UserError as error:
             await error_card(responder, error)
             return
-        if command.dialogue and not (call.words or call.named):
+        if command.dialog and not (call.words or call.named):
             interaction, responder = await self._in_modal(interaction)
         if missing:
             await self.ask(interaction, command, call)

@@ -53,10 +53,10 @@ class Greeting:
         """
         async with self._app.store.read(club_id) as db, club_language(db):
             card = returned_card("workspace", name)
-        told = await tell_admins(self._app, club_id, card, except_account=installed_by)
+        sent = await tell_admins(self._app, club_id, card, except_account=installed_by)
         if installed_by:
             await self._send_to_one(team, [installed_by], card)
-        elif not told:
+        elif not sent:
             try:
                 await self._send_to_one(team, await self._runners(team), card)
             except (NotSent, Refused, OutcomeUnknown) as error:

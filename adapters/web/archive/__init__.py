@@ -6,7 +6,7 @@ page is declared once, in `page_registry`; all content comes from the frozen edi
 
 from __future__ import annotations
 
-from adapters.web.archive.export import export
+from adapters.web.archive.export import export, write_whole
 from adapters.web.archive.routes import archive
 
-__all__ = ["archive", "export"]
+__all__ = ["archive", "export", "write_whole"]

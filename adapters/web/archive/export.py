@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.locale.current import in_language
 
 NOT_FOUND = "/404.html"
 """Page that web servers of static files show for missing addresses."""
+UNFINISHED = ".journalclub-unfinished"
+"""File in the folder that is being written, before it gets its name."""
 
 
 async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
@@ -73,10 +76,20 @@ async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterato
 
 async def _write(folder: Path, address: str, page: Page) -> Path:
     file = folder / unquote(file_path(address)).lstrip("/")
-    await asyncio.to_thread(_write_file, file, page.body)
+    await asyncio.to_thread(write_whole, folder, file, page.body)
     return file
 
 
-def _write_file(file: Path, body: bytes) -> None:
+def write_whole(folder: Path, file: Path, body: bytes) -> None:
+    """Write a file of the folder: whoever reads it, also after a crash or with a full disk, has the old or the new one.
+
+    What a crash leaves has always the same name, and the next file takes its place.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(body)
+    unfinished = folder / UNFINISHED
+    try:
+        unfinished.write_bytes(body)
+        os.replace(unfinished, file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.web.archive.catalogue import Catalogue, Catalogues
 from bot.app import App
-from bot.domain.accent_colours import NAMED_COLOURS, accent_shades
+from bot.domain.accent_colours import NAMED_COLORS, accent_shades
 from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club
@@ -101,7 +101,7 @@ class PageRequest:
 
     @property
     def sheet(self) -> str:
-        """The style sheet in the club's colour."""
+        """The style sheet in the club's color."""
         return style(self.rules.accent)
 
     def draw(self, template: str, *, status: int = 200, **values: object) -> Page:
@@ -148,7 +148,7 @@ def encoded(text: str) -> bytes:
 
 @lru_cache(256)
 def style(accent: str = "") -> str:
-    """The style sheet of every page: that of an edition, the archive's own, and the club's colour if it has one."""
+    """The style sheet of every page: that of an edition, the archive's own, and the club's color if it has one."""
     sheet = html_page.style() + _archive_sheet()
     if accent:
         shades = accent_shades(accent)
@@ -164,13 +164,13 @@ def _archive_sheet() -> str:
 
 @lru_cache(256)
 def sheet_name(accent: str = "") -> str:
-    """The name of the style sheet in a colour: another one after every change, so that it may be cached for good."""
+    """The name of the style sheet in a color: another one after every change, so that it may be cached for good."""
     return sha256(style(accent).encode()).hexdigest()[:10]
 
 
 def icon(club: str, accent: str) -> str:
-    """The icon of a club's pages as a data URL: its first letter on its colour."""
-    fill = accent_shades(accent or NAMED_COLOURS["rust"]).light
+    """The icon of a club's pages as a data URL: its first letter on its color."""
+    fill = accent_shades(accent or NAMED_COLORS["rust"]).light
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
         f'<rect width="64" height="64" rx="12" fill="{fill}"/><text x="32" y="47" font-family="sans-serif" '

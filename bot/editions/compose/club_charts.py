@@ -81,8 +81,8 @@ def publications_chart(
         months[year, month] += count
         categories[category] += count
     ranked = [(name, count) for name, count in categories.most_common() if name][:max_categories]
-    labelled = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
-    where = ", ".join(f"{name} ({papers})" for name, papers in labelled)
+    labeled = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
+    where = ", ".join(f"{name} ({papers})" for name, papers in labeled)
     # Translators: {categories} is such as "cs.CL (2 papers), math.PR (1 paper)".
     caption = (words.gettext("Most of them in {categories}.", categories=where),) if where else ()
     title = words.gettext("When the papers in the editions came out")

@@ -39,7 +39,7 @@ OF_BROAD, OF_CATEGORY, LEAST_LABEL = 0.6, 0.5, 0.5
 MOST_SIGNS = 4_000
 _WORD = re.compile(r"[^\W\d_](?:\w|-(?=\w))*")
 
-LabelledText = tuple[str, str, Sequence[str]]
+LabeledText = tuple[str, str, Sequence[str]]
 """Title, abstract and categories of a paper."""
 
 
@@ -68,7 +68,7 @@ class SubjectWords:
         return {subject: power / total for subject, power in powers.items()}
 
 
-def learn_subject_words(papers: Iterable[LabelledText], at: datetime) -> SubjectWords | None:
+def learn_subject_words(papers: Iterable[LabeledText], at: datetime) -> SubjectWords | None:
     """Words that papers teach; None if they are too few. A thousand take half a second of a processor."""
     by_subject = defaultdict[str, list[set[str]]](list)
     for title, abstract, categories in papers:

@@ -21,14 +21,14 @@ def in_third_person(text: str) -> str:
         word = found[1]
         if word.lower() == "us" and _LET_US.search(text, max(0, found.start() - 5), found.start()):
             continue
-        new = _turned(word.lower(), named=named)
+        new = _in_third_person(word.lower(), named=named)
         named = named or word.lower() in ("we", "our")
         pieces += [text[at : found.start()], new[:1].upper() + new[1:] if word[0].isupper() else new]
         at = found.end()
     return "".join((*pieces, text[at:]))
 
 
-def _turned(word: str, *, named: bool) -> str:
+def _in_third_person(word: str, *, named: bool) -> str:
     if word == "we":
         return "they" if named else "the authors"
     if word == "our" and not named:

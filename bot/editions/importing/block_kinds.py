@@ -1,4 +1,4 @@
-"""Kinds of source blocks and lines of a newsletter, judged by their text and their neighbours."""
+"""Kinds of source blocks and lines of a newsletter, judged by their text and their neighbors."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class ItemReader:
         return replace(item, passages=(below,) if below else ())
 
     def _paper_of_list(self, item: Item, below: ListBlock | None) -> Item:
-        """A paper that is a point of a list: its title leads, and the points below it may be labelled texts."""
+        """A paper that is a point of a list: its title leads, and the points below it may be labeled texts."""
         found, why_words = leading_links(_without_title(item.why, item), item.url)
         badges = tuple(Badge(badge_kind(one.label, one.url), one_line(one.label), one.url) for one in found)
         item = replace(item, why=why_words, badges=badges)
@@ -289,11 +289,11 @@ class ItemReader:
     # Texts
 
     def _texts(self, item: Item, body: Sequence[SourceBlock], kind: SectionKind, known: Item | None) -> Item:
-        found = list(self.blocks.read(self._labelled(body)))
+        found = list(self.blocks.read(self._labeled(body)))
         why: Prose = ()
         why_within = 1 if self.blocks.exact else 4
-        labelled = ((n, self._after_label(b, WHY, self.words.gettext("Why"))) for n, b in enumerate(found[:why_within]))
-        candidates = [(n, words) for n, words in labelled if words is not None]
+        labeled = ((n, self._after_label(b, WHY, self.words.gettext("Why"))) for n, b in enumerate(found[:why_within]))
+        candidates = [(n, words) for n, words in labeled if words is not None]
         whys = [(n, words) for n, words in candidates if self._after_label(found[n], SUMMARY, "") is None]
         place, words = next(iter(whys or candidates), (0, None))
         below = found[place + 1] if place + 1 < len(found) else None
@@ -352,7 +352,7 @@ class ItemReader:
             end = place if has_words else min(end, place + 1)
         return tuple(found[place:end]), [*found[:place], *found[end:]]
 
-    def _labelled(self, body: Sequence[SourceBlock]) -> Sequence[SourceBlock]:
+    def _labeled(self, body: Sequence[SourceBlock]) -> Sequence[SourceBlock]:
         return [s for s in body if s.kind != "rule"] if self.blocks.exact else body
 
     def _insights_lead(self, block: Block) -> Prose | None:

@@ -19,7 +19,7 @@ from bot.editions.importing.from_html import markdown_of
 from bot.editions.importing.front_matter import with_fields_as_text
 from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
-from bot.editions.importing.labelled_lines import with_own_lines
+from bot.editions.importing.labeled_lines import with_own_lines
 from bot.editions.importing.listed_links import with_listed_links
 from bot.editions.importing.program_dialects import in_common_form, with_named_sections
 from bot.editions.importing.single_papers import with_papers_as_items

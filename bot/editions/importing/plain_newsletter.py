@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.chat.rich_text import LINK_TARGET
 from bot.editions.importing.label_words import CLOSING, GREETING, LINK_LINE, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
-from bot.editions.importing.labelled_lines import with_own_lines
+from bot.editions.importing.labeled_lines import with_own_lines
 from bot.editions.importing.references import paper_of
 from bot.editions.text_analysis.bullets import MARK
 

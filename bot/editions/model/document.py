@@ -117,7 +117,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart: labelled numbers. `alt` is the alternative text."""
+    """A bar chart: labeled numbers. `alt` is the alternative text."""
 
     title: str
     points: tuple[tuple[str, float], ...]

@@ -83,7 +83,7 @@ def words(prose: Prose) -> rich_text.Words:
 
 
 def joined(prose: Prose) -> Prose:
-    """The text with neighbouring plain texts as one."""
+    """The text with neighboring plain texts as one."""
     spans: list[ProseSpan] = []
     for span in prose:
         if isinstance(span, str) and spans and isinstance(spans[-1], str):

@@ -52,7 +52,7 @@ INLINE_STYLES = {
     "reference": f"margin:0 0 6px;font:14px/1.45 {_SANS}",
     "sign-off": "margin:24px 0 12px;font-size:18px",
 }
-"""Inline style of each part. Light colours, because mail programs in dark mode adapt these by themselves."""
+"""Inline style of each part. Light colors, because mail programs in dark mode adapt these by themselves."""
 
 
 def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:

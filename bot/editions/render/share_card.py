@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.chat.text import ELLIPSIS
-from bot.domain.accent_colours import NAMED_COLOURS, accent_shades
+from bot.domain.accent_colours import NAMED_COLORS, accent_shades
 from bot.editions.render.charts import text_metrics
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PAPERS = 3
 """Papers named on the picture."""
 _PAPER, _INK, _SOFT, _LINE = "#fbfaf7", "#1d1b18", "#5f5a52", "#e4dfd5"
 _LEFT, _ROOM = 80, SIZE[0] - 160
-_COLOURS = 64
+_COLORS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def draw(card: ShareCard) -> bytes:
     """The picture as PNG of `SIZE`."""
     from PIL import Image, ImageDraw
 
-    accent = accent_shades(card.accent or NAMED_COLOURS["rust"]).light
+    accent = accent_shades(card.accent or NAMED_COLORS["rust"]).light
     image = Image.new("RGB", SIZE, _PAPER)
     canvas = ImageDraw.Draw(image)
     canvas.rectangle((0, 0, SIZE[0], 16), fill=accent)
@@ -70,10 +70,10 @@ def draw(card: ShareCard) -> bytes:
 
 
 def draw_icon(club: str, accent: str = "", *, side: int = 64) -> Image:
-    """A square icon: the club's first letter on its accent colour."""
+    """A square icon: the club's first letter on its accent color."""
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (side, side), accent_shades(accent or NAMED_COLOURS["rust"]).light)
+    image = Image.new("RGB", (side, side), accent_shades(accent or NAMED_COLORS["rust"]).light)
     font = text_metrics.font(side * 0.66, bold=True)
     ImageDraw.Draw(image).text((side / 2, side / 2), initial(club), "#ffffff", font, "mm")
     return image
@@ -89,7 +89,7 @@ def _line(
     at: tuple[float, float],
     words: str,
     size: int,
-    colour: str,
+    color: str,
     *,
     bold: bool = False,
     anchor: str = "ls",
@@ -97,11 +97,11 @@ def _line(
 ) -> None:
     drawn = text_metrics.wrapped(text_metrics.drawable(words), room, size, max_lines=1, bold=bold)
     if drawn:
-        canvas.text(at, drawn[0], colour, text_metrics.font(size, bold=bold), anchor)
+        canvas.text(at, drawn[0], color, text_metrics.font(size, bold=bold), anchor)
 
 
 def _png(image: Image) -> bytes:
-    """The picture with few colours, which keeps the file small."""
+    """The picture with few colors, which keeps the file small."""
     file = BytesIO()
-    image.quantize(colors=_COLOURS).save(file, "PNG", optimize=True)
+    image.quantize(colors=_COLORS).save(file, "PNG", optimize=True)
     return file.getvalue()

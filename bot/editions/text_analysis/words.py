@@ -8,7 +8,7 @@ UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 """Ranges of characters of Chinese, Japanese and Korean, which have no spaces at the ends of words or of a phrase."""
 _WORD = re.compile(r"[^\W_]+")
 _ROOT = 5
-"""Letters by which words are compared: "models" and "modelling" meet, as do "compute" and "computer". Porter's stems
+"""Letters by which words are compared: "models" and "modeling" meet, as do "compute" and "computer". Porter's stems
 choose no better sentences (measured by ROUGE), and cost ten times as much."""
 
 STOP_WORDS = frozenset(

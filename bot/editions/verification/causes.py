@@ -37,7 +37,7 @@ class CauseChecker:
         self._pairs = [pair[:2] for sentence in source for pair in _causes(sentence.text)]
         self._known = set().union(*(sentence.stems for sentence in source))
 
-    def turned(self, sentence: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, sentence: ComparedSentence) -> Iterator[str]:
         """Causes that are effects in the source, and causes by which the source does not explain the effect."""
         for cause, effect, because in _causes(sentence.text):
             if any(_shares(cause, other) and _shares(effect, others) for other, others in self._pairs):
@@ -53,7 +53,7 @@ class CauseChecker:
                 yield "the cause"
 
     def _stands_together(self, words: set[str]) -> bool:
-        """True if one sentence of the source, or two neighbours, have most of these words."""
+        """True if one sentence of the source, or two neighbors, have most of these words."""
         windows = [
             one.stems | (other.stems if other else set())
             for one, other in zip(self._source, (*self._source[1:], None), strict=True)

@@ -33,31 +33,31 @@ _BEFORE = 4
 _LISTED = frozenset(("and", "or", ",", "both", "as", "well", "plus"))
 
 
-def changed_places(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def changed_places(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """Pairs of figures or words whose order changed while that of the other words did not."""
-    here, there = _places(told, _undirected), _places(source, _undirected)
+    here, there = _places(claim, _undirected), _places(source, _undirected)
     common = [word for word in here if word in there]
     pairs = [(a, b) for a, b in combinations(common, 2) if (here[a] < here[b]) != (there[a] < there[b])]
-    figures = {word for word in common if word in told.figures and word in source.figures}
-    names = {word for word in common if word in told.name_keys | source.name_keys}
-    passive = bool(PASSIVE.search(told.text)) != bool(PASSIVE.search(source.text))
+    figures = {word for word in common if word in claim.figures and word in source.figures}
+    names = {word for word in common if word in claim.name_keys | source.name_keys}
+    passive = bool(PASSIVE.search(claim.text)) != bool(PASSIVE.search(source.text))
     for first, second in pairs:
-        both_figures = first in figures and second in figures and _same_unit(told, first, second)
-        compared = first in names and second in names and not passive and _is_compared(told, here[first], here[second])
+        both_figures = first in figures and second in figures and _same_unit(claim, first, second)
+        compared = first in names and second in names and not passive and _is_compared(claim, here[first], here[second])
         if both_figures or compared:
             others = [word for word in common if word not in (first, second) and word not in figures]
             rest = list(combinations(others, 2))
             in_order = sum((here[a] < here[b]) == (there[a] < there[b]) for a, b in rest)
             if len(others) >= 3 and in_order >= _MIN_IN_ORDER * len(rest):
                 yield f"the places of “{first}” and “{second}”"
-    if not passive and len(told.words & source.words) >= _MIN_COPIED * len(told.words):
-        yield from _exchanged_words(told, source)
-        yield from _exchanged_objects(told, source)
+    if not passive and len(claim.words & source.words) >= _MIN_COPIED * len(claim.words):
+        yield from _exchanged_words(claim, source)
+        yield from _exchanged_objects(claim, source)
 
 
-def _exchanged_words(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def _exchanged_words(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """Two words that exchanged their places, all others in their order."""
-    here, there = _places(told, _any_word), _places(source, _any_word)
+    here, there = _places(claim, _any_word), _places(source, _any_word)
     common = sorted((word for word in here if word in there), key=here.__getitem__)
     changed = {(a, b) for a, b in combinations(common, 2) if there[a] > there[b]}
     if len(common) < _MIN_COMMON or not changed:
@@ -69,24 +69,24 @@ def _exchanged_words(told: ComparedSentence, source: ComparedSentence) -> Iterat
         return
     if first[0].isdigit() or second[0].isdigit() or ";" in source.tokens[there[second] : there[first]]:
         return
-    if not all(_same_form(told, source, word) for word in (first, second)):
+    if not all(_same_form(claim, source, word) for word in (first, second)):
         return
-    if not (_near(told, first) & _near(source, second) and _near(told, second) & _near(source, first)):
+    if not (_near(claim, first) & _near(source, second) and _near(claim, second) & _near(source, first)):
         return
-    if not _is_listed(told, here, first, second) and not _is_listed(source, there, first, second):
+    if not _is_listed(claim, here, first, second) and not _is_listed(source, there, first, second):
         yield f"the places of “{first}…” and “{second}…”"
 
 
-def _same_form(told: ComparedSentence, source: ComparedSentence, word: str) -> bool:
+def _same_form(claim: ComparedSentence, source: ComparedSentence, word: str) -> bool:
     """True if both have a word in one form, plurals aside; "moderately differ" may stand in another order."""
-    forms = [{t.removesuffix("s") for t in one.tokens if key_of(t) == word} for one in (told, source)]
+    forms = [{t.removesuffix("s") for t in one.tokens if key_of(t) == word} for one in (claim, source)]
     return bool(forms[0] & forms[1])
 
 
-def exchanged_choice(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def exchanged_choice(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """ "A rather than B" for "B rather than A"."""
     there = {(key_of(found[1].lower()), key_of(found[2].lower())) for found in _CHOICE.finditer(source.text)}
-    for found in _CHOICE.finditer(told.text):
+    for found in _CHOICE.finditer(claim.text):
         chosen, left = key_of(found[1].lower()), key_of(found[2].lower())
         if (left, chosen) in there and (chosen, left) not in there:
             yield f"the places of “{found[1]}” and “{found[2]}”"
@@ -104,10 +104,10 @@ def _near(sentence: ComparedSentence, word: str) -> set[str]:
     }
 
 
-def _exchanged_objects(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def _exchanged_objects(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """The doer and what is done to it, on the other sides of the same word: "A cheats B" for "B cheats A"."""
-    there = list(_neighbours(source))
-    for word, before, behind in _neighbours(told):
+    there = list(_neighbors(source))
+    for word, before, behind in _neighbors(claim):
         places = [(left, right) for other, left, right in there if other == word]
         if not places or behind in before:
             continue
@@ -115,7 +115,7 @@ def _exchanged_objects(told: ComparedSentence, source: ComparedSentence) -> Iter
             yield f"the sides of “{word}…”"
 
 
-def _neighbours(sentence: ComparedSentence) -> Iterator[tuple[str, list[str], str]]:
+def _neighbors(sentence: ComparedSentence) -> Iterator[tuple[str, list[str], str]]:
     """Each content word with the nearest ones before it and the first one behind it, if nothing lists them."""
     tokens = sentence.tokens
     keys = [key_of(token) if carries_meaning(token) and not token[0].isdigit() else "" for token in tokens]
@@ -127,18 +127,18 @@ def _neighbours(sentence: ComparedSentence) -> Iterator[tuple[str, list[str], st
         yield key, before, keys[behind]
 
 
-def exchanged_sides(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def exchanged_sides(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """Two names on the other sides of the same comparison, and "from 2 to 1" for "from 1 to 2"."""
-    if not PASSIVE.search(told.text) and not PASSIVE.search(source.text):
-        names = told.name_keys | source.name_keys  # a first word is one too, if it is one in the other sentence
+    if not PASSIVE.search(claim.text) and not PASSIVE.search(source.text):
+        names = claim.name_keys | source.name_keys  # a first word is one too, if it is one in the other sentence
         there = set(_sides(source, names))
         yield from (
             f"the places of “{first}” and “{second}”"
-            for first, word, second in _sides(told, names)
+            for first, word, second in _sides(claim, names)
             if (second, word, first) in there and (first, word, second) not in there
         )
     spans = {(found[1], found[2]) for found in _FROM_TO.finditer(source.text)}
-    for found in _FROM_TO.finditer(told.text):
+    for found in _FROM_TO.finditer(claim.text):
         if (found[2], found[1]) in spans and (found[1], found[2]) not in spans:
             yield f"the places of “{found[1]}” and “{found[2]}”"
 
@@ -166,7 +166,7 @@ def _is_compared(sentence: ComparedSentence, first: int, second: int) -> bool:
 
 
 def _is_listed(sentence: ComparedSentence, places: dict[str, int], first: str, second: str) -> bool:
-    """True if the two are neighbours in a list: their order means nothing."""
+    """True if the two are neighbors in a list: their order means nothing."""
     start, end = sorted((places[first], places[second]))
     between = sentence.tokens[start + 1 : end]
     return not any(carries_meaning(token) for token in between) and any(token in _LISTED for token in between)

@@ -110,26 +110,26 @@ class ComparisonChecker:
         self._source = [found for sentence in source for found in comparisons(sentence)]
         self._stems = frozenset().union(*(sentence.stems for sentence in source))
 
-    def turned(self, told: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Sides that the sentence compares the other way round than the source, unless that has it both ways."""
-        for one in comparisons(told):
+        for one in comparisons(claim):
             fits = [_fit_both_ways(one, other) for other in self._source if one.kinds & other.kinds]
             if any(straight >= crossed for straight, crossed in fits if max(straight, crossed) >= 2 * _LEAST):
                 continue
             if any(crossed - straight >= _MARGIN for straight, crossed in fits):
                 yield f"the sides of the comparison “{' '.join(sorted(one.ahead))}”"
 
-    def own_behind(self, told: ComparedSentence) -> Iterator[str]:
+    def own_behind(self, claim: ComparedSentence) -> Iterator[str]:
         """Claims that the paper's own method is behind, unless the source has it behind anything."""
-        for one in comparisons(told):
+        for one in comparisons(claim):
             if not one.ahead or not one.kinds & _GOOD or not self._is_own(one.behind) or self._is_own(one.ahead):
                 continue
             if not any(other.behind & _OWN and other.kinds & one.kinds for other in self._source):
                 yield f"the paper's own method behind “{' '.join(sorted(one.ahead))}”"
 
-    def unknown_side(self, told: ComparedSentence) -> Iterator[str]:
+    def unknown_side(self, claim: ComparedSentence) -> Iterator[str]:
         """Rivals of which the source has no word."""
-        for one in comparisons(told):
+        for one in comparisons(claim):
             if not self._is_own(one.ahead) and not self._is_own(one.behind):
                 continue
             for side in (one.ahead, one.behind):
@@ -140,21 +140,21 @@ class ComparisonChecker:
     def _is_own(self, side: frozenset[str]) -> bool:
         return bool(side & _OWN) or (bool(side) and side <= _POINTERS - {"model"})
 
-    def _agrees_alone(self, told: ComparedSentence) -> bool:
+    def _agrees_alone(self, claim: ComparedSentence) -> bool:
         return any(
             (subject - _GENERIC) & ((other.ahead if ahead else other.behind) - (other.behind if ahead else other.ahead))
-            for subject, ahead in _subjects(told)
+            for subject, ahead in _subjects(claim)
             for other in self._source
             if other.kinds & _GOOD
         )
 
-    def agree(self, told: ComparedSentence) -> bool:
+    def agree(self, claim: ComparedSentence) -> bool:
         """True if the source has a comparison with the same sides ahead and behind."""
-        return self._agrees_alone(told) or any(
+        return self._agrees_alone(claim) or any(
             (one.ahead & other.ahead | one.behind & other.behind) - _GENERIC
             and one.kinds & other.kinds
             and (fits := _fit_both_ways(one, other))[0] > fits[1]
-            for one in comparisons(told)
+            for one in comparisons(claim)
             for other in self._source
         )
 
@@ -271,12 +271,12 @@ def _sum(fits: tuple[float, float]) -> float:
     return sum(fits) if max(fits) >= _FITS and min(fits) >= _LEAST else 0.0
 
 
-def _fit(told: frozenset[str], source: frozenset[str]) -> float:
+def _fit(claim: frozenset[str], source: frozenset[str]) -> float:
     """Share of the smaller side's words that both have; generic ones count less."""
-    if source <= _POINTERS or told <= _POINTERS:
+    if source <= _POINTERS or claim <= _POINTERS:
         return _POINTS_BACK
-    smaller = min(_weigh(told), _weigh(source))
-    return _weigh(told & source) / smaller if smaller else 0.0
+    smaller = min(_weigh(claim), _weigh(source))
+    return _weigh(claim & source) / smaller if smaller else 0.0
 
 
 def _weigh(side: frozenset[str]) -> float:

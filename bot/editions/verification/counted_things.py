@@ -38,9 +38,9 @@ class CountedThings:
             for number, things in _counted(sentence):
                 self._counted.setdefault(number, []).append(things)
 
-    def wrong(self, told: ComparedSentence) -> Iterator[str]:
+    def wrong(self, claim: ComparedSentence) -> Iterator[str]:
         """Numbers that count something else in the source, where another number counts this."""
-        for number, things in _counted(told):
+        for number, things in _counted(claim):
             here = self._counted.get(number, [])
             head = things[-1]
             if number not in self._numbers or any(set(things) & set(other) for other in here):

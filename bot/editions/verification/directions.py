@@ -26,7 +26,7 @@ from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.figure_places import FigurePlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
-from bot.editions.verification.opposites import denied_words, opposite_words, turned_denials
+from bot.editions.verification.opposites import changed_negations, denied_words, opposite_words
 from bot.editions.verification.own_method import OwnMethod
 from bot.editions.verification.polarity import PolarityChecker
 from bot.editions.verification.scope import ScopeChecker
@@ -66,73 +66,73 @@ class DirectionChecker:
 
     def contradictions(self, sentence: str) -> tuple[str, ...]:
         """Descriptions of what the sentence turns round, empty if nothing or if no source sentence is close enough."""
-        told = self._read(plain(sentence))
-        if any(told.tokens == source.tokens for source in self._source):
+        claim = self._read(plain(sentence))
+        if any(claim.tokens == source.tokens for source in self._source):
             return ()
         across = (
-            *self._comparisons.turned(told),
-            *self._comparisons.own_behind(told),
-            *self._comparisons.unknown_side(told),
-            *self._figures.exchanged(told),
-            *self._figures.misplaced(told),
-            *self._traits.exchanged(told),
-            *self._counted.wrong(told),
-            *self._pairs.turned(told),
-            *self._scope.changed(told),
-            *self._polarity.turned(told),
-            *self._causes.turned(told),
+            *self._comparisons.contradictions(claim),
+            *self._comparisons.own_behind(claim),
+            *self._comparisons.unknown_side(claim),
+            *self._figures.exchanged(claim),
+            *self._figures.misplaced(claim),
+            *self._traits.exchanged(claim),
+            *self._counted.wrong(claim),
+            *self._pairs.contradictions(claim),
+            *self._scope.changed(claim),
+            *self._polarity.contradictions(claim),
+            *self._causes.contradictions(claim),
         )
-        return tuple(dict.fromkeys(across)) or self._against_the_closest(told)
+        return tuple(dict.fromkeys(across)) or self._against_the_closest(claim)
 
-    def _against_the_closest(self, told: ComparedSentence) -> tuple[str, ...]:
+    def _against_the_closest(self, claim: ComparedSentence) -> tuple[str, ...]:
         """Descriptions of what contradicts every source sentence that the sentence may be taken from."""
         found: tuple[str, ...] = ()
-        for source in self._closest(told):
-            found = tuple(dict.fromkeys(self._contradictions(told, source)))
+        for source in self._closest(claim):
+            found = tuple(dict.fromkeys(self._contradictions(claim, source)))
             if not found:
                 return ()
         return found
 
-    def _contradictions(self, told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
-        alike = (denied for denied, other in self._denying if len(told.words & other.words) >= _ALIKE)
-        yield from turned_denials(told, source, frozenset().union(*alike))
-        yield from opposite_words(told, source, sides_agree=self._comparisons.agree(told))
-        yield from changed_places(told, source)
-        yield from exchanged_sides(told, source)
-        yield from exchanged_choice(told, source)
+    def _contradictions(self, claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+        alike = (denied for denied, other in self._denying if len(claim.words & other.words) >= _ALIKE)
+        yield from changed_negations(claim, source, frozenset().union(*alike))
+        yield from opposite_words(claim, source, sides_agree=self._comparisons.agree(claim))
+        yield from changed_places(claim, source)
+        yield from exchanged_sides(claim, source)
+        yield from exchanged_choice(claim, source)
 
-    def _closest(self, told: ComparedSentence) -> list[ComparedSentence]:
-        if len(told.words) < 3:
-            return [source for source in self._source if _has_all_words(told, source) or _is_copied(told, source)]
-        shares = [(len(told.words & source.words) / len(told.words), source) for source in self._source]
+    def _closest(self, claim: ComparedSentence) -> list[ComparedSentence]:
+        if len(claim.words) < 3:
+            return [source for source in self._source if _has_all_words(claim, source) or _is_copied(claim, source)]
+        shares = [(len(claim.words & source.words) / len(claim.words), source) for source in self._source]
         best = max((share for share, _ in shares), default=0.0)
         return [
             source
             for share, source in shares
-            if share >= best - _NEAR_BEST and share >= (_MIN_SHARED if _has_anchor(told, source) else _MIN_COPIED)
+            if share >= best - _NEAR_BEST and share >= (_MIN_SHARED if _has_anchor(claim, source) else _MIN_COPIED)
         ]
 
 
-def _has_anchor(told: ComparedSentence, source: ComparedSentence) -> bool:
-    shared = told.anchors & source.anchors
+def _has_anchor(claim: ComparedSentence, source: ComparedSentence) -> bool:
+    shared = claim.anchors & source.anchors
     return len(shared) > 1 or any(anchor[0].isdigit() for anchor in shared)
 
 
-def _has_all_words(told: ComparedSentence, source: ComparedSentence) -> bool:
+def _has_all_words(claim: ComparedSentence, source: ComparedSentence) -> bool:
     """Return True if a sentence of two words is about a source sentence: it has both, and a name or little else."""
-    if len(told.words) != 2 or not told.words <= source.words:
+    if len(claim.words) != 2 or not claim.words <= source.words:
         return False
-    return bool(told.words & source.name_keys) or len(source.words) <= _SHORT
+    return bool(claim.words & source.name_keys) or len(source.words) <= _SHORT
 
 
-def _is_copied(told: ComparedSentence, source: ComparedSentence) -> bool:
+def _is_copied(claim: ComparedSentence, source: ComparedSentence) -> bool:
     """True if a sentence with few other words, which denies nothing, has those and most of its directions from a source
     sentence.
     """
-    if not NEGATIONS.isdisjoint(told.tokens):
+    if not NEGATIONS.isdisjoint(claim.tokens):
         return False
-    here, there = _meanings(told), _meanings(source)
-    return len(here) > 2 and told.words <= source.words and len(here & there) >= _MIN_COPIED * len(here)
+    here, there = _meanings(claim), _meanings(source)
+    return len(here) > 2 and claim.words <= source.words and len(here & there) >= _MIN_COPIED * len(here)
 
 
 def _meanings(sentence: ComparedSentence) -> set[str]:

@@ -71,7 +71,7 @@ _CHANGED_TO = re.compile(
     re.IGNORECASE,
 )
 _IN_TURN = "respectively"
-_NEIGHBOURS = 8
+_NEIGHBORS = 8
 """Tokens between two figures that are given "respectively"."""
 _FIGURE = re.compile(
     r"""(?<![\w.,–-])(?P<figure>\d+(?:[.,]\d+)*)\s?(?P<unit>%|x\b|×|points?\b|pp\b|per\s?cent\b)?
@@ -122,9 +122,9 @@ class FigurePlaces:
             if fits_better or any(_is_out_of_turn(one.sentence, here.contexts, first, second) for one in self._source):
                 yield f"the places of “{first}” and “{second}”"
 
-    def misplaced(self, told: ComparedSentence) -> Iterator[str]:
+    def misplaced(self, claim: ComparedSentence) -> Iterator[str]:
         """Figures with words that the source has at another figure of the unit, and none that only they have."""
-        here = _read_figures(told)
+        here = _read_figures(claim)
         for figure, context in here.contexts.items():
             owners = [one for one in self._source if figure in one.contexts]
             if len(owners) != 1 or _IN_TURN in owners[0].sentence.tokens:
@@ -140,12 +140,12 @@ class FigurePlaces:
                 )
                 if len(common) >= _MIN_COMMON and foreign and not proper and self._is_alone(words, other):
                     yield f"the figure “{figure}” in the place of “{other}”"
-        yield from self._to_for_by(told)
-        yield from self._against_another(told)
+        yield from self._to_for_by(claim)
+        yield from self._against_another(claim)
 
-    def _against_another(self, told: ComparedSentence) -> Iterator[str]:
+    def _against_another(self, claim: ComparedSentence) -> Iterator[str]:
         """Differences to another rival than the source has them to."""
-        for figure, rival in _rivals(told.text):
+        for figure, rival in _rivals(claim.text):
             there = self._rivals.get(figure, [])
             if there and not any(rival & words for words in there):
                 yield f"the difference “{figure}” to another rival"
@@ -158,9 +158,9 @@ class FigurePlaces:
         """True if only one sentence of the source has the other figure."""
         return bool(words) and sum(other in one.contexts for one in self._source) == 1
 
-    def _to_for_by(self, told: ComparedSentence) -> Iterator[str]:
+    def _to_for_by(self, claim: ComparedSentence) -> Iterator[str]:
         """ "Reduced to 70%" for "reduced by 70%"."""
-        for found in _CHANGED_TO.finditer(told.text):
+        for found in _CHANGED_TO.finditer(claim.text):
             share = re.escape(found[1])
             by = re.compile(
                 rf"\b(?:by|of|up\sto)\s(?:\w+\s){{0,2}}{share}\s?%|{share}\s?%\s(?:\w+\s){{0,2}}(?:reduc|decreas|less|fewer|lower|saving|cut|drop)",
@@ -236,7 +236,7 @@ def _is_out_of_turn(source: ComparedSentence, contexts: dict[str, dict[str, floa
         own = [{max(words & listed, key=near.__getitem__)} for words, near in zip(own, nearness, strict=True)]
     places = [[at for at, token in enumerate(source.tokens) if key_of(token) in words] for words in own]
     figures = source.tokens.index(first), source.tokens.index(second)
-    if any(len(at) != 1 for at in places) or abs(figures[0] - figures[1]) > _NEIGHBOURS:
+    if any(len(at) != 1 for at in places) or abs(figures[0] - figures[1]) > _NEIGHBORS:
         return False
     return (min(places[0]) < min(places[1])) != (figures[0] < figures[1])
 

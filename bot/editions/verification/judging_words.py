@@ -1,4 +1,4 @@
-"""Words that pass judgement and words to the reader: what a text about a paper may say only if the paper says it."""
+"""Words that pass judgment and words to the reader: what a text about a paper may say only if the paper says it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _DOERS = word_set(
     method approach technique model system framework algorithm data reviewer reviewers it they he she everyone
     nobody"""
 )
-"""Words for the work and its people, as the subject of a judgement."""
+"""Words for the work and its people, as the subject of a judgment."""
 _JUDGED = word_set(
     """paper papers work article articles author authors researcher researchers study studies result results finding
     findings claim claims conclusion conclusions experiment experiments evaluation method methods approach team
@@ -94,7 +94,7 @@ _JUDGED = word_set(
 )
 """The same behind a judging word: "false claims"."""
 _BEFORE = 5
-"""Words before a judgement, in its clause, among which its subject is looked for."""
+"""Words before a judgment, in its clause, among which its subject is looked for."""
 _CLAUSE = re.compile(r"[,;:.()—–]|\b(?:while|whereas|but|which|that|who|when|if|where)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _NO_NOUN = STOP_WORDS | frozenset(("today", "now", "again", "here", "always", "never"))

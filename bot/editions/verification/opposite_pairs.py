@@ -120,15 +120,15 @@ class OppositePairs:
                     place = _Place(_near(sentence.tokens, at), _is_denied(sentence.tokens, at), sentence)
                     self._places.setdefault(token, []).append(place)
 
-    def turned(self, told: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Words whose opposites stand at the same words in the source, which does not have them there."""
-        for at, token in enumerate(told.tokens):
+        for at, token in enumerate(claim.tokens):
             if token not in _OPPOSITES:
                 continue
-            here = _Place(_near(told.tokens, at), _is_denied(told.tokens, at), told)
+            here = _Place(_near(claim.tokens, at), _is_denied(claim.tokens, at), claim)
             opposites = [place for word in _OPPOSITES[token] for place in self._places.get(word, ())]
             same = [place for word in _SAME[token] for place in self._places.get(word, ())]
-            if not opposites or any(word in told.tokens for word in _OPPOSITES[token]):
+            if not opposites or any(word in claim.tokens for word in _OPPOSITES[token]):
                 continue
             if any(here.contradicts(place, _least(here, same, place)) for place in opposites):
                 yield f"“{token}”"
@@ -144,8 +144,8 @@ def _least(here: _Place, same: Sequence[_Place], opposite: _Place) -> int:
     return max(2, max(len(here.near & place.near) for place in same) + _MORE)
 
 
-def _is_close(told: ComparedSentence, source: ComparedSentence) -> bool:
-    return len(told.words & source.words) >= _MIN_SHARED * len(told.words)
+def _is_close(claim: ComparedSentence, source: ComparedSentence) -> bool:
+    return len(claim.words & source.words) >= _MIN_SHARED * len(claim.words)
 
 
 def _near(tokens: Sequence[str], at: int) -> set[str]:

@@ -53,18 +53,18 @@ def denied_words(sentence: ComparedSentence) -> set[str]:
     return denied
 
 
-def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
+def changed_negations(claim: ComparedSentence, source: ComparedSentence, elsewhere: frozenset[str]) -> Iterator[str]:
     """Words that are denied on one side only. `elsewhere` are words that other sentences of the source deny."""
-    here, there = denied_words(told), denied_words(source)
-    elsewhere_said = {word for word in there - here if not _near_denied(source, word) & told.stems}
+    here, there = denied_words(claim), denied_words(source)
+    elsewhere_said = {word for word in there - here if not _near_denied(source, word) & claim.stems}
     excused = (
         (here & (_reached(source) | _hindered(source)))
-        | (there & (_reached(told) | _affirmed(source)))
+        | (there & (_reached(claim) | _affirmed(source)))
         | elsewhere_said
     )
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
-        shared = told.stems & source.stems
-        lessened, following = _lessened(told), _following(told)
+        shared = claim.stems & source.stems
+        lessened, following = _lessened(claim), _following(claim)
         yield from (
             f"the negation of “{word}…”"
             for word in sorted((here ^ there) & shared - excused)
@@ -72,10 +72,12 @@ def turned_denials(told: ComparedSentence, source: ComparedSentence, elsewhere: 
             and not (word in there and word in lessened)
         )
     elif here != there:  # the same number of denials, of other names
-        names = told.name_keys & source.name_keys
-        turned = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & told.stems else set()
-        yield from (f"the negation of “{word}…”" for word in sorted(((here ^ there) & names | turned) - excused))
-    yield from _prefixed_denials(told, source)
+        names = claim.name_keys & source.name_keys
+        reversed_words = (here - there) & _DIRECTION_STEMS & source.stems if not (there - here) & claim.stems else set()
+        yield from (
+            f"the negation of “{word}…”" for word in sorted(((here ^ there) & names | reversed_words) - excused)
+        )
+    yield from _prefixed_denials(claim, source)
 
 
 def _hindered(sentence: ComparedSentence) -> set[str]:
@@ -137,10 +139,10 @@ def _following(sentence: ComparedSentence) -> dict[str, list[str]]:
     return found
 
 
-def _prefixed_denials(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def _prefixed_denials(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """Words that are "stable" here and "unstable" there, at the same words, if neither side denies them otherwise."""
-    denied = denied_words(told) | denied_words(source)
-    for first, second in ((told, source), (source, told)):
+    denied = denied_words(claim) | denied_words(source)
+    for first, second in ((claim, source), (source, claim)):
         for at, word in enumerate(first.tokens):
             plain_form = _without_prefix(word)
             if plain_form not in second.tokens or word in second.tokens or plain_form in first.tokens:
@@ -149,7 +151,7 @@ def _prefixed_denials(told: ComparedSentence, source: ComparedSentence) -> Itera
                 continue
             there = second.tokens.index(plain_form)
             if shared_weight(_context(first.tokens, at), _context(second.tokens, there)) > 0:
-                yield f"“{word if first is told else plain_form}”"
+                yield f"“{word if first is claim else plain_form}”"
 
 
 def _without_prefix(word: str) -> str:
@@ -157,21 +159,21 @@ def _without_prefix(word: str) -> str:
     return word.removeprefix(prefix) if prefix else ""
 
 
-def opposite_words(told: ComparedSentence, source: ComparedSentence, *, sides_agree: bool) -> Iterator[str]:
+def opposite_words(claim: ComparedSentence, source: ComparedSentence, *, sides_agree: bool) -> Iterator[str]:
     """Words of direction whose opposite stands at the same words in the source.
 
     If the sides of the comparisons agree, "A is faster than B" says the same as "B is slower than A".
     """
     there = list(_directions(source))
-    for word, dimension, sign, context in _directions(told):
+    for word, dimension, sign, context in _directions(claim):
         if word == "+" or (sides_agree and word in COMPARATIVES):
             continue  # a sign shows what a source says, but says little itself
         same = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
         opposite = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
-        repeated = word in source.tokens and source.tokens.count(word) >= told.tokens.count(word)
+        repeated = word in source.tokens and source.tokens.count(word) >= claim.tokens.count(word)
         if opposite > same + (_MIN_MORE if repeated else 0):
             yield f"“{word}”"
-    yield from _turned_times(told, source)
+    yield from _changed_times(claim, source)
 
 
 def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dict[str, float]]]:
@@ -228,9 +230,9 @@ def _object(tokens: Sequence[str], at: int) -> dict[str, float]:
 _BEFORE, _AFTER = frozenset(("before",)), frozenset(("after", "afterwards", "once"))
 
 
-def _turned_times(told: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
+def _changed_times(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
     """ "A after B" for "A before B"; "B after A" says the same."""
-    for word, earlier, (left, right) in _times(told):
+    for word, earlier, (left, right) in _times(claim):
         for _, source_earlier, (source_left, source_right) in _times(source):
             straight = len(left & source_left) + len(right & source_right)
             crossed = len(left & source_right) + len(right & source_left)

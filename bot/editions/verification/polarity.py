@@ -39,22 +39,22 @@ class PolarityChecker:
             any(token in _DENIALS or _PREFIXED.fullmatch(token) for token in sentence.tokens) for sentence in source
         ]
 
-    def turned(self, told: ComparedSentence) -> Iterator[str]:
+    def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Words with another polarity than everywhere in the source."""
-        for word, near in _plain_denials(told):
-            if self._only_affirms(word, near, told):
+        for word, near in _plain_denials(claim):
+            if self._only_affirms(word, near, claim):
                 yield f"the negation of “{word}…”"
-        for word in _needed(told):
+        for word in _needed(claim):
             if self._only_denies(word):
                 yield f"the need of “{word}…”"
 
-    def _only_affirms(self, word: str, near: set[str], told: ComparedSentence) -> bool:
-        """True if the source has the word, near one of its neighbours, and nowhere in a sentence that may deny it."""
+    def _only_affirms(self, word: str, near: set[str], claim: ComparedSentence) -> bool:
+        """True if the source has the word, near one of its neighbors, and nowhere in a sentence that may deny it."""
         places = [at for at, forms in enumerate(self._forms) if word in forms]
         if not places or any(self._doubtful[at] for at in places):
             return False
         return any(
-            near & self._source[at].words and len(told.words & self._source[at].words) >= 0.5 * len(told.words)
+            near & self._source[at].words and len(claim.words & self._source[at].words) >= 0.5 * len(claim.words)
             for at in places
         )
 
@@ -63,9 +63,9 @@ class PolarityChecker:
         return bool(places) and all(word in self._denied[at] for at in places)
 
 
-def _plain_denials(told: ComparedSentence) -> Iterator[tuple[str, set[str]]]:
+def _plain_denials(claim: ComparedSentence) -> Iterator[tuple[str, set[str]]]:
     """Each denied content word with the content words near it."""
-    tokens = told.tokens
+    tokens = claim.tokens
     for at, token in enumerate(tokens):
         too = tokens[at : at + 1] == ("too",) and any(t in ("for", "to") for t in tokens[at + 2 : at + 4])
         if token not in _PLAIN and not too:
@@ -92,9 +92,9 @@ def _form(token: str) -> str:
     return token.removesuffix("s") if len(token) > 3 else token
 
 
-def _needed(told: ComparedSentence) -> Iterator[str]:
+def _needed(claim: ComparedSentence) -> Iterator[str]:
     """The content words behind a verb of need that is not denied."""
-    tokens = told.tokens
+    tokens = claim.tokens
     for at, token in enumerate(tokens):
         if token not in _NEEDS or not NEGATIONS.isdisjoint(tokens[max(0, at - 5) : at + 2]):
             continue

@@ -24,7 +24,7 @@ from bot.editions.verification.quote_forms import typed_forms, with_other_initia
 MIN_PIECE_LENGTH = 12
 """Minimum length in characters of a quote and of one of its pieces; a shorter one is too unspecific to check."""
 MIN_SHORT_PIECE_LENGTH = 6
-"""Minimum length of the other pieces, which must be in the same sentence as a neighbour."""
+"""Minimum length of the other pieces, which must be in the same sentence as a neighbor."""
 ELLIPSIS = " […] "
 """Separator between the pieces of a quote."""
 

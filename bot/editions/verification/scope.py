@@ -33,47 +33,47 @@ class ScopeChecker:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = source
 
-    def changed(self, told: ComparedSentence) -> Iterator[str]:
+    def changed(self, claim: ComparedSentence) -> Iterator[str]:
         """Narrowed lists and widened quantities."""
-        yield from self._narrowed(told)
-        yield from self._widened(told)
-        yield from self._one_for_all(told)
+        yield from self._narrowed(claim)
+        yield from self._widened(claim)
+        yield from self._one_for_all(claim)
 
-    def _narrowed(self, told: ComparedSentence) -> Iterator[str]:
-        for word, part in _exclusive_parts(told):
+    def _narrowed(self, claim: ComparedSentence) -> Iterator[str]:
+        for word, part in _exclusive_parts(claim):
             fits = [sentence for sentence in self._source if part <= sentence.stems]
             if (
                 fits
                 and not any(_EXCLUSIVE & set(sentence.tokens) for sentence in fits)
                 and any(
                     _is_listed(sentence, part)
-                    and (len(told.words) <= _SHORT or len(told.words & sentence.words) > len(part))
+                    and (len(claim.words) <= _SHORT or len(claim.words & sentence.words) > len(part))
                     for sentence in fits
                 )
             ):
                 yield f"“{word}”"
 
-    def _one_for_all(self, told: ComparedSentence) -> Iterator[str]:
+    def _one_for_all(self, claim: ComparedSentence) -> Iterator[str]:
         """ "One type only" for "all types"."""
-        for at, token in enumerate(told.tokens):
-            if token not in _ONE or not {"only", "just", "alone"} & set(told.tokens):
+        for at, token in enumerate(claim.tokens):
+            if token not in _ONE or not {"only", "just", "alone"} & set(claim.tokens):
                 continue
-            head = _following(told.tokens, at)[:1]
+            head = _following(claim.tokens, at)[:1]
             if any(
                 word in _ALL
                 and _following(s.tokens, place)[:1] == head
-                and len(told.words & s.words) >= len(told.words) / 2
+                and len(claim.words & s.words) >= len(claim.words) / 2
                 for s in self._source
                 for place, word in enumerate(s.tokens)
                 if head
             ):
                 yield f"“{token}”"
 
-    def _widened(self, told: ComparedSentence) -> Iterator[str]:
-        for at, token in enumerate(told.tokens):
+    def _widened(self, claim: ComparedSentence) -> Iterator[str]:
+        for at, token in enumerate(claim.tokens):
             if token not in ("every", "all", "always"):
                 continue
-            if told.tokens[at - 1 : at] in (
+            if claim.tokens[at - 1 : at] in (
                 ("not",),
                 ("nearly",),
                 ("almost",),
@@ -84,8 +84,8 @@ class ScopeChecker:
                 ("on",),
             ):
                 continue
-            head = _following(told.tokens, at)
-            fits = [s for s in self._source if head and head[-1] in s.stems and len(told.words & s.words) >= 2]
+            head = _following(claim.tokens, at)
+            fits = [s for s in self._source if head and head[-1] in s.stems and len(claim.words & s.words) >= 2]
             if (
                 fits
                 and not any(_ALL & set(s.tokens) for s in fits)
@@ -98,9 +98,9 @@ class ScopeChecker:
                 yield f"“{token}”"
 
 
-def _exclusive_parts(told: ComparedSentence) -> Iterator[tuple[str, frozenset[str]]]:
+def _exclusive_parts(claim: ComparedSentence) -> Iterator[tuple[str, frozenset[str]]]:
     """Each "alone" and "only" with the words of what it leaves as the whole."""
-    tokens = told.tokens
+    tokens = claim.tokens
     for at, token in enumerate(tokens):
         ends = at + 1 == len(tokens) or tokens[at + 1] in STOPS
         if token in _EXCLUSIVE_BEHIND and ends and at:

@@ -34,16 +34,16 @@ class TraitPlaces:
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
         self._source = source
 
-    def exchanged(self, told: ComparedSentence) -> Iterator[str]:
-        """Subjects of neighbouring clauses that are given one another's traits."""
-        yield from self._compared(_CONTRAST.split(told.text), told, False)
-        yield from self._compared(_SIDE_BY_SIDE.split(told.text), told, True)
+    def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
+        """Subjects of neighboring clauses that are given one another's traits."""
+        yield from self._compared(_CONTRAST.split(claim.text), claim, False)
+        yield from self._compared(_SIDE_BY_SIDE.split(claim.text), claim, True)
 
-    def _compared(self, clauses: Sequence[str], told: ComparedSentence, alike: bool) -> Iterator[str]:
+    def _compared(self, clauses: Sequence[str], claim: ComparedSentence, alike: bool) -> Iterator[str]:
         """Exchanged subjects; if `alike`, only of clauses that share a word or have names for subjects."""
         for one, other in pairwise(map(_read_clause, clauses)):
             shared = {*one[0], *one[1]} & {*other[0], *other[1]}
-            named = one[0] and other[0] and one[0][0] in told.name_keys and other[0][0] in told.name_keys
+            named = one[0] and other[0] and one[0][0] in claim.name_keys and other[0][0] in claim.name_keys
             if alike and not shared and not named:
                 continue
             first, traits, second, other_traits = ([w for w in words if w not in shared] for words in (*one, *other))

@@ -19,7 +19,7 @@ from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
 from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.grounding import GroundingChecker
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgmentChecker
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.sources.llm.responses import ModelDraft, ModelFailed
@@ -61,7 +61,7 @@ class DraftChecker:
         self.safe = without_injections(source)
         complete = without_gaps(self.safe.text)
         self._grounding = GroundingChecker(complete)
-        self._judgements = JudgementChecker(plain(complete))
+        self._judgments = JudgmentChecker(plain(complete))
         self._directions = DirectionChecker(complete)
         self._words = frozenset(content_words(complete))
         self._quote_finder = QuoteFinder(source.passages)
@@ -120,7 +120,7 @@ class DraftChecker:
         """Faults of a sentence; its own words if its only fault is that it is about something else."""
         if faults := list(self._specific_faults(sentence)):
             return faults
-        is_about = self._judgements.is_about_the_source(sentence, MIN_SUPPORTED_SHARE)
+        is_about = self._judgments.is_about_the_source(sentence, MIN_SUPPORTED_SHARE)
         return [] if is_about else [f"“{truncate(sentence, 80)}”"]
 
     def _specific_faults(self, sentence: str) -> Iterator[str]:
@@ -129,8 +129,10 @@ class DraftChecker:
         if is_instruction(sentence):
             yield "an order to the reader"
         yield from map(str, self._grounding.claims_in(sentence))
-        yield from self._judgements.unsupported(sentence)
-        yield from (f"the opposite of the text: {turned}" for turned in self._directions.contradictions(sentence))
+        yield from self._judgments.unsupported(sentence)
+        yield from (
+            f"the opposite of the text: {difference}" for difference in self._directions.contradictions(sentence)
+        )
 
     def _supported_share(self, text: str) -> float:
         """Share of the text's content words that occur in the source; 0 if it has none."""
@@ -155,7 +157,7 @@ class DraftChecker:
         words = content_words(theme)
         grounded = words and any(word in self._words for word in words) and not self._grounding.claims_in(theme.lower())
         fits = len(theme) <= _MAX_THEME_LENGTH and len(theme.split()) <= 4 and not contains_contact_or_url(theme)
-        judged = any(self._judgements.unsupported(theme))
+        judged = any(self._judgments.unsupported(theme))
         return theme if grounded and fits and not judged and not is_instruction(theme) else ""
 
 

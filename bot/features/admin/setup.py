@@ -53,7 +53,7 @@ UNAPPROVED_TEXT = {
     "clubadmin setup",
     reply=Reply.IN_PLACE,
     audience=Audience.ADMIN,
-    dialogue=True,
+    dialog=True,
     chooses_channels=True,
     examples=(
         "/clubadmin setup",

@@ -63,14 +63,14 @@ async def cancel(
         members = await cancel_meeting(ctx, db, chosen, one_line(reason))
         about = log_sentence(LogSentence.MEETING_CANCELED, number=chosen.number)
         await record_action(ctx, db, "meetings", why=one_line(reason), about=about)
-    told = (
+    sentence = (
         _("{members} will get a message.", members=_n("{n} member", "{n} members", members))
         if members
         else _("Nobody else had said that they were coming.")
     )
     return Card(
         _("Meeting {chosen_number} was canceled", chosen_number=chosen.number),
-        (text(told), _restore_row(chosen)),
+        (text(sentence), _restore_row(chosen)),
         Tone.GOOD,
     )
 

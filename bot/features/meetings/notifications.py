@@ -22,6 +22,7 @@ from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
+from bot.store.database.outage import write_until_stored
 from bot.store.meetings.notifications import NotificationKey
 
 LEASE = timedelta(minutes=15)
@@ -131,16 +132,20 @@ async def send_meeting_notification(app: App, club_id: int, key: NotificationKey
             )
             return NotificationState.DROPPED
         accounts = await db.notifications.reachable_accounts(key.member_id, list(app.gateways))
-    outcome = await send_to_member(app, accounts, card)
-    async with app.store.begin(club_id) as db:
-        if outcome.retry_after and attempts < MAX_TRIES:
-            later = app.now() + pause_after(attempts, outcome.retry_after)
-            await db.meeting_notifications.settle(
-                key, owner, state=NotificationState.WAITING, not_before=later, error=outcome.error
-            )
-            return NotificationState.WAITING
-        await db.meeting_notifications.settle(key, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
-    return outcome.state
+    outcome, now = await send_to_member(app, accounts, card), app.now()
+    state, later = outcome.state, None
+    if outcome.retry_after and attempts < MAX_TRIES:
+        state, later = NotificationState.WAITING, now + pause_after(attempts, outcome.retry_after)
+
+    async def settle() -> None:
+        async with app.store.begin(club_id) as db:
+            if later:
+                await db.meeting_notifications.settle(key, owner, state=state, not_before=later, error=outcome.error)
+            else:
+                await db.meeting_notifications.settle(key, owner, state=state, told_at=now, error=outcome.error)
+
+    await write_until_stored(f"what came of a message to member {key.member_id}", settle)
+    return state
 
 
 def pause_after(attempts: int, least: float) -> timedelta:

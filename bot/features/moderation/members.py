@@ -77,7 +77,7 @@ async def manage_member(
     with the reason. They can still read and discuss. `resume` and `count` undo this; `unnote` removes the last note.
     """
     reason = one_line(reason)
-    told: Card | None = None
+    message: Card | None = None
     async with ctx.begin() as db:
         member = await find_member(ctx, db, who)
         paused = await db.member_measures.pause(member.id, ctx.now)
@@ -89,17 +89,17 @@ async def manage_member(
             case "unnote":
                 lead = await _remove_note(ctx, db, member)
             case "pause":
-                lead, told = await _pause(ctx, db, member, paused, reason, days)
+                lead, message = await _pause(ctx, db, member, paused, reason, days)
             case "resume":
-                lead, told = await _resume(ctx, db, member, paused, reason)
+                lead, message = await _resume(ctx, db, member, paused, reason)
             case "exclude" | "count":
-                lead, told = await _exclude(ctx, db, member, reason, excluded=action == "exclude")
+                lead, message = await _exclude(ctx, db, member, reason, excluded=action == "exclude")
             case _:
                 assert_never(action)
         card = await _member_card(ctx, db, member, lead)
-    if told is None:
+    if message is None:
         return card
-    sent = await notify_member(ctx, member.id, told)
+    sent = await notify_member(ctx, member.id, message)
     say = (
         _("{member} was told.", member=member.shown_name)
         if sent
@@ -147,7 +147,7 @@ async def _pause(
     after = {"members": [member.id], "until": until.isoformat()}
     await record_action(ctx, db, "member-pause", why=reason, after=after)
     async with member_language(db, member.id):
-        told = Card(
+        message = Card(
             _("Moderators paused your submissions"),
             (
                 text(
@@ -160,7 +160,7 @@ async def _pause(
                 text(*phrase("Reason: {reason}", reason=reason)),
             ),
         )
-    return _("{member} cannot submit papers until {end}.", member=member.shown_name, end=_time(ctx, until)), told
+    return _("{member} cannot submit papers until {end}.", member=member.shown_name, end=_time(ctx, until)), message
 
 
 async def _resume(
@@ -173,8 +173,8 @@ async def _resume(
     async with member_language(db, member.id):
         why = [text(*phrase("Reason: {reason}", reason=reason))] if reason else []
         ended = text(_("Moderators of {club} ended the pause.", club=ctx.club.name))
-        told = Card(_("You can submit papers again"), (ended, *why))
-    return _("{member} can submit papers again.", member=member.shown_name), told
+        message = Card(_("You can submit papers again"), (ended, *why))
+    return _("{member} can submit papers again.", member=member.shown_name), message
 
 
 async def _exclude(
@@ -193,10 +193,10 @@ async def _exclude(
     await _store(ctx, db, member, MeasureKind.EXCLUDE if excluded else MeasureKind.COUNT, reason)
     verb = "member-exclude" if excluded else "member-count"
     await record_action(ctx, db, verb, why=reason, after={"members": [member.id]})
-    told = await votes_message(db, member.id, ctx.club.name, reason, excluded=excluded)
+    message = await votes_message(db, member.id, ctx.club.name, reason, excluded=excluded)
     if excluded:
-        return _("The votes of {member} are no longer counted.", member=member.shown_name), told
-    return _("The votes of {member} are counted again.", member=member.shown_name), told
+        return _("The votes of {member} are no longer counted.", member=member.shown_name), message
+    return _("The votes of {member} are counted again.", member=member.shown_name), message
 
 
 async def _store(

@@ -34,6 +34,7 @@ from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.stream.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.locale.current import _
 from bot.store import UnitOfWork
+from bot.store.database.outage import write_until_stored
 from bot.store.papers.submissions import OPEN_STATES
 
 LEASE = timedelta(minutes=15)
@@ -72,16 +73,20 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
                 member_id, owner, state=NotificationState.FAILED, error=_("they could not be messaged recently")
             )
             return NotificationState.DROPPED
-    outcome = await send_to_member(app, accounts, card)
-    async with app.store.begin(club_id) as db:
-        if outcome.retry_after and max(notification.attempts for notification in pending) < MAX_TRIES:
-            later = app.now() + timedelta(seconds=outcome.retry_after)
-            await db.notifications.settle(
-                member_id, owner, state=NotificationState.WAITING, not_before=later, error=outcome.error
-            )
-            return NotificationState.WAITING
-        await db.notifications.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
-    return outcome.state
+    outcome, now = await send_to_member(app, accounts, card), app.now()
+    state, later = outcome.state, None
+    if outcome.retry_after and max(notification.attempts for notification in pending) < MAX_TRIES:
+        state, later = NotificationState.WAITING, now + timedelta(seconds=outcome.retry_after)
+
+    async def settle() -> None:
+        async with app.store.begin(club_id) as db:
+            if later:
+                await db.notifications.settle(member_id, owner, state=state, not_before=later, error=outcome.error)
+            else:
+                await db.notifications.settle(member_id, owner, state=state, told_at=now, error=outcome.error)
+
+    await write_until_stored(f"what came of a message to member {member_id}", settle)
+    return state
 
 
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Direct messages about new papers of the club's sources: what members follow, and what was chosen for them.
 
 A member gets at most one a day: in the morning, or on Mondays if all that they follow is weekly. It is planned as a row
-and claimed before it is sent, so that it is sent once; what a platform certainly did not take is tried again.
+and claimed right before it is sent, so that it is sent once, and so that a stop or a failure costs nobody else theirs;
+what a platform certainly did not take is tried again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.features.shared.stream.recommendation_cards import recommendation_rows_
 from bot.features.shared.stream.recommendations import recommend
 from bot.locale.current import _
 from bot.store import UnitOfWork
+from bot.store.database.outage import write_until_stored
 
 MAX_LISTED = 6
 """New papers of what a member follows in one message."""
@@ -43,20 +45,19 @@ class DueMember:
     member: Member
     since: datetime
     due_at: datetime
+    next_at: datetime
+    """Time of the message after this one."""
     weekly: bool
     """True if the week's recommendations belong into it: a Monday morning has come since the last message."""
 
 
-async def send_new_papers(app: App, club_id: int) -> int:
-    """Plan the club's messages about new papers, and send those that are due. Returns how many were sent."""
-    now = app.now()
+async def due_for_new_papers(app: App, club_id: int) -> Sequence[DueMember]:
+    """Plan a message for everybody in a club who wants one. Returns the members whose message is due."""
     async with app.store.begin(club_id) as db:
-        due = await _claim_due(db, await db.club(), now)
-    return sum([await _send(app, club_id, one) for one in due])
+        return await _plan(db, await db.club(), app.now())
 
 
-async def _claim_due(db: UnitOfWork, club: Club, now: datetime) -> list[DueMember]:
-    """Plan a message for everybody who wants one, and take those that are due."""
+async def _plan(db: UnitOfWork, club: Club, now: datetime) -> list[DueMember]:
     wishes, planned = await db.recommendations.message_wishes(), await db.recommendations.messages()
     members = await db.members.many(wishes)
     wanted = {id: member for id, member in members.items() if Preferences.of(member.prefs).dm}
@@ -71,10 +72,9 @@ async def _claim_due(db: UnitOfWork, club: Club, now: datetime) -> list[DueMembe
         elif message.next_at > next_at:
             await db.recommendations.plan_message(id, message.seen_until, next_at)
         elif message.next_at <= now and len(due) < MOST_MEMBERS:
-            due_at = message.next_at
-            since = await db.recommendations.claim_message(id, now, next_at)
-            if since is not None:
-                due.append(DueMember(member, since, due_at, weekly=next_notification_at("weekly", zone, since) <= now))
+            since = message.seen_until
+            weekly = next_notification_at("weekly", zone, since) <= now
+            due.append(DueMember(member, since, message.next_at, next_at, weekly=weekly))
     return due
 
 
@@ -83,22 +83,29 @@ def _rhythm(frequencies: Iterable[Frequency]) -> Frequency:
     return "weekly" if set(frequencies) <= {"weekly"} else "daily"
 
 
-async def _send(app: App, club_id: int, due: DueMember) -> bool:
-    """Send a member's message, if there is anything to say."""
+async def send_new_papers(app: App, club_id: int, due: DueMember) -> bool:
+    """Send a member's message, if there is anything to say. False if it was not sent."""
     if due.weekly and Preferences.of(due.member.prefs).papers:
         await recommend(app, club_id, due.member.id)
+    seen_until = app.now()
     async with app.store.read(club_id) as db:
         async with member_language(db, due.member.id):
             card = await _card(db, due)
         accounts: Sequence[Account] = await db.notifications.reachable_accounts(due.member.id, list(app.gateways))
-    if card is None:
+    async with app.store.begin(club_id) as db:
+        since = await db.recommendations.claim_message(due.member.id, seen_until, due.next_at)
+    if card is None or since != due.since:
         return False
     outcome = await send_to_member(app, accounts, card)
     now = app.now()
     if outcome.retry_after and now - due.due_at < GIVE_UP_AFTER:
-        async with app.store.begin(club_id) as db:
-            again = now + timedelta(seconds=outcome.retry_after)
-            await db.recommendations.plan_message(due.member.id, due.since, again)
+        again = now + timedelta(seconds=outcome.retry_after)
+
+        async def plan_again() -> None:
+            async with app.store.begin(club_id) as db:
+                await db.recommendations.plan_message(due.member.id, due.since, again)
+
+        await write_until_stored(f"that a message to member {due.member.id} is sent later", plan_again)
     return not outcome.error
 
 

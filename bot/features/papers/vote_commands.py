@@ -79,12 +79,12 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
             await check_votes_left(ctx, db, chosen)
         before = await db.votes.stance(ctx.member.id, chosen.id)
         changed = await set_stance(ctx, db, chosen, stance, reason)
-        told = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
+        answer = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if ctx.via is RequestKind.CLICK:
             card = await _updated_card(ctx, db, chosen)
-            said = text(Bold(f"{told.title}."), *(f" {line}" for line in _sentences(told)))
+            said = text(Bold(f"{answer.title}."), *(f" {line}" for line in _sentences(answer)))
             return replace(card, parts=(said, *card.parts))
-        return told
+        return answer
 
 
 async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:

@@ -156,7 +156,7 @@ class ArxivClient:
         return await self._read_page(name, full_text.read) or ()
 
     async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
-        """The figures and the licence of a version of a paper from its HTML page; None if arXiv has no such page."""
+        """The figures and the license of a version of a paper from its HTML page; None if arXiv has no such page."""
         parts = api_ids.split(arxiv_id)
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")

@@ -1,6 +1,6 @@
-"""Figures of a paper from its HTML page on arXiv, with the paper's licence.
+"""Figures of a paper from its HTML page on arXiv, with the paper's license.
 
-LaTeXML makes `<figure class="ltx_figure">` with `img` and `figcaption`; arXiv's own header names the licence, in an
+LaTeXML makes `<figure class="ltx_figure">` with `img` and `figcaption`; arXiv's own header names the license, in an
 element whose id is `license-tr`.
 """
 
@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from lxml import etree, html
 
 from bot.chat.text import clean, one_line
-from bot.domain.paper_figures import Licence, PaperFigure, PaperFigures, read_licence
+from bot.domain.paper_figures import License, PaperFigure, PaperFigures, read_license
 from bot.sources.arxiv.full_text import NoHtmlVersion
 
 MAX_FIGURES = 60
@@ -39,7 +39,7 @@ def read_figures(body: bytes, url: str) -> PaperFigures:
         if not sources or not (number := _NUMBER.search(label)):
             continue
         found.append(PaperFigure(int(number[0]), label, words, urljoin(base, sources[0].strip())))
-    return PaperFigures(_licence(tree), tuple(found[:MAX_FIGURES]))
+    return PaperFigures(_license(tree), tuple(found[:MAX_FIGURES]))
 
 
 def _caption(node: Any) -> tuple[str, str]:
@@ -59,10 +59,10 @@ def _words(node: Any) -> str:
     return one_line(clean("".join(pieces)))
 
 
-def _licence(tree: Any) -> Licence:
-    """The licence that arXiv's header names; nothing where it names none."""
+def _license(tree: Any) -> License:
+    """The license that arXiv's header names; nothing where it names none."""
     found = tree.xpath("//*[@id='license-tr']")
     if not found:
-        return Licence("")
-    named, linked = read_licence(found[0].text_content()), read_licence(str(found[0].get("href") or ""))
+        return License("")
+    named, linked = read_license(found[0].text_content()), read_license(str(found[0].get("href") or ""))
     return named if named.url or not linked.url else linked

@@ -17,7 +17,7 @@ READABLE = frozenset(("2510.04871", "1706.03762", "2106.09685"))
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>.ltx_p {{ margin: 0 }}</style></head>
 <body><nav class="ltx_page_navbar">Report an issue</nav>
-<a id="license-tr" href="https://info.arxiv.org/help/license/index.html">License: {licence}</a>
+<a id="license-tr" href="https://info.arxiv.org/help/license/index.html">License: {license}</a>
 <div class="ltx_page_main"><div class="ltx_page_content"><article class="ltx_document ltx_authors_1line">
 <h1 class="ltx_title ltx_title_document">{title}</h1>
 <div class="ltx_authors"><span class="ltx_creator ltx_role_author">{authors}</span></div>
@@ -47,9 +47,9 @@ PICTURE = base64.b64decode(
 )
 """A picture of 48 by 32 pixels, for every figure."""
 
-NO_LICENCE = "arXiv.org perpetual non-exclusive license"
-LICENCES = {"2510.04871": "CC BY 4.0", "1706.03762": NO_LICENCE, "2106.09685": "CC BY-SA 4.0"}
-"""Licences that the pages name; they are not the papers' own."""
+NO_LICENSE = "arXiv.org perpetual non-exclusive license"
+LICENSES = {"2510.04871": "CC BY 4.0", "1706.03762": NO_LICENSE, "2106.09685": "CC BY-SA 4.0"}
+"""Licenses that the pages name; they are not the papers' own."""
 
 
 def page(paper: PaperRecord) -> str | None:
@@ -61,7 +61,7 @@ def page(paper: PaperRecord) -> str | None:
     parts = (("Introduction", sentences[:half]), ("Results", sentences[half:]))
     return _PAGE.format(
         title=escape(paper.title),
-        licence=LICENCES[paper.arxiv_id],
+        license=LICENSES[paper.arxiv_id],
         authors=escape(", ".join(paper.authors)),
         abstract=escape(paper.abstract),
         sections="\n".join(

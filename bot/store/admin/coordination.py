@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -13,6 +13,8 @@ from bot.store.base.transaction import BaseRepository
 
 MAX_RATE_GATE_WAIT = 500
 """Requests that may be scheduled ahead. A row further ahead comes from a wrong clock and is ignored."""
+FORMER_FACT_NAMES: Mapping[str, str] = {"arxiv volume ": "outpour "}
+"""Former beginnings of the names of facts, by the present ones. Rows of earlier releases are still read."""
 
 
 class Leases(BaseRepository):
@@ -58,12 +60,17 @@ class CachedFacts(BaseRepository):
 
     async def value(self, name: str) -> str:
         """A stored value; empty if there is none."""
-        return await self._session.scalar(select(CachedFact.value).where(CachedFact.name == name)) or ""
+        return (await self.values([name])).get(name, "")
 
     async def values(self, names: Collection[str]) -> dict[str, str]:
-        """The stored values among these names."""
-        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
-        return {row.name: row.value for row in found}
+        """The stored values among these names, also where a value is stored under the fact's former name."""
+        former = {_former_name(name): name for name in names}
+        either = CachedFact.name.in_({*names, *former})
+        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(either))
+        stored = {row.name: row.value for row in found}
+        return {
+            name: stored.get(name, stored.get(old, "")) for old, name in former.items() if {old, name} & set(stored)
+        }
 
     async def beginning(self, prefix: str) -> dict[str, str]:
         """The stored values whose names start with `prefix`, by name."""
@@ -78,3 +85,11 @@ class CachedFacts(BaseRepository):
     async def store(self, name: str, value: str) -> None:
         """Store a value."""
         await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))
+
+
+def _former_name(name: str) -> str:
+    """The name that earlier releases gave a fact; the same for most."""
+    for present, former in FORMER_FACT_NAMES.items():
+        if name.startswith(present):
+            return former + name.removeprefix(present)
+    return name

@@ -49,7 +49,7 @@ LISTENING = ("listen to Slack", "close a connection to Slack")
 class SlackHarness:
     """The club, its Slack and the adapter between them."""
 
-    admin: Harness
+    harness: Harness
     slack: SlackServer
     gateway: SlackGateway
     delivery_worker: DeliveryWorker
@@ -76,8 +76,8 @@ class SlackHarness:
         await self.slack.settled()
 
     async def workspace(self, team: str = "T1") -> Workspace:
-        async with self.admin.app.store.read_admin_session() as link_checker:
-            found = await link_checker.directory.workspace("slack", team)
+        async with self.harness.app.store.read_admin_session() as admin:
+            found = await admin.directory.workspace("slack", team)
         assert found is not None
         return found
 
@@ -158,10 +158,10 @@ async def slack_harness(
         slack.rest = when_idle(gateway)
         there = SlackHarness(opened, slack, gateway, opened.delivery_worker)
         there.club = await register_workspace(opened.app, "slack", "T1", "Reading Room")
-        door = await there.workspace()
+        workspace = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
             for purpose, channel in PLACES.items() if rooms else ():
-                await db.rooms.assign(door.id, channel, purpose, slack.world.channels[channel].name)
+                await db.rooms.assign(workspace.id, channel, purpose, slack.world.channels[channel].name)
         await there.start()
         try:
             yield there

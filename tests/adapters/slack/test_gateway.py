@@ -172,10 +172,10 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     await club.settle()
     for i in range(130):
         await club.person("Ben").post(PAPERS, f"chatter {i}")
-    club.admin.clock.advance(seconds=61)
+    club.harness.clock.advance(seconds=61)
     await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         (delivery,) = await db.deliveries.cards(1)
     assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
 
@@ -194,7 +194,7 @@ async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_h
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(14):
-        club.admin.clock.advance(minutes=1)
+        club.harness.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     (asked,) = club.slack.messages(MODS, bot=True)

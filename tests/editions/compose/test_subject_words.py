@@ -10,7 +10,7 @@ import pytest
 
 from bot.editions.compose.subject_words import (
     LEAST_PAPERS,
-    LabelledText,
+    LabeledText,
     SubjectWords,
     from_bytes,
     learn_subject_words,
@@ -24,7 +24,7 @@ SHELVES = PaperFeatures(2, "Sorting Parcels in a Warehouse", "An end effector so
 TREES = PaperFeatures(3, "Dating Old Orchards", "We count rings of apple trees.", ("q-bio.PE",))
 
 
-def stream(count: int, seed: int = 1) -> list[LabelledText]:
+def stream(count: int, seed: int = 1) -> list[LabeledText]:
     """Papers on robots, whose abstracts have words that no table has, and on proteins and speech."""
     chance = Random(seed)
     common = ("report", "careful", "study", "details", "result", "holds", "practice", "describe", "data")
@@ -33,7 +33,7 @@ def stream(count: int, seed: int = 1) -> list[LabelledText]:
         ("Protein design", "sequence folding in yeast with an assay"),
         ("Speech recognition", "phoneme durations of old dialects"),
     )
-    papers: list[LabelledText] = []
+    papers: list[LabeledText] = []
     for number in range(count):
         title, words = subjects[number % len(subjects)]
         filler = " ".join(chance.sample(common, 6))

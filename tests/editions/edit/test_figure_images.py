@@ -79,7 +79,7 @@ def test_nothing_but_the_pixels_is_kept() -> None:
 def test_transparency_is_white_and_an_animation_is_its_first_frame() -> None:
     clear = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
     assert opened(prepare_figure(encoded(clear)).content).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
-    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (64, 64), color) for color in ("red", "blue")]
     animated = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     first = opened(prepare_figure(animated).content)
     assert first.convert("L").getpixel((5, 5)) == Image.new("RGB", (1, 1), (254, 0, 0)).convert("L").getpixel((0, 0))

@@ -120,7 +120,7 @@ def test_a_fold_with_the_link_of_a_work_is_an_item() -> None:
     assert [item.title for item in found.document.items] == ["LoRA", "Attention"]
 
 
-LABELLED = f"""# The batch
+LABELED = f"""# The batch
 
 Hey there!
 
@@ -136,7 +136,7 @@ Hey there!
 
 
 def test_labels_in_bold_have_lines_of_their_own() -> None:
-    found = read(LABELLED)
+    found = read(LABELED)
     lora, attention = found.document.items
     assert (lora.title, lora.url, lora.authors) == ("LoRA", LORA, "Edward J. Hu, Yelong Shen, et al.")
     assert (attention.title, attention.url) == ("Attention", ATTENTION)

@@ -1,4 +1,4 @@
-"""Kinds of false sentences: own method, scope, polarity, causes, counted things, counterparts, judgements."""
+"""Kinds of false sentences: own method, scope, polarity, causes, counted things, counterparts, judgments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from benchmarks.free_sentences import labelled, measure_free
+from benchmarks.free_sentences import labeled, measure_free
 from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.verification.directions import DirectionChecker
 from bot.editions.writing.draft_checker import DraftChecker
@@ -40,7 +40,7 @@ PAIRS = [
 ]
 
 
-def test_false_sentences_of_each_kind_are_cut_and_their_true_neighbours_are_not(subtests: pytest.Subtests) -> None:
+def test_false_sentences_of_each_kind_are_cut_and_their_true_neighbors_are_not(subtests: pytest.Subtests) -> None:
     checker = DraftChecker(SummarySource("x", 1, "TideNet: Floods from Gauges", (Passage("abstract", SOURCE),)))
     for true, false in PAIRS:
         with subtests.test(false):
@@ -88,7 +88,7 @@ surpasses cubic interpolation by 3.1% points, eliminating the need for joint tun
 
 
 def test_the_blind_set_is_caught_as_measured() -> None:
-    tally = measure_free(labelled("blind_sentences"))
+    tally = measure_free(labeled("blind_sentences"))
     assert tally.recall >= 0.5
     assert tally.cut_true <= 0.08
 

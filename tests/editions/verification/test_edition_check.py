@@ -49,7 +49,7 @@ def edition(*items: Item) -> Document:
     return replace(full(), sections=(Section("Papers", "theme", items=items),))
 
 
-def told(document: Document, read: SourceTexts = READ) -> list[str]:
+def doubts_of(document: Document, read: SourceTexts = READ) -> list[str]:
     return [doubt.description for doubt in ungrounded(document, {"a": read})]
 
 
@@ -94,15 +94,15 @@ def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_said(where
             return paper(insights=(Paragraph(words),))  # type: ignore[arg-type]  # prose
         return paper(insights=(ListBlock((Point(("One.",), ListBlock((Point(words),))),)),))  # type: ignore[arg-type]  # prose
 
-    assert told(edition(item(good))) == []
-    (doubt,) = told(edition(item(bad)))
+    assert doubts_of(edition(item(good))) == []
+    (doubt,) = doubts_of(edition(item(bad)))
     assert "530B" in doubt
 
 
 def test_the_title_counts_as_read() -> None:
     item = paper(why=("It sorts 999 things.",))
-    assert told(edition(item)) != []
-    assert told(edition(item), SourceTexts("Sorting 999 things", READ.passages)) == []
+    assert doubts_of(edition(item)) != []
+    assert doubts_of(edition(item), SourceTexts("Sorting 999 things", READ.passages)) == []
 
 
 def test_the_numbers_of_citations_are_the_editions_own() -> None:
@@ -110,7 +110,7 @@ def test_the_numbers_of_citations_are_the_editions_own() -> None:
         why=("It trains networks ", Citation(31), "."), insights=(Paragraph(("As before ", Citation(32), ".")),)
     )
     assert texts_by_author(item) == ("It trains networks .\nAs before .", "")
-    assert told(edition(item)) == []
+    assert doubts_of(edition(item)) == []
 
 
 def test_notes_and_the_points_of_lists_are_texts_of_people() -> None:
@@ -126,11 +126,11 @@ def test_notes_and_the_points_of_lists_are_texts_of_people() -> None:
 
 def test_only_papers_of_which_something_was_read_are_held_against_it() -> None:
     said = ("It trains 530B networks.",)
-    assert told(edition(paper(why=said))) != []
-    assert told(edition(paper(why=said, kind="blog"))) == []
-    assert told(edition(paper(why=said)), SourceTexts("Sorting", ())) == []
-    assert told(edition(paper(why=said, key="unread"))) == []
-    assert told(edition(paper())) == []
+    assert doubts_of(edition(paper(why=said))) != []
+    assert doubts_of(edition(paper(why=said, kind="blog"))) == []
+    assert doubts_of(edition(paper(why=said)), SourceTexts("Sorting", ())) == []
+    assert doubts_of(edition(paper(why=said, key="unread"))) == []
+    assert doubts_of(edition(paper())) == []
 
 
 def test_what_a_moderator_vouches_for_counts_where_the_club_lets_them() -> None:
@@ -190,7 +190,7 @@ def test_likely_mistakes_are_named_once_the_likeliest_first() -> None:
 
 def test_a_citation_of_nothing_is_told_of() -> None:
     def marks(*blocks: Block) -> list[str]:
-        return [one for one in told(edition(paper(*blocks, provenance=None))) if one.startswith("citation")]
+        return [one for one in doubts_of(edition(paper(*blocks, provenance=None))) if one.startswith("citation")]
 
     assert len(marks(Paragraph(("As shown before ", Citation(9_997), ".")))) == 1
     assert marks(Paragraph(("As shown before.",))) == []

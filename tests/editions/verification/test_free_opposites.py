@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.free_sentences import MIN_RECALL, labelled, measure_free
+from benchmarks.free_sentences import MIN_RECALL, labeled, measure_free
 from bot.editions.verification.directions import DirectionChecker
-from bot.editions.verification.judgements import JudgementChecker
+from bot.editions.verification.judgments import JudgmentChecker
 
 SOURCE = """RouteNet: routing queries between small models. RouteNet assigns each query to one of six models, while
 avoiding explicit scoring of the answers. It significantly outperforms the keyword heuristic by 6.2%, at 40%
@@ -62,7 +62,7 @@ def test_a_free_opposite_is_reported_and_a_paraphrase_is_not(true: str, turned: 
 def test_a_paraphrase_with_another_word_of_direction_is_not_the_opposite(sentence: str) -> None:
     source = """TinyRank outperforms strong baselines: +4% on QA and +2% on dialogue, while reducing latency and memory.
 It stops when its answer is likely to be incorrect. Rankers without looking ahead are slower than TinyRank."""
-    assert list(JudgementChecker(source).unsupported(sentence)) == []
+    assert list(JudgmentChecker(source).unsupported(sentence)) == []
     assert DirectionChecker(source).contradictions(sentence) == ()
 
 
@@ -73,18 +73,18 @@ Nothing else was tried."""
         "In short: agents solve unknown tasks in label-free worlds.",
         "Earlier agents lacked a plan here.",
     ):
-        assert list(JudgementChecker(source).unsupported(sentence)) == []
+        assert list(JudgmentChecker(source).unsupported(sentence)) == []
 
 
 def test_a_word_that_looks_denied_does_not_allow_a_denial() -> None:
     source = "Tuning of prompts is universally effective across scales and shows its use for unseen languages."
     denied = "Tuning of prompts is not universally effective across scales for unseen languages."
-    assert list(JudgementChecker(source).unsupported(denied)) or DirectionChecker(source).contradictions(denied)
+    assert list(JudgmentChecker(source).unsupported(denied)) or DirectionChecker(source).contradictions(denied)
     assert DirectionChecker(source).contradictions(source) == ()
 
 
 def test_most_freely_written_false_sentences_are_cut() -> None:
-    every = list(labelled())
+    every = list(labeled())
     assert sum(one.kind == "true" for one in every) >= 120
     assert sum(one.kind != "true" for one in every) >= 120
     for held_out in (False, True):

@@ -273,7 +273,7 @@ def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
-def test_what_is_found_is_the_same_by_the_normalisation(before: str, asked: str, after: str) -> None:
+def test_what_is_found_is_the_same_by_the_normalization(before: str, asked: str, after: str) -> None:
     passages = (Passage("p", f"{before} {asked} {after}"),)
     quote = find(passages, asked)
     if quote and "[" not in asked:
@@ -289,7 +289,7 @@ def test_a_quote_of_several_pieces_reaches_from_the_first_to_the_last() -> None:
     assert not QuoteFinder(PASSAGES).has("Then it stops for bad.")
 
 
-def test_a_short_piece_belongs_to_the_sentence_of_a_neighbour() -> None:
+def test_a_short_piece_belongs_to_the_sentence_of_a_neighbor() -> None:
     text = "We use cats for all tasks. They sleep a lot. Dogs bark at the large red balls."
     passages = (Passage("p", text),)
     for words, there in (

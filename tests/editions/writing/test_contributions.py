@@ -157,7 +157,7 @@ def _says(why: str, sentence: str) -> bool:
 
 
 @pytest.mark.skipif(not STREAM.is_file(), reason="the abstracts are not here: JOURNALCLUB_DATA names their folder")
-def test_of_the_labelled_abstracts_19_in_20_have_their_contribution_as_why() -> None:
+def test_of_the_labeled_abstracts_19_in_20_have_their_contribution_as_why() -> None:
     labels = json.loads(LABELS.read_text("utf-8"))
     right = 0
     with gzip.open(STREAM, "rt", encoding="utf-8") as rows:

@@ -1,4 +1,4 @@
-"""`/edition item figure`: pictures of items, from files and from papers whose licence permits."""
+"""`/edition item figure`: pictures of items, from files and from papers whose license permits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from bot.chat.cards import FigurePart
 from bot.chat.rich_text import Link
 from bot.domain.figure_names import is_figure_name
-from bot.domain.paper_figures import Licence, PaperFigure, PaperFigures
+from bot.domain.paper_figures import License, PaperFigure, PaperFigures
 from bot.editions.model.blocks import Figure
 from bot.editions.model.document import Document, from_json
 from bot.editions.render import markdown
@@ -31,9 +31,9 @@ UPLOAD = (
 )
 
 
-def picture(colour: str = "navy") -> bytes:
+def picture(color: str = "navy") -> bytes:
     image, file = Image.new("RGB", (640, 400), "white"), BytesIO()
-    ImageDraw.Draw(image).rectangle((40, 40, 300, 360), fill=colour)
+    ImageDraw.Draw(image).rectangle((40, 40, 300, 360), fill=color)
     image.save(file, "PNG")
     return file.getvalue()
 
@@ -57,13 +57,13 @@ def figures(document: Document) -> list[Figure]:
 
 @dataclass
 class Papers:
-    """A source that has two figures of every paper, under one licence."""
+    """A source that has two figures of every paper, under one license."""
 
-    licence: Licence
+    license: License
 
     async def figures(self, arxiv_id: str, version: int) -> PaperFigures | None:
         found = (PaperFigure(n, f"Figure {n}", f"Part {n} of it", f"https://arxiv.org/x{n}.png") for n in (1, 2))
-        return PaperFigures(self.licence, tuple(found))
+        return PaperFigures(self.license, tuple(found))
 
     async def picture(self, figure: PaperFigure) -> bytes:
         return picture("teal" if figure.number == 1 else "olive")
@@ -108,9 +108,9 @@ async def test_what_a_picture_needs_is_asked_for(club: Harness) -> None:
     assert (await club.say("Ada", UPLOAD)).failed, "members do not edit the draft"
 
 
-async def test_a_figure_of_a_paper_is_offered_and_taken_if_its_licence_permits(club: Harness) -> None:
+async def test_a_figure_of_a_paper_is_offered_and_taken_if_its_license_permits(club: Harness) -> None:
     await with_draft(club)
-    club.change(figure_source=Papers(Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")))
+    club.change(figure_source=Papers(License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")))
     offered = (await cards_shown(club, "/edition item figure 1"))[-1]
     assert [str(button.call) for button in offered.buttons()] == [
         "edition item figure 1 number=1",
@@ -127,7 +127,7 @@ async def test_a_figure_of_a_paper_is_offered_and_taken_if_its_licence_permits(c
 
 async def test_a_figure_of_a_closed_paper_needs_the_authors_permission(club: Harness) -> None:
     await with_draft(club)
-    club.change(figure_source=Papers(Licence("CC BY-NC-ND 4.0")))
+    club.change(figure_source=Papers(License("CC BY-NC-ND 4.0")))
     offered = (await cards_shown(club, "/edition item figure 1"))[-1]
     assert offered.buttons() == ()
     assert "may not be shown" in words(offered)

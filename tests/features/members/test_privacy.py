@@ -61,9 +61,9 @@ async def set_up_history(club: Harness) -> None:
 async def database_text(club: Harness) -> str:
     """All text in the database."""
     found: list[str] = []
-    async with club.app.store.read_admin_session() as house_:
+    async with club.app.store.read_admin_session() as admin:
         for table in Table.metadata.sorted_tables:
-            rows = await house_._session.execute(select(table))
+            rows = await admin._session.execute(select(table))
             found += [f"{table.name}: {row}" for row in rows]
     return "\n".join(found)
 

@@ -17,9 +17,9 @@ async def send_round(club: Harness) -> list[tuple[str, str]]:
 
 
 async def states(club: Harness) -> list[str]:
-    async with club.app.store.read_admin_session() as house_:
+    async with club.app.store.read_admin_session() as admin:
         return list(
-            await house_._session.scalars(
+            await admin._session.scalars(
                 select(PendingNotification.state).order_by(PendingNotification.at, PendingNotification.submission_id)
             )
         )

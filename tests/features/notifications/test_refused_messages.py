@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.features.notifications.send import MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
+from bot.store.database import outage
+from bot.store.meetings.notifications import MeetingNotifications
+from bot.store.members.notifications import Notifications
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -19,6 +24,7 @@ from tests.features.conversation import (
     SECOND_PLACE,
     code_in,
     connect_second_platform,
+    set_moderators_channel,
     submit_papers,
 )
 from tests.features.notifications.steps import states
@@ -67,6 +73,40 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
         club.clock.advance(hours=1)
     assert await states(club) == [state]
     assert gateway.tries == tries
+
+
+@pytest.mark.parametrize("of_a_meeting", [False, True])
+async def test_a_message_that_was_not_taken_while_the_database_was_away_is_sent_later(
+    club: Harness, monkeypatch: pytest.MonkeyPatch, of_a_meeting: bool
+) -> None:
+    if of_a_meeting:
+        await set_moderators_channel(club)
+        planned = await club.say("Mo", "/curate meeting plan 2025-12-02 10:00", moderator=True)
+        assert not planned.failed, planned.card
+        await club.say("Bob", "/club rsvp yes")
+        club.clock.advance(hours=2)
+    else:
+        await club.say("Bob", "/my follow keyword attention how=instant")
+        await submit_papers(club, "Ada", ATTENTION)
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    failures = [OperationalError("UPDATE", {}, busy) for _ in range(2)]
+    repository = MeetingNotifications if of_a_meeting else Notifications
+    settle = repository.settle
+
+    async def settle_later(*given: Any, **values: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await settle(*given, **values)
+
+    monkeypatch.setattr(repository, "settle", settle_later)
+    monkeypatch.setattr(outage, "PAUSES", (0.0,))
+    gateway = install_refusing_gateway(club, NotSent("a pause", 30))
+    for _ in range(3):
+        await NotificationWorker(club.app).round()
+        club.clock.advance(minutes=20)
+    assert not failures
+    assert [who for who, _ in gateway.direct_messages] == ["bob"]
 
 
 async def test_who_takes_no_messages_is_tried_once_a_day(club: Harness) -> None:

@@ -45,7 +45,7 @@ def odd(id: str) -> PaperRecord:
 
 
 @asynccontextmanager
-async def modelled(club: Harness, *script: str) -> AsyncIterator[LlmServer]:
+async def modeled(club: Harness, *script: str) -> AsyncIterator[LlmServer]:
     """Use a model on a scripted server as the club's writer."""
 
     async def spent(club_id: int) -> tuple[float, float]:
@@ -75,7 +75,7 @@ async def test_odd_papers_make_an_edition_that_can_be_read(club: Harness) -> Non
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", *(id for id in ODD if id != "2511.00005"))
     await club.say("Ada", "/paper submit 2511.00005")
-    async with modelled(club):
+    async with modeled(club):
         document = await made(club)
     by_number = {item.brought: item for item in document.items}
     assert len(by_number) == 6, "all but the one that was withdrawn"
@@ -104,7 +104,7 @@ async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: 
         "made-up number",
         "401",
     )
-    async with modelled(club, *script):
+    async with modeled(club, *script):
         document = await made(club)
     assert len(document.items) == 5
     for item in document.items:

@@ -36,10 +36,10 @@ async def club(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
 
 async def blind(club: DeliveryHarness) -> DeliveryHarness:
     club.wall.blind = Refused("missing scope channels:history")
-    async with club.admin.app.store.admin_session() as link_checker:
-        workspace = await link_checker.directory.workspace("wall", "W1")
+    async with club.harness.app.store.admin_session() as admin:
+        workspace = await admin.directory.workspace("wall", "W1")
     assert workspace is not None
-    async with club.admin.app.store.begin(club.club.id) as db:
+    async with club.harness.app.store.begin(club.club.id) as db:
         await db.rooms.assign(workspace.id, "mods", "moderators", "mods")
     return club
 
@@ -81,7 +81,7 @@ def in_room(club: DeliveryHarness, room: str = "digest") -> list[str]:
 
 async def press(club: DeliveryHarness, card: Card, label: str, *more: str) -> AnswerCard:
     [call] = [button.call for button in card.buttons() if button.label == label]
-    return await club.admin.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
+    return await club.harness.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
 
 
 def question(club: DeliveryHarness) -> Card:
@@ -130,11 +130,11 @@ async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(c
 
 async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: DeliveryHarness) -> None:
     room = await club.room("digest")
-    async with club.admin.app.store.begin(club.club.id) as db:
+    async with club.harness.app.store.begin(club.club.id) as db:
         for part, words in enumerate(("header", "reply one", "reply two")):
             card = to_json(Card(words, (text(words),)))
             await db.deliveries.plan(
-                DeliveryKind.SKIP_NOTICE, 1, room, club.admin.clock(), part=part, card=card, in_thread=part > 0
+                DeliveryKind.SKIP_NOTICE, 1, room, club.harness.clock(), part=part, card=card, in_thread=part > 0
             )
     club.wall.after = [LOST]
     await club.delivery_worker.drain()
@@ -150,14 +150,14 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: D
 async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
     assert row.asked_at is not None
-    club.admin.clock.at = row.asked_at
+    club.harness.clock.at = row.asked_at
     await club.later(QUARTER - timedelta(seconds=1))
     assert in_room(club) == ["hello"]
     await club.later(timedelta(seconds=1))
     assert in_room(club) == ["hello", "hello"]
     again = await club.row()
     assert (again.state, again.message) == ("sent", "m3")
-    assert again.reposted_at == club.admin.clock.at
+    assert again.reposted_at == club.harness.clock.at
     assert question(club).title == "This may have been posted twice"
 
 
@@ -170,7 +170,7 @@ async def test_the_possible_double_is_removed_with_one_press(club: DeliveryHarne
     row = await club.row()
     assert (row.state, row.message, row.reposted_at) == ("sent", "", None)
     assert [button.label for button in answer.card.buttons()] == ["There is another copy"]
-    await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert club.wall.removed == ["m3"], "a repeat removes nothing more"
     await press_marked(club, "m1", row)
     assert (await club.row()).message == "m1", "the earlier copy is bound when somebody presses one of its buttons"
@@ -189,8 +189,8 @@ async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour
 
 
 async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHarness) -> None:
-    app = replace(club.admin.app, installation=replace(club.admin.app.installation, repost_after=timedelta(0)))
-    club.admin.app, club.admin.delivery_worker = app, DeliveryWorker(app)
+    app = replace(club.harness.app, installation=replace(club.harness.app.installation, repost_after=timedelta(0)))
+    club.harness.app, club.harness.delivery_worker = app, DeliveryWorker(app)
     await lose_outcome(club, "hello")
     await club.later(timedelta(days=2))
     assert in_room(club) == ["hello"]
@@ -199,8 +199,8 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHar
 
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
-    async with club.admin.app.store.begin(club.club.id) as db:
-        await db.doubtful_posts.change(row.id, first_tried_at=club.admin.clock() - timedelta(days=2))
+    async with club.harness.app.store.begin(club.club.id) as db:
+        await db.doubtful_posts.change(row.id, first_tried_at=club.harness.clock() - timedelta(days=2))
     await club.later(timedelta(days=1))
     assert in_room(club) == []
     await press(club, question(club), "Post it again")
@@ -235,10 +235,10 @@ async def test_left_out_it_is_not_posted_again(club: DeliveryHarness) -> None:
 
 async def test_only_moderators_settle_posts(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
-    answer = await club.admin.say("Ada", f"/curate post settle {row.id} again")
+    answer = await club.harness.say("Ada", f"/curate post settle {row.id} again")
     assert answer.failed
     assert in_room(club) == ["hello"]
-    assert (await club.admin.say("Mod", "/curate post settle 999 again", moderator=True)).failed
+    assert (await club.harness.say("Mod", "/curate post settle 999 again", moderator=True)).failed
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path
 
 
 async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(club: DeliveryHarness) -> None:
-    await club.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
+    await club.harness.say("Root", "/clubadmin settings quorum 1", admin=True)
     club.wall.direct_messages.clear()
     club.wall.after = [LOST]
     await club.plan("hello")
@@ -286,7 +286,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Deliver
 
 async def press_marked(club: DeliveryHarness, message: str, row: Delivery) -> None:
     """Press a button of a message that has the mark of a row."""
-    await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
+    await recognize_post(club.harness.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
     await club.delivery_worker.drain()
 
 
@@ -334,9 +334,9 @@ async def test_of_three_copies_each_one_too_many_can_be_removed(club: DeliveryHa
 
 async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello")
-    await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
-    await recognize_post(club.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
-    await recognize_post(club.admin.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
+    await recognize_post(club.harness.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
+    await recognize_post(club.harness.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
+    await recognize_post(club.harness.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
     assert (await club.row()).state == "unknown"
 
 
@@ -345,7 +345,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     club.wall.fails = [Refused("invite me first")]
     await club.plan("refused")
     await club.delivery_worker.drain()
-    shown = await club.admin.say("Mod", "/clubadmin runs", admin=True)
+    shown = await club.harness.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 uncertain." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
@@ -357,40 +357,40 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     assert in_room(club) == ["lost", "refused"]
     settle = await press(club, shown.card, "Decide")
     assert settle.card.title == "Is this post in Wall #digest?"
-    recent = await club.admin.say("Mod", "/clubadmin runs recent", admin=True)
+    recent = await club.harness.say("Mod", "/clubadmin runs recent", admin=True)
     assert "refused" in repr(recent.card)
 
 
 async def test_another_club_cannot_settle_it(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
-    answer = await club.admin.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
+    answer = await club.harness.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert answer.failed
     assert in_room(club) == []
 
 
 async def test_the_copy_that_people_discuss_stays(club: DeliveryHarness) -> None:
-    await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    await club.harness.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
-    await club.admin.say("Ada", "/paper submit 1706.03762")
+    await club.harness.say("Ada", "/paper submit 1706.03762")
     for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
     first, second = [f"m{n}" for n, (where, _) in enumerate(club.wall.posts, 1) if where.room == "papers"]
-    async with club.admin.app.store.begin(club.club.id) as db:
+    async with club.harness.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", club.admin.clock())
+        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", club.harness.clock())
         await db.discussions.add_replies(row.room.workspace_id, second, 1)
-    await recognize_post(club.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
-    async with club.admin.app.store.read(club.club.id) as db:
+    await recognize_post(club.harness.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
+    async with club.harness.app.store.read(club.club.id) as db:
         [now] = await db.deliveries.cards(1)
     assert (now.message, now.double) == (second, first)
-    answer = await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    answer = await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert not answer.failed, answer
     assert club.wall.removed == [first]
 
 
 async def test_a_moderators_room_in_trouble_is_not_waited_for(club: DeliveryHarness) -> None:
-    await club.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
-    async with club.admin.app.store.begin(club.club.id) as db:
+    await club.harness.say("Root", "/clubadmin settings quorum 1", admin=True)
+    async with club.harness.app.store.begin(club.club.id) as db:
         [mods] = await db.rooms.with_purpose("moderators")
         await db.rooms.set_trouble(mods.id, "the channel is archived")
     await lose_outcome(club, "hello")
@@ -409,23 +409,23 @@ async def test_the_link_of_another_post_is_not_taken(club: DeliveryHarness) -> N
 
 
 async def test_a_new_copy_that_people_discuss_is_not_removed(club: DeliveryHarness) -> None:
-    await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    await club.harness.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
-    await club.admin.say("Ada", "/paper submit 1706.03762")
+    await club.harness.say("Ada", "/paper submit 1706.03762")
     for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
-    async with club.admin.app.store.begin(club.club.id) as db:
+    async with club.harness.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", club.admin.clock())
+        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", club.harness.clock())
         await db.discussions.add_replies(row.room.workspace_id, row.message, 1)
-    answer = await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    answer = await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert answer.failed
     assert club.wall.removed == []
 
 
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "one", "two", applied=False)
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
@@ -434,7 +434,7 @@ async def test_to_say_post_it_again_twice_changes_nothing_more(club: DeliveryHar
     club.wall.fails = [NotSent("slow down", retry_after=300)]
     await press(club, question(club), "Post it again")
     before = await club.row()
-    again = await club.admin.say("Mod", f"/curate post settle {row.id} again", moderator=True)
+    again = await club.harness.say("Mod", f"/curate post settle {row.id} again", moderator=True)
     assert again.card.title == "This is being posted again"
     after = await club.row()
     assert (after.state, after.not_before, after.attempts) == ("ready", before.not_before, before.attempts)

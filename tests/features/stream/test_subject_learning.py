@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editions.compose.subject_words import LabelledText, SubjectWords, learn_subject_words
+from bot.editions.compose.subject_words import LabeledText, SubjectWords, learn_subject_words
 from bot.features.stream import subject_learning
 from bot.runtime.stream_worker import StreamWorker
 from bot.runtime.subject_learning import LEARNED_FOR, FileSubjectLearner
@@ -25,12 +25,12 @@ class StubLearner:
 
     def __init__(self, known: SubjectWords | None) -> None:
         self.known = known
-        self.given: list[Sequence[LabelledText]] = []
+        self.given: list[Sequence[LabeledText]] = []
 
     def is_due(self, now: datetime) -> bool:
         return not self.given
 
-    async def learn(self, papers: Sequence[LabelledText], now: datetime) -> bool:
+    async def learn(self, papers: Sequence[LabeledText], now: datetime) -> bool:
         self.given.append(papers)
         return True
 

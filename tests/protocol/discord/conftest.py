@@ -36,7 +36,7 @@ ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 class Bot:
     """The bot at work in one guild."""
 
-    admin: Harness
+    harness: Harness
     discord: DiscordServer
     guild: LocalGuild
     papers: Channel
@@ -46,15 +46,15 @@ class Bot:
     async def settle(self) -> None:
         """Carry out what is to be posted or drawn anew, and wait until Discord is quiet."""
         await self.discord.settled()
-        await self.admin.delivery_worker.drain()
+        await self.harness.delivery_worker.drain()
         await self.discord.settled()
 
     async def room(self, channel: Channel, purpose: Purpose = "papers") -> None:
         """Use a channel for a purpose."""
-        async with self.admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
+        async with self.harness.app.store.admin_session() as admin:
+            workspace = await admin.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
-        async with self.admin.app.store.begin(self.club.id) as db:
+        async with self.harness.app.store.begin(self.club.id) as db:
             await db.rooms.assign(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
@@ -72,10 +72,10 @@ def settings(discord: DiscordServer) -> DiscordSettings:
 
 @asynccontextmanager
 async def listening(
-    admin: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
+    harness: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = admin.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
+    gateway = harness.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:

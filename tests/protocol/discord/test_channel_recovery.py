@@ -63,7 +63,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_for_a_discussion(
 ) -> None:
     if forum:
         home = bot.guild.forum("reading")
-        async with bot.admin.app.store.begin(bot.club.id) as db:
+        async with bot.harness.app.store.begin(bot.club.id) as db:
             for room in await db.rooms.all():
                 await db.rooms.deactivate(room)
         await bot.room(home)
@@ -86,7 +86,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_for_a_discussion(
 async def test_votes_show_when_a_locked_thread_or_a_closed_channel_is_open_again(bot: Bot, ada: Person) -> None:
     card = await bot.card(ada)
     forum = bot.guild.forum("reading")
-    async with bot.admin.app.store.begin(bot.club.id) as db:
+    async with bot.harness.app.store.begin(bot.club.id) as db:
         await db.rooms.deactivate((await db.rooms.with_purpose("papers"))[0])
     await bot.room(forum)
     await submit(bot, ada, "2510.04871")
@@ -101,7 +101,7 @@ async def test_votes_show_when_a_locked_thread_or_a_closed_channel_is_open_again
     assert "Votes **1**" not in thread.messages[0].text + card.text
     thread.archived = thread.locked = False
     bot.guild.allow_bot(bot.papers, VIEW_CHANNEL)
-    bot.admin.clock.advance(seconds=FIRST_REDRAW)
+    bot.harness.clock.advance(seconds=FIRST_REDRAW)
     await bot.settle()
     for shown in (thread.messages[0], card):
         assert "Votes **1**" in shown.text

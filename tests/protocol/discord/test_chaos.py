@@ -66,7 +66,7 @@ async def back(discord: DiscordServer, before: int) -> None:
 
     await discord.wait_for(again, BACK, "coming back")
     await discord.gateway.delivered()
-    await discord.bell.quiet(0.1)
+    await discord.changes.next_change(0.1)
     if not discord.gateway.connections[-1].resumed:
         discord.advance(seconds=4)  # what went under with the old session stays without an answer
     await discord.settled()
@@ -83,7 +83,7 @@ async def trouble(discord: DiscordServer, name: str, chance: Random) -> float:
 async def votes(bot: Bot) -> dict[int, set[str]]:
     """Who voted for what, as the club has it written down: the names, by the paper's number."""
     found: dict[int, set[str]] = {}
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         for event in await db.votes.log():
             member = await db.members.get(event.member_id)
             assert member is not None
@@ -172,14 +172,14 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
         person = bot.guild.member(f"Member {number}")
         await person.command("/paper submit", bot.papers, link=link, why="chaos", wait="ack")
         await discord.settled(within=30)
-        await bot.admin.delivery_worker.drain()
-        bot.admin.clock.advance(minutes=2)  # what is doubtful is looked for after a minute, and again
+        await bot.harness.delivery_worker.drain()
+        bot.harness.clock.advance(minutes=2)  # what is doubtful is looked for after a minute, and again
     discord.faults.clear()
     for _ in range(10):
-        await bot.admin.delivery_worker.drain()
-        bot.admin.clock.advance(minutes=6)
+        await bot.harness.delivery_worker.drain()
+        bot.harness.clock.advance(minutes=6)
     await bot.settle()
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         brought = await db.submissions.in_state(SubmissionState.NEW, limit=100)
     assert len(brought) > 50
     posted = cards(bot.papers)
@@ -220,9 +220,9 @@ def asked(discord: DiscordServer, times: int) -> bool:
     return len(discord.ledger.to("GET /gateway/bot")) >= times
 
 
-def born(admin: Harness, discord: DiscordServer) -> asyncio.Task[None]:
+def born(harness: Harness, discord: DiscordServer) -> asyncio.Task[None]:
     """A process, as far as Discord sees it."""
-    return asyncio.create_task(DiscordGateway(admin.app, settings(discord), QUICK).serve())
+    return asyncio.create_task(DiscordGateway(harness.app, settings(discord), QUICK).serve())
 
 
 async def dies(process: asyncio.Task[None]) -> None:

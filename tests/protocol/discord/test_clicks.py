@@ -17,7 +17,7 @@ OLD = "This button is from an older version"
 
 
 async def votes(bot: Bot) -> list[VoteEvent]:
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         return list(await db.votes.log())
 
 
@@ -28,7 +28,7 @@ def forge(card: Message, custom_id: str) -> None:
 
 
 def sealed(bot: Bot, call: str, *, guild: int = 0, act: ComponentAction = ComponentAction.RUN) -> str:
-    return CustomIdSigner(bot.admin.app.installation.secret, str(guild or bot.guild.id)).custom_id(call, act)
+    return CustomIdSigner(bot.harness.app.installation.secret, str(guild or bot.guild.id)).custom_id(call, act)
 
 
 @pytest.mark.parametrize("how", ["made up", "another call", "another guild", "another act"])

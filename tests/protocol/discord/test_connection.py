@@ -129,8 +129,8 @@ async def test_commands_are_registered_when_they_change_and_only_then(discord: D
         assert times() == 1
     async with listening(harness, discord):
         assert times() == 1
-    async with harness.app.store.admin_session() as link_checker:
-        await link_checker.facts.store(f"discord:commands:{discord.world.application_id}:everywhere", "other")
+    async with harness.app.store.admin_session() as admin:
+        await admin.facts.store(f"discord:commands:{discord.world.application_id}:everywhere", "other")
     async with listening(harness, discord):
         assert times() == 2
 
@@ -191,6 +191,6 @@ async def test_leaving_finishes_what_was_asked(discord: DiscordServer, harness: 
 
 async def test_it_is_ready_while_discord_reaches_it(bot: Bot) -> None:
     await bot.gateway.ready()
-    nobody = DiscordGateway(bot.admin.app, settings(bot.discord), QUICK)
+    nobody = DiscordGateway(bot.harness.app, settings(bot.discord), QUICK)
     with pytest.raises(UserError, match="not connected"):
         await nobody.ready()

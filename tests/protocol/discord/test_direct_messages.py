@@ -25,7 +25,7 @@ async def test_somebody_in_no_club_is_told_where_to_begin(bot: Bot) -> None:
 async def test_with_several_clubs_the_bot_asks_and_remembers(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     other = bot.discord.guild("Vision Group")
-    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    await eventually(bot.discord, lambda: present(bot.harness, other.state))
     room = other.text("papers")
     await other.join(ada).command("/paper submit", room, link="2010.11929", why="patches are words")
     await bot.settle()
@@ -62,18 +62,18 @@ async def test_a_club_answers_nobody_who_has_left_its_server_but_for_their_own_d
 async def test_where_the_chosen_club_is_gone_none_takes_its_place_unasked(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     other = bot.discord.guild("Vision Group")
-    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    await eventually(bot.discord, lambda: present(bot.harness, other.state))
     there = other.join(ada)
     await there.command("/paper submit", other.text("papers"), link="2010.11929", why="patches are words")
     await ada.click(await ada.command("/paper top", ada.private), "Vision Group")
 
     other.kick_bot()
-    await eventually(bot.discord, lambda: absent(bot.admin, other.state))
+    await eventually(bot.discord, lambda: absent(bot.harness, other.state))
     asked = await ada.command("/paper vote", ada.private, paper="1")
     assert "Vision Group is not available here" in asked.text
     assert asked.buttons == ["ML Readers"]
     other.invite_bot()
-    await eventually(bot.discord, lambda: present(bot.admin, other.state))
+    await eventually(bot.discord, lambda: present(bot.harness, other.state))
     assert "An Image is Worth 16x16 Words" in (await ada.command("/paper top", ada.private)).text
 
     other.remove(ada)

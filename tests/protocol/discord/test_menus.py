@@ -64,7 +64,7 @@ async def test_setting_up_is_a_form_with_lists_of_channels(bot: Bot) -> None:
         asked.form, {"Channel for editions": [digest], "Channel for moderators": [bot.papers]}
     )
     assert "#digest" in done.text
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         assert {room.purpose: room.name for room in await db.rooms.all()} == {
             "papers": "papers",
             "digest": "digest",
@@ -87,10 +87,10 @@ async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> 
     (thread,) = bot.guild.threads(bot.papers)
     for words in ("I like figure 2", "so do I"):
         ada.say(thread, words)
-    async with bot.admin.app.store.read_admin_session() as link_checker:
-        workspace = await link_checker.directory.workspace("discord", str(bot.guild.id))
+    async with bot.harness.app.store.read_admin_session() as admin:
+        workspace = await admin.directory.workspace("discord", str(bot.guild.id))
     assert workspace is not None
-    await count_replies(bot.admin.app, bot.gateway._rest_client, workspace)
+    await count_replies(bot.harness.app, bot.gateway._rest_client, workspace)
     await bot.settle()
     assert "Replies **2**" in card.text
 

@@ -163,10 +163,10 @@ async def test_who_closed_their_messages_is_tried_once(bot: Bot, ada: Person) ->
     grace.user.private_closed = True
     await bot.card(ada)
     for _ in range(2):
-        await NotificationWorker(bot.admin.app).round()
+        await NotificationWorker(bot.harness.app).round()
     [told] = alan.private.messages
     assert "you follow the keyword “attention”" in told.text
     refused = [r for r in bot.discord.ledger.requests if r.path.endswith(f"/{grace.private.id}/messages")]
     assert len(refused) == 1
-    async with bot.admin.app.store.read_admin_session() as admin:
+    async with bot.harness.app.store.read_admin_session() as admin:
         assert sorted(await admin._session.scalars(select(PendingNotification.state))) == ["failed", "sent"]

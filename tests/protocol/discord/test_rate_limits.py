@@ -27,8 +27,8 @@ async def until_posted(bot: Bot, count: int) -> None:
     """Deliver again and again, as the worker does, until the channel has so many cards."""
     async with asyncio.timeout(20):
         while len(bot.papers.messages) < count:
-            bot.admin.clock.at += timedelta(seconds=1)
-            await bot.admin.delivery_worker.drain()
+            bot.harness.clock.at += timedelta(seconds=1)
+            await bot.harness.delivery_worker.drain()
             await asyncio.sleep(0.02)
 
 

@@ -28,7 +28,7 @@ class Starts:
         await self.stack.aclose()
 
     async def start(self) -> None:
-        at = listening(self.bot.admin, self.bot.discord, configured=self.configured)
+        at = listening(self.bot.harness, self.bot.discord, configured=self.configured)
         self.bot.gateway = await self.stack.enter_async_context(at)
 
 
@@ -49,7 +49,7 @@ async def counting(discord: DiscordServer, harness: Harness) -> AsyncIterator[St
 
 
 async def votes(bot: Bot, number: int = 1) -> int:
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         paper = await db.submissions.by_number(number)
         assert paper is not None
         return paper.votes
@@ -117,7 +117,7 @@ async def test_what_changed_while_nobody_listened_is_recounted_at_the_start(coun
     await bot.discord.wait_for(lambda: any("reactions" in a.path for a in bot.discord.ledger.requests), 10, "recount")
     reactions = bot.gateway._reactions
     assert reactions is not None
-    await recount(bot.admin.app, reactions)  # until the one at the start is over, too
+    await recount(bot.harness.app, reactions)  # until the one at the start is over, too
     await bot.settle()
     assert await votes(bot) == 1, "Edsger's for Grace's; Ada's own does not count"
     assert await votes(bot, 2) == 1, "a card that is gone changes nothing"
@@ -135,7 +135,7 @@ async def test_a_reaction_of_who_takes_no_direct_messages_is_refused_without_a_w
 
 
 async def test_without_the_setting_the_bot_does_not_hear_of_reactions(bot: Bot) -> None:
-    async with bot.admin.app.store.begin(bot.club.id) as db:
+    async with bot.harness.app.store.begin(bot.club.id) as db:
         found = await db.club()
         found.settings = {**found.settings, "vote_reaction": "heart"}
     card = await bot.card(bot.guild.member("Ada"))

@@ -90,7 +90,7 @@ async def test_a_forum_that_requires_tags_gets_what_it_missed_when_that_is_mende
     await bot.room(forum)
     talk = bot.guild.text("talk")
     await bot.settle()
-    async with bot.admin.app.store.begin(bot.club.id) as db:
+    async with bot.harness.app.store.begin(bot.club.id) as db:
         await db.rooms.deactivate((await db.rooms.with_purpose("papers"))[0])
         await db.topics.add("Vision")
     await ada.command("/paper submit", talk, link="1706.03762", topic="Vision")
@@ -104,7 +104,7 @@ async def test_a_forum_that_requires_tags_gets_what_it_missed_when_that_is_mende
     else:
         bot.guild.require_tags(forum, tags=["Vision"])
     await bot.settle()
-    bot.admin.clock.advance(seconds=FIRST_PROBE)
+    bot.harness.clock.advance(seconds=FIRST_PROBE)
     await bot.settle()
     (thread,) = bot.guild.threads(forum)
     assert thread.name == "Attention Is All You Need"

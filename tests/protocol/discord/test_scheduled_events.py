@@ -18,7 +18,7 @@ def events(bot: Bot) -> list[dict[str, Any]]:
 
 
 async def tick(bot: Bot, scheduler: Scheduler, minutes: int = 11) -> None:
-    bot.admin.clock.at += timedelta(minutes=minutes)
+    bot.harness.clock.at += timedelta(minutes=minutes)
     await scheduler.tick()
     await bot.settle()
 
@@ -26,7 +26,7 @@ async def tick(bot: Bot, scheduler: Scheduler, minutes: int = 11) -> None:
 async def test_an_event_follows_its_meeting(bot: Bot) -> None:
     mod = bot.guild.member("Mod", permissions=MANAGE_MESSAGES)
     root = bot.guild.member("Root", permissions=MANAGE_GUILD)
-    scheduler = Scheduler(bot.admin.app)
+    scheduler = Scheduler(bot.harness.app)
     await mod.command("/curate meeting plan", bot.papers, when="2025-12-04 16:00", title="@everyone *Transformers*")
     await tick(bot, scheduler)
     assert not [r for r in bot.discord.ledger.requests if r.route == CREATE], "the permission is needed only if used"
@@ -63,7 +63,7 @@ async def test_an_event_follows_its_meeting(bot: Bot) -> None:
     assert moved["scheduled_start_time"].startswith("2025-12-05T17:00")
 
     del bot.guild.state.scheduled_events[int(event["id"])]
-    await tick(bot, Scheduler(bot.admin.app))
+    await tick(bot, Scheduler(bot.harness.app))
     [mended] = events(bot)
     assert mended["id"] != event["id"]
 

@@ -13,13 +13,13 @@ from tests.protocol.discord_server.state import Guild
 from tests.stand_ins import Harness
 
 
-async def workspace(admin: Harness, guild: Guild) -> Workspace | None:
-    async with admin.app.store.read_admin_session() as link_checker:
-        return await link_checker.directory.workspace("discord", str(guild.id))
+async def workspace(harness: Harness, guild: Guild) -> Workspace | None:
+    async with harness.app.store.read_admin_session() as admin:
+        return await admin.directory.workspace("discord", str(guild.id))
 
 
 async def rooms(bot: Bot) -> dict[str, Room]:
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         return {room.purpose: room for room in await db.rooms.all()}
 
 
@@ -30,16 +30,16 @@ async def eventually(discord: DiscordServer, look: Callable[[], Awaitable[object
             await discord.settled()
 
 
-async def absent(admin: Harness, guild: Guild) -> bool:
+async def absent(harness: Harness, guild: Guild) -> bool:
     """Whether the bot knows that it was thrown out."""
-    door = await workspace(admin, guild)
-    return door is not None and door.left_at is not None
+    found = await workspace(harness, guild)
+    return found is not None and found.left_at is not None
 
 
-async def present(admin: Harness, guild: Guild) -> bool:
+async def present(harness: Harness, guild: Guild) -> bool:
     """Whether the bot knows that it is in."""
-    door = await workspace(admin, guild)
-    return door is not None and door.left_at is None
+    found = await workspace(harness, guild)
+    return found is not None and found.left_at is None
 
 
 def owner_heard(discord: DiscordServer, guild: Guild) -> list[str]:
@@ -51,13 +51,13 @@ async def test_a_server_that_lets_the_bot_in_has_a_club_and_its_owner_is_greeted
     guild = bot.discord.guild("Vision Group", invited=False)
     guild.invite_bot()
     await bot.discord.wait_for(lambda: owner_heard(bot.discord, guild.state), 10, "a greeting")
-    door = await workspace(bot.admin, guild.state)
-    assert door is not None
-    assert door.name == "Vision Group"
+    found = await workspace(bot.harness, guild.state)
+    assert found is not None
+    assert found.name == "Vision Group"
     assert len(owner_heard(bot.discord, guild.state)) == 1
     assert "/clubadmin setup" in owner_heard(bot.discord, guild.state)[0]
     guild.kick_bot()
-    await eventually(bot.discord, lambda: absent(bot.admin, guild.state))
+    await eventually(bot.discord, lambda: absent(bot.harness, guild.state))
     guild.invite_bot()
     await bot.discord.wait_for(lambda: len(owner_heard(bot.discord, guild.state)) == 2, 10, "word of the return")
     assert "I am in your server Vision Group again" in owner_heard(bot.discord, guild.state)[1]
@@ -67,16 +67,16 @@ async def test_an_owner_who_takes_no_messages_is_left_in_peace(bot: Bot) -> None
     guild = bot.discord.guild("Quiet Group", invited=False)
     bot.discord.world.users[guild.state.owner_id].private_closed = True
     guild.invite_bot()
-    await eventually(bot.discord, lambda: present(bot.admin, guild.state))
+    await eventually(bot.discord, lambda: present(bot.harness, guild.state))
     assert owner_heard(bot.discord, guild.state) == []
 
 
 async def test_the_bot_thrown_out_keeps_the_club_and_goes_on_when_let_in_again(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     bot.guild.kick_bot()
-    await eventually(bot.discord, lambda: absent(bot.admin, bot.guild.state))
+    await eventually(bot.discord, lambda: absent(bot.harness, bot.guild.state))
     bot.guild.invite_bot()
-    await eventually(bot.discord, lambda: present(bot.admin, bot.guild.state))
+    await eventually(bot.discord, lambda: present(bot.harness, bot.guild.state))
     assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
 
 
@@ -89,9 +89,9 @@ async def test_thrown_out_while_it_was_not_running_is_noticed_at_the_start(
     guild.kick_bot()
     async with listening(harness, discord):
         await eventually(discord, lambda: absent(harness, guild.state))
-        door = await workspace(harness, guild.state)
-        assert door is not None
-        assert door.left_why == "removed while the program was not running"
+        found = await workspace(harness, guild.state)
+        assert found is not None
+        assert found.left_why == "removed while the program was not running"
 
 
 async def test_a_right_that_is_taken_away_is_noticed_and_told_and_mended(bot: Bot) -> None:
@@ -144,9 +144,9 @@ async def test_an_outage_of_a_server_passes(bot: Bot, ada: Person) -> None:
     await bot.discord.settled()
     bot.guild.recover()
     await bot.discord.settled()
-    door = await workspace(bot.admin, bot.guild.state)
-    assert door is not None
-    assert door.left_at is None
+    found = await workspace(bot.harness, bot.guild.state)
+    assert found is not None
+    assert found.left_at is None
     assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
 
 

@@ -20,10 +20,10 @@ SHORT = replace(QUICK, shard_lease=timedelta(seconds=0.15))
 
 
 @asynccontextmanager
-async def process(admin: Harness, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
+async def process(harness: Harness, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
     """Another process on the same database, whether or not there is a shard for it."""
     configured = settings(discord).model_copy(update={"max_shards": most})
-    gateway = DiscordGateway(admin.app, configured, SHORT)
+    gateway = DiscordGateway(harness.app, configured, SHORT)
     serving = asyncio.create_task(gateway.serve())
     try:
         yield gateway

@@ -11,7 +11,7 @@ from tests.protocol.discord_server.permissions import MANAGE_MESSAGES
 
 
 async def the_card(bot: Bot) -> Delivery:
-    async with bot.admin.app.store.read(bot.club.id) as db:
+    async with bot.harness.app.store.read(bot.club.id) as db:
         [row] = await db.deliveries.cards(1)
     return row
 
@@ -19,8 +19,8 @@ async def the_card(bot: Bot) -> Delivery:
 async def forgotten(bot: Bot) -> Delivery:
     """The row of the card as it is when the answer to its posting got lost and nobody could look for it."""
     row = await the_card(bot)
-    later = bot.admin.clock() + timedelta(hours=1)
-    async with bot.admin.app.store.begin(bot.club.id) as db:
+    later = bot.harness.clock() + timedelta(hours=1)
+    async with bot.harness.app.store.begin(bot.club.id) as db:
         await db.doubtful_posts.change(row.id, state="unknown", had_unknown=True, message="", url="", not_before=later)
     return row
 

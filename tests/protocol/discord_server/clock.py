@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
-
-T = TypeVar("T")
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """The first millisecond of snowflake time (Discord: Reference, Snowflakes)."""
@@ -61,34 +57,3 @@ def snowflake_of(moment: datetime) -> int:
 def stamp(moment: datetime) -> str:
     """A moment as Discord writes it."""
     return moment.isoformat(timespec="microseconds")
-
-
-class ChangeNotifier:
-    """Rung whenever anything changed, so that nobody has to poll or sleep."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        """Wake everybody who waits."""
-        event, self._event = self._event, asyncio.Event()
-        event.set()
-
-    async def wait_for(self, look: Callable[[], T], within: float, what: str = "the awaited change") -> T:
-        """Look now and after each ring until the sight is truthy; after `within` seconds, TimeoutError."""
-        try:
-            async with asyncio.timeout(within):
-                while not (sight := look()):
-                    await self._event.wait()
-                return sight
-        except TimeoutError:
-            raise TimeoutError(f"{what} did not happen within {within:g} s") from None
-
-    async def quiet(self, gap: float) -> bool:
-        """Whether nothing rang for `gap` seconds."""
-        try:
-            async with asyncio.timeout(gap):
-                await self._event.wait()
-        except TimeoutError:
-            return True
-        return False

@@ -177,7 +177,7 @@ class Gateway:
             session = connection.session
             if session is not None and session.connection is connection:
                 session.leave(connection.closed_as)
-            self._discord.bell.ring()
+            self._discord.changes.notify()
         return socket
 
     def _refusal(self, moment: Moment) -> int | None:
@@ -199,7 +199,7 @@ class Gateway:
                 continue
             if message.type is WSMsgType.PONG:
                 connection.pongs = int(message.data)
-                self._discord.bell.ring()
+                self._discord.changes.notify()
                 continue
             if message.type is not WSMsgType.TEXT:
                 connection.close(4002)
@@ -211,7 +211,7 @@ class Gateway:
                 connection.close(4002)
                 continue
             self._heed(connection, op, data)
-            self._discord.bell.ring()
+            self._discord.changes.notify()
 
     def _heed(self, connection: Connection, op: int, data: Any) -> None:
         """One payload from the client."""

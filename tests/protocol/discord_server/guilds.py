@@ -93,14 +93,14 @@ class LocalGuild:
         guild.joined_at = world.clock.now()
         guild.members[world.bot.id] = Member(world.bot, guild.joined_at, [self._bot_role.id])
         self._discord.events.guild_create(guild)
-        self._discord.bell.ring()
+        self._discord.changes.notify()
 
     def kick_bot(self) -> None:
         """Throw the bot out."""
         self._discord.events.guild_delete(self.state, unavailable=False)
         self.state.joined_at = None
         self.state.members.pop(self._discord.world.bot.id, None)
-        self._discord.bell.ring()
+        self._discord.changes.notify()
 
     def fail(self) -> None:
         """An outage: the guild becomes unavailable."""

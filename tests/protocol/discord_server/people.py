@@ -157,7 +157,7 @@ class Person:
         message = Message(world.ids.next(), where.id, where.guild_id, self.user, world.clock.now(), text)
         posting.add(world, where, message)
         self._discord.events.message("MESSAGE_CREATE", message)
-        self._discord.bell.ring()
+        self._discord.changes.notify()
         return message
 
     def react(self, message: Message, emoji: str = "👍", *, added: bool = True) -> None:
@@ -174,7 +174,7 @@ class Person:
         self._discord.events.reaction(
             "MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE", message, emoji, self.user
         )
-        self._discord.bell.ring()
+        self._discord.changes.notify()
 
     def clear_reactions(self, message: Message, emoji: str = "") -> None:
         """Remove all reactions from a message, or all of one emoji, as a moderator may."""
@@ -182,7 +182,7 @@ class Person:
             message.reactions.pop(name, None)
         event = "MESSAGE_REACTION_REMOVE_EMOJI" if emoji else "MESSAGE_REACTION_REMOVE_ALL"
         self._discord.events.reaction(event, message, emoji)
-        self._discord.bell.ring()
+        self._discord.changes.notify()
 
     def close_private(self) -> None:
         """Take no more direct messages from the bot."""
@@ -245,7 +245,7 @@ class Person:
         )
         world.remember(one)
         self._discord.events.interaction(one)
-        self._discord.bell.ring()
+        self._discord.changes.notify()
         return await self._look(one, wait)
 
     async def _look(self, one: Interaction, wait: Wait) -> InteractionResult:

@@ -75,7 +75,7 @@ def text_of(content: str, embeds: Iterable[Json], components: Iterable[Json]) ->
 
 
 def embed_texts(embed: Json) -> list[str]:
-    """The words of an embed that count towards the 6,000 of a message."""
+    """The words of an embed that count toward the 6,000 of a message."""
     pieces = [embed.get("author", {}).get("name"), embed.get("title"), embed.get("description")]
     for field in embed.get("fields") or ():
         pieces += [field.get("name"), field.get("value")]

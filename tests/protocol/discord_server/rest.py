@@ -52,12 +52,12 @@ class Rest:
         entry = Request(now, http.method, path, name, dict(http.query), body, files)
         self._discord.ledger.requests.append(entry)
         self._discord.ledger.running += 1
-        self._discord.bell.ring()
+        self._discord.changes.notify()
         try:
             return await self._meet(http, entry, found, uploads, unreadable)
         finally:
             self._discord.ledger.running -= 1
-            self._discord.bell.ring()
+            self._discord.changes.notify()
 
     async def _meet(
         self,
@@ -75,7 +75,7 @@ class Rest:
         if fault is None:
             return _write(entry, answer, headers)
         entry.fault = fault.name
-        self._discord.bell.ring()
+        self._discord.changes.notify()
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.cut:

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from .clock import ChangeNotifier, Clock, Snowflakes
+from tests.protocol.change_notifier import ChangeNotifier
+
+from .clock import Clock, Snowflakes
 from .events import Events
 from .faults import Faults
 from .gateway import Gateway
@@ -50,7 +52,7 @@ class DiscordServer:
         how many seconds a person looks at "thinking…" before the test fails.
         """
         self.clock = Clock(now)
-        self.bell = ChangeNotifier()
+        self.changes = ChangeNotifier()
         self.check_requests = check_requests
         self.check_answers = check_answers
         self.patience = patience
@@ -102,14 +104,14 @@ class DiscordServer:
     def advance(self, **units: float) -> None:
         """Let time pass at once, in the words of `timedelta`: `discord.advance(minutes=16)`."""
         self.clock.advance(timedelta(**units))
-        self.bell.ring()
+        self.changes.notify()
 
     async def wait_for(self, look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
         """Look after each change here until the sight is truthy, and return it; TimeoutError after `within` s.
 
         A change inside the bot that Discord cannot see wakes nobody: for those, `await settled()` and look.
         """
-        return await self.bell.wait_for(look, within, what or "the awaited change")
+        return await self.changes.wait_for(look, within, what or "the awaited change")
 
     async def connected(self, count: int = 1, within: float = 10.0) -> None:
         """Until `count` gateway connections have identified or resumed."""
@@ -126,7 +128,7 @@ class DiscordServer:
             await self.wait_for(self._idle, within, "quiet")
             if self.rest and await self.rest():
                 continue
-            if await self.bell.quiet(silence) and self._idle() and not (self.rest and await self.rest()):
+            if not await self.changes.next_change(silence) and self._idle() and not (self.rest and await self.rest()):
                 return
 
     def _idle(self) -> bool:

@@ -208,13 +208,13 @@ async def _until_all_is_there(club: SlackHarness, *, seconds: float) -> None:
     """Let time pass until every card is there once, with its votes; and then some more, in which nothing changes."""
     rounds = 0
     while _missing(club):
-        club.admin.clock.advance(seconds=seconds)
+        club.harness.clock.advance(seconds=seconds)
         await club.settle()
         rounds += 1
         assert rounds < 300, _missing(club)
     club.slack.faults.clear()
     for _ in range(5):
-        club.admin.clock.advance(minutes=10)
+        club.harness.clock.advance(minutes=10)
         await club.settle()
     assert not _missing(club)
     assert len(club.slack.messages(PAPERS, bot=True)) == DAY, "nothing is doubled"
@@ -239,4 +239,4 @@ def _by(chance: Random, share: float) -> Callable[[object], bool]:
 
 def _follow_the_clock(club: SlackHarness) -> None:
     """Let pauses that Slack asked for pass by the club's clock, which a test pushes on."""
-    club.gateway._teams.rate_limiter.clock = lambda: club.admin.clock().timestamp()
+    club.gateway._teams.rate_limiter.clock = lambda: club.harness.clock().timestamp()

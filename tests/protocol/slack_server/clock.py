@@ -1,46 +1,15 @@
-"""Slack's own time, and a bell that rings whenever something happens."""
+"""Slack's own time."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import TypeVar
 
+from tests.protocol.change_notifier import ChangeNotifier
+
 T = TypeVar("T")
-
-
-class ChangeNotifier:
-    """Wakes everybody who waits for something to happen; rung from plain (not async) code."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        self._event.set()
-        self._event = asyncio.Event()
-
-    async def heard(self, seconds: float | None = None) -> bool:
-        """Wait for the next ring; False when so many `seconds` went by in silence."""
-        try:
-            await asyncio.wait_for(self._event.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
-    async def until(self, predicate: Callable[[], T | None], patience: float) -> T:
-        """Wait until `predicate` gives something true, looking again at each ring.
-
-        Raises TimeoutError after `patience` seconds of real time.
-        """
-        deadline = time.monotonic() + patience
-        while not (found := predicate()):
-            left = deadline - time.monotonic()
-            if left <= 0 or not await self.heard(left):
-                if found := predicate():
-                    return found
-                raise TimeoutError(f"Slack waited {patience:g} s and it did not happen")
-        return found
 
 
 class Clock:
@@ -63,13 +32,13 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once; whoever sleeps until then wakes up."""
         self._ahead += seconds
-        self._jumped.ring()
+        self._jumped.notify()
 
     async def sleep(self, seconds: float) -> None:
         """Sleep `seconds` of Slack's time."""
         end = self.now() + seconds
         while (left := end - self.now()) > 0:
-            await self._jumped.heard(left)
+            await self._jumped.next_change(left)
 
     async def within(self, work: Awaitable[T], seconds: float) -> T:
         """The result of `work`, or TimeoutError when it is not there before `seconds` of Slack's time."""

@@ -108,7 +108,7 @@ class PayloadDispatcher:
             if ack.ok or ack.no_retry:
                 break
         sent.settled = True
-        self._world.bell.ring()
+        self._world.changes.notify()
 
     async def _attempt(self, sent: Sent, retry: int, reason: str) -> Ack:
         self._world.busy += 1
@@ -119,14 +119,14 @@ class PayloadDispatcher:
                 ack = await self.transport.send(DeliveryAttempt(sent.kind, sent.payload, retry, reason))
         finally:
             self._world.busy -= 1
-            self._world.bell.ring()
+            self._world.changes.notify()
         sent.acks.append(ack)
         return ack
 
     def _note(self, kind: Kind, payload: Json) -> Sent:
         sent = Sent(kind, payload, self._world.clock.now())
         self._world.ledger.sent.append(sent)
-        self._world.bell.ring()
+        self._world.changes.notify()
         return sent
 
     def _event(self, team: str, event: Json) -> Json | None:

@@ -20,7 +20,7 @@ SECTIONS = {"_metadata", "display_information", "settings", "features", "oauth_c
 NAME, DESCRIPTION, LONG_DESCRIPTION, COMMANDS, SHORTCUTS = 35, 140, (174, 4000), 50, 10
 COMMAND_DESCRIPTION, USAGE_HINT, SHORTCUT_NAME, SHORTCUT_DESCRIPTION, BOT_NAME = 2000, 1000, 24, 150, 80
 _COMMAND = re.compile(r"/[a-z0-9_\-]{1,31}")
-_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def _display(display: Json) -> Iterator[str]:
     low, high = LONG_DESCRIPTION
     if "long_description" in display and not low <= len(display["long_description"]) <= high:
         yield f"display_information.long_description must have {low} to {high} characters"
-    if "background_color" in display and not _COLOUR.fullmatch(display["background_color"]):
-        yield "display_information.background_color is no colour"
+    if "background_color" in display and not _COLOR.fullmatch(display["background_color"]):
+        yield "display_information.background_color is no color"
 
 
 def _commands(commands: list[Json], socket: bool) -> Iterator[str]:

@@ -118,7 +118,7 @@ class InteractionResult:
                 return False
 
         try:
-            await self._world.bell.until(holds, seconds)
+            await self._world.changes.wait_for(holds, seconds)
         except TimeoutError:
             raise TimeoutError(f"after {seconds:g} s {self.user.real_name} sees: {self.words}") from None
         return self

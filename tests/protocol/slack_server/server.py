@@ -237,7 +237,7 @@ class SlackServer:
     # -- waiting -------------------------------------------------------------------------------------------
     async def wait_for(self, predicate: Callable[[], T | None], seconds: float = 10.0) -> T:
         """Wait until something is true of this Slack; TimeoutError after `seconds`."""
-        return await self.world.bell.until(predicate, seconds)
+        return await self.world.changes.wait_for(predicate, seconds)
 
     async def settled(self, quiet: float | None = None, seconds: float = 30.0) -> None:
         """Wait until nothing is being asked or delivered and nothing happened for `quiet` seconds.
@@ -249,14 +249,14 @@ class SlackServer:
             if self.rest is not None and quiet is None:
                 await self._all_rest(self.rest)
                 return
-            while await self.world.bell.heard(silence) or self.world.busy:
+            while await self.world.changes.next_change(silence) or self.world.busy:
                 pass
 
     async def _all_rest(self, rest: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(0)  # what was just handed to the postman is on its way after this
         await rest()
         while self.world.busy:
-            await self.world.bell.heard()
+            await self.world.changes.next_change()
             await rest()
 
     async def shown(self, seen: InteractionResult, *, expects: bool = True) -> InteractionResult:

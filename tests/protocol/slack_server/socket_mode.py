@@ -90,14 +90,14 @@ class SocketMode:
         self.connections.append(connection)
         self.opened += 1
         await socket.send_str(json.dumps(self._hello()))
-        self._world.bell.ring()
+        self._world.changes.notify()
         try:
             await self._listen(connection)
         finally:
             connection.closing = True
             self.connections.remove(connection)
             self._abandon(connection)
-            self._world.bell.ring()
+            self._world.changes.notify()
         return socket
 
     async def _listen(self, connection: Connection) -> None:
@@ -119,7 +119,7 @@ class SocketMode:
         waiting = connection.waiting.get(envelope)
         if waiting is None or waiting.answer.done() or self._world.clock.now() >= waiting.until:
             self._world.ledger.late_acks.append(envelope)
-            self._world.bell.ring()
+            self._world.changes.notify()
         else:
             waiting.answer.set_result(body)
 
@@ -175,7 +175,7 @@ class SocketMode:
     # -- trouble, on a test's word -------------------------------------------------------------------------
     async def connected(self, count: int = 1, patience: float = 10.0) -> None:
         """Wait until at least `count` connections stand (TimeoutError after `patience` seconds)."""
-        await self._world.bell.until(lambda: len(self.live) >= count, patience)
+        await self._world.changes.wait_for(lambda: len(self.live) >= count, patience)
 
     async def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Tell every connection to go; after a warning they stay up for another ten seconds, else they close."""

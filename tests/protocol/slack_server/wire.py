@@ -52,7 +52,7 @@ class Wire:
             return await self._troubled(request, asked, fault, answer)
         finally:
             self._world.busy -= 1
-            self._world.bell.ring()
+            self._world.changes.notify()
 
     async def _troubled(
         self, request: web.Request, asked: ApiCall, fault: Fault, answer: Callable[[], Reply]
@@ -70,7 +70,7 @@ class Wire:
         ledger = self._world.ledger
         asked = ApiCall(len(ledger.asked) + 1, method, request.method, args, team, self._world.clock.now())
         ledger.asked.append(asked)
-        self._world.bell.ring()
+        self._world.changes.notify()
         return asked
 
     def _do(self, asked: ApiCall, answer: Callable[[], Reply]) -> Reply:
@@ -80,7 +80,7 @@ class Wire:
             self._world.breach(asked.method, f"this Slack itself broke: {error!r}")
             raise
         asked.answer = reply.body
-        self._world.bell.ring()
+        self._world.changes.notify()
         return reply
 
 

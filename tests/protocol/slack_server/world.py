@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.protocol.slack_server.clock import ChangeNotifier, Clock
+from tests.protocol.change_notifier import ChangeNotifier
+from tests.protocol.slack_server.clock import Clock
 from tests.protocol.slack_server.forms import initial_state
 from tests.protocol.slack_server.ledger import Effect, EffectKind, RequestLog, Violation
 from tests.protocol.slack_server.posts import Message, Revision, View
@@ -44,7 +45,7 @@ class ServerState:
 
     def __init__(self, start: float | None = None, clock: Clock | None = None) -> None:
         self.clock = clock or Clock(start)
-        self.bell = ChangeNotifier()
+        self.changes = ChangeNotifier()
         self.ledger = RequestLog()
         self.app = App(app_token=f"xapp-1-A0CLUB-{secrets.token_hex(8)}")
         self.teams: dict[str, Team] = {}
@@ -135,7 +136,7 @@ class ServerState:
     def breach(self, method: str, problem: str) -> None:
         """Write down what the app should not have done."""
         self.breaches.append(Violation(method, problem))
-        self.bell.ring()
+        self.changes.notify()
 
     def happened(self, kind: EffectKind, thing: Message | View) -> None:
         """Remember a change on somebody's screen and wake up whoever waits for one."""
@@ -143,7 +144,7 @@ class ServerState:
         self.ledger.effects.append(effect)
         for watch in self.watchers:
             watch(effect)
-        self.bell.ring()
+        self.changes.notify()
 
     def name_blocks(self, blocks: list[Json]) -> list[Json]:
         """A copy of the blocks in which every block and control has the id Slack would give it."""

@@ -1,10 +1,10 @@
-"""Figures and licences from arXiv's web pages."""
+"""Figures and licenses from arXiv's web pages."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.domain.paper_figures import Licence, PaperFigure, permits_showing, read_licence
+from bot.domain.paper_figures import License, PaperFigure, permits_showing, read_license
 from bot.sources.arxiv import ArxivMalformed
 from bot.sources.arxiv.figures import read_figures
 from bot.sources.arxiv.full_text import NoHtmlVersion
@@ -12,7 +12,7 @@ from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
 
-PAGE = """<html><head>{head}</head><body><a id="license-tr" href="{href}">{licence}</a>
+PAGE = """<html><head>{head}</head><body><a id="license-tr" href="{href}">{license}</a>
 <article class="ltx_document">
 <figure class="ltx_figure" id="S1.F1"><img alt="Refer to caption" src="x1.png"><figcaption class="ltx_caption">
 <span class="ltx_tag ltx_tag_figure">Figure 1: </span>Two <em>towers</em> of size
@@ -26,8 +26,8 @@ PAGE = """<html><head>{head}</head><body><a id="license-tr" href="{href}">{licen
 AT = "https://arxiv.org/html/2501.00001v2/"
 
 
-def page(licence: str = "License: CC BY 4.0", *, href: str = "", head: str = "") -> bytes:
-    return PAGE.format(licence=licence, href=href, head=head).encode()
+def page(license: str = "License: CC BY 4.0", *, href: str = "", head: str = "") -> bytes:
+    return PAGE.format(license=license, href=href, head=head).encode()
 
 
 def test_figures_have_their_numbers_captions_and_pictures() -> None:
@@ -55,15 +55,15 @@ def test_figures_have_their_numbers_captions_and_pictures() -> None:
         ("", "", "", False),
     ],
 )
-def test_only_open_licences_permit_to_show_a_figure(text: str, href: str, name: str, free: bool) -> None:
-    licence = read_figures(page(text, href=href), AT).licence
-    assert licence.name == name
-    assert permits_showing(licence) is free
+def test_only_open_licenses_permit_to_show_a_figure(text: str, href: str, name: str, free: bool) -> None:
+    license = read_figures(page(text, href=href), AT).license
+    assert license.name == name
+    assert permits_showing(license) is free
 
 
-def test_a_typed_licence_is_named_with_its_address() -> None:
-    assert read_licence("cc-by-4.0") == Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
-    assert read_licence("with permission of the authors") == Licence("with permission of the authors")
+def test_a_typed_license_is_named_with_its_address() -> None:
+    assert read_license("cc-by-4.0") == License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+    assert read_license("with permission of the authors") == License("with permission of the authors")
 
 
 async def test_the_client_reads_them_and_fetches_pictures_from_arxiv_alone(clock: Clock) -> None:
@@ -71,7 +71,7 @@ async def test_the_client_reads_them_and_fetches_pictures_from_arxiv_alone(clock
         found = await source.figures("2510.04871", 1)
         assert found is not None
         assert [figure.number for figure in found.figures] == [1, 2]
-        assert found.licence.name == "CC BY 4.0"
+        assert found.license.name == "CC BY 4.0"
         assert (await source.picture(found.figures[0])).startswith(b"\x89PNG")
         assert await source.figures("2510.04618", 1) is None
         elsewhere = PaperFigure(1, "Figure 1", "", "http://169.254.169.254/latest/meta-data/x.png")

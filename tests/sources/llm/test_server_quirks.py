@@ -1,4 +1,4 @@
-"""Servers that differ from OpenAI's: a refusal is learnt once, and no paper changes it for the next by itself."""
+"""Servers that differ from OpenAI's: a refusal is learned once, and no paper changes it for the next by itself."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def test_a_text_that_is_too_long_is_read_in_shorter_parts_and_keeps_the_sc
 
 
 @BOTH
-async def test_a_refusal_without_a_reason_is_learnt_only_from_an_answer(server: LlmServer, api: Api) -> None:
+async def test_a_refusal_without_a_reason_is_learned_only_from_an_answer(server: LlmServer, api: Api) -> None:
     server.script = ["vague once"]
     server.mode = "vague"
     await drafts(server, api, PAPER, PAPER)

@@ -41,6 +41,19 @@ async def test_a_fact_is_found_by_its_name_and_replaced_and_forgotten_alone(stor
         assert await admin.facts.values(["a:1", "a:2", "a_2"]) == {"a:2": "newer", "a_2": "value of a_2"}
 
 
+async def test_a_fact_that_an_earlier_release_stored_under_another_name_is_found_until_it_is_counted_anew(
+    store: Store,
+) -> None:
+    name, other = "arxiv volume cs.CL 2026-01", "arxiv volume cs.CL 2026-02"
+    async with store.admin_session() as admin:
+        await admin.facts.store("outpour cs.CL 2026-01", "4210")
+        assert await admin.facts.value(name) == "4210"
+        assert await admin.facts.values([name, other]) == {name: "4210"}
+        await admin.facts.store(name, "4211")
+        await admin.facts.store(other, "17")
+        assert await admin.facts.values([name, other]) == {name: "4211", other: "17"}
+
+
 async def test_a_lease_is_taken_released_and_listed_apart_from_others(store: Store) -> None:
     until = NOW + LEASE
     async with store.admin_session() as admin:

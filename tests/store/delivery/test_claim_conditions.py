@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine, Room
 from bot.store.delivery.claims import DeliveryClaims, DueKind
 from tests.store.delivery.test_deliveries import INSTANT, LEASE, NOW, Posts, posts
-from tests.store.delivery.test_neighbouring_rows import NOTICE, add
+from tests.store.delivery.test_neighboring_rows import NOTICE, add
 
 __all__ = ["posts"]
 

@@ -86,11 +86,11 @@ async def posts(url: str) -> AsyncIterator[Posts]:
     store = open_store(url)
     async with store.admin_session() as admin:
         club, other = [await admin.directory.create_club(name, "UTC", NOW) for name in ("Readers", "Others")]
-        link_checker = {c.id: await admin.directory.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
+        workspaces = {c.id: await admin.directory.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
     rooms = {}
     for name, of in (("digest", club), ("papers", club), ("theirs", other)):
         async with store.begin(of.id) as db:
-            rooms[name] = await db.rooms.assign(link_checker[of.id].id, f"C-{name}", "digest", name)
+            rooms[name] = await db.rooms.assign(workspaces[of.id].id, f"C-{name}", "digest", name)
     yield Posts(store, club, other, rooms)
     await store.close()
 

@@ -57,12 +57,12 @@ _MAX_WRAPPED_COLUMNS = 8
 """Maximum number of columns for which labels are wrapped instead of slanted, and zeros are written."""
 
 
-_MAX_LABELLED_COLUMNS = 24
-"""Maximum number of columns that are labelled with their values, if there is space."""
+_MAX_LABELED_COLUMNS = 24
+"""Maximum number of columns that are labeled with their values, if there is space."""
 
 
 _SHORT_FORM_FROM = 1e6
-"""Value from which columns are labelled in short form: "1.25M"."""
+"""Value from which columns are labeled in short form: "1.25M"."""
 
 
 _FONT_WIDTH_RATIO = 1.06
@@ -218,7 +218,7 @@ def _tick_label(step: float, steps: Sequence[float], unit: str, words: Translato
 
 def _value_labels(values: Sequence[float], slot: float, unit: str, words: Translator) -> list[str]:
     """Text above each column: full numbers if there is space, else short forms, else nothing."""
-    if not values or len(values) > _MAX_LABELLED_COLUMNS:
+    if not values or len(values) > _MAX_LABELED_COLUMNS:
         return [""] * len(values)
     attached = unit if unit in quantities.ATTACHED else ""
     decimals, large = quantities.decimals_for(values), max(map(abs, values)) >= _SHORT_FORM_FROM

@@ -22,8 +22,8 @@ SIZE = (1200, 630)
 """Width and height in pixels, at the aspect ratio of link previews (1.91 to 1)."""
 _SCALE = SIZE[0] / WIDTH
 """Pixels for each unit of the layout."""
-_TEXT_COLOUR, _MUTED_COLOUR = "#1d1b18", "#5f5a52"
-_BACKGROUND, _GRID_COLOUR, _COLUMN_COLOUR = "#fbfaf7", "#e4dfd5", "#9a3412"
+_TEXT_COLOR, _MUTED_COLOR = "#1d1b18", "#5f5a52"
+_BACKGROUND, _GRID_COLOR, _COLUMN_COLOR = "#fbfaf7", "#e4dfd5", "#9a3412"
 _SHADES = 20
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
@@ -40,14 +40,14 @@ def draw(chart: Chart, words: Translator = IN_ENGLISH) -> bytes:
     chart_layout = layout(chart, words)
     for tick in chart_layout.ticks:
         y = round(tick.y * _SCALE)
-        canvas.rectangle((chart_layout.left * _SCALE, y - 1, chart_layout.right * _SCALE, y), fill=_GRID_COLOUR)
+        canvas.rectangle((chart_layout.left * _SCALE, y - 1, chart_layout.right * _SCALE, y), fill=_GRID_COLOR)
     for column in chart_layout.columns:
         if column.value:
             box = (column.x, column.y, column.x + column.width, column.y + column.height)
             left, top, right, bottom = (round(edge * _SCALE) for edge in box)
-            canvas.rectangle((left, top, right - 1, bottom - 1), fill=_COLUMN_COLOUR)
+            canvas.rectangle((left, top, right - 1, bottom - 1), fill=_COLUMN_COLOR)
     y = round(chart_layout.zero * _SCALE)
-    canvas.rectangle((chart_layout.left * _SCALE, y - 1, chart_layout.right * _SCALE, y), fill=_MUTED_COLOUR)
+    canvas.rectangle((chart_layout.left * _SCALE, y - 1, chart_layout.right * _SCALE, y), fill=_MUTED_COLOR)
     for label in chart_layout.labels:
         _draw_label(image, label)
     file = BytesIO()
@@ -57,16 +57,16 @@ def draw(chart: Chart, words: Translator = IN_ENGLISH) -> bytes:
 
 @cache
 def _palette() -> Image:
-    """All colours of a chart, including the shades of antialiased text: a small palette keeps the file small."""
+    """All colors of a chart, including the shades of antialiased text: a small palette keeps the file small."""
     from PIL import Image, ImageColor
 
     background_rgb = ImageColor.getrgb(_BACKGROUND)
-    parts = [*ImageColor.getrgb(_GRID_COLOUR), *ImageColor.getrgb(_COLUMN_COLOUR)]
-    for colour in (ImageColor.getrgb(_TEXT_COLOUR), ImageColor.getrgb(_MUTED_COLOUR)):
+    parts = [*ImageColor.getrgb(_GRID_COLOR), *ImageColor.getrgb(_COLUMN_COLOR)]
+    for color in (ImageColor.getrgb(_TEXT_COLOR), ImageColor.getrgb(_MUTED_COLOR)):
         for step in range(_SHADES + 1):
             parts += (
                 round(background + (foreground - background) * step / _SHADES)
-                for background, foreground in zip(background_rgb, colour, strict=True)
+                for background, foreground in zip(background_rgb, color, strict=True)
             )
     palette = Image.new("P", (1, 1))
     palette.putpalette(parts)
@@ -78,15 +78,15 @@ def _draw_label(image: Image, label: TextLabel) -> None:
     from PIL import Image, ImageDraw
 
     font = text_metrics.font(label.size * _SCALE, bold=label.kind == "title")
-    colour, anchor = (_TEXT_COLOUR if label.kind in ("title", "value") else _MUTED_COLOUR), _ANCHORS[label.anchor]
+    color, anchor = (_TEXT_COLOR if label.kind in ("title", "value") else _MUTED_COLOR), _ANCHORS[label.anchor]
     text = text_metrics.drawable(label.text)
     x, y = label.x * _SCALE, label.y * _SCALE
     if not label.slant:
         halo = 4 if label.kind == "value" else 0
-        ImageDraw.Draw(image).text((x, y), text, colour, font, anchor, stroke_width=halo, stroke_fill=_BACKGROUND)
+        ImageDraw.Draw(image).text((x, y), text, color, font, anchor, stroke_width=halo, stroke_fill=_BACKGROUND)
         return
     side = 2 * round(font.getlength(text)) + 2 * round(font.size)
     mask = Image.new("L", (side, side))
     ImageDraw.Draw(mask).text((side / 2, side / 2), text, 255, font, anchor)
     mask = mask.rotate(label.slant, Image.Resampling.BICUBIC)
-    image.paste(colour, (round(x - side / 2), round(y - side / 2)), mask)
+    image.paste(color, (round(x - side / 2), round(y - side / 2)), mask)

@@ -123,4 +123,4 @@ async def _count_month(app: App, categories: Sequence[str], month: date) -> int:
 
 
 def _fact_name(categories: Sequence[str], month: date) -> str:
-    return f"outpour {'+'.join(sorted(categories))} {month:%Y-%m}"
+    return f"arxiv volume {'+'.join(sorted(categories))} {month:%Y-%m}"

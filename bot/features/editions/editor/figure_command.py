@@ -1,4 +1,4 @@
-"""Command `edition item figure`: a picture of an item, from a file, or of its paper on arXiv if the licence permits."""
+"""Command `edition item figure`: a picture of an item, from a file, or of its paper on arXiv if the license permits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Link
 from bot.chat.text import one_line, truncate
-from bot.domain.paper_figures import NO_LICENCE, Licence, PaperFigure, PaperFigures, permits_showing, read_licence
+from bot.domain.paper_figures import NO_LICENSE, License, PaperFigure, PaperFigures, permits_showing, read_license
 from bot.editions.edit import markup_parser
 from bot.editions.edit.changes import FigureChange
 from bot.editions.edit.figure_images import MAX_UPLOAD, FigureImage, prepare_figure
@@ -40,7 +40,7 @@ SHOWN = 8
 MAX_ALT = 500
 OWN = ("own", "own work", "our own")
 """Words for a picture that the club made itself."""
-LICENCE_HINT = mark_text("its license, such as CC BY 4.0; `own` if the picture is yours")
+LICENSE_HINT = mark_text("its license, such as CC BY 4.0; `own` if the picture is yours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class FigureSource:
     address: str = ""
     caption: str = ""
     credit: str = ""
-    licence: Licence = NO_LICENCE
+    license: License = NO_LICENSE
 
 
 @commands(
@@ -76,7 +76,7 @@ async def figure(
     alt: Annotated[str, ParameterHint("what it shows, for people who cannot see it", long=True, most=MAX_ALT)] = "",
     caption: Annotated[str, ParameterHint("its caption", long=True, most=1000)] = "",
     credit: Annotated[str, ParameterHint("who made it, such as: Figure 1 of the paper", most=300)] = "",
-    license: Annotated[str, ParameterHint(LICENCE_HINT, most=120)] = "",
+    license: Annotated[str, ParameterHint(LICENSE_HINT, most=120)] = "",
 ) -> AsyncIterator[Card]:
     """Add a figure to an item: attach a picture, or give the number of a figure of the paper.
 
@@ -96,7 +96,7 @@ async def figure(
     else:
         source = FigureSource(await read_file_bytes(ctx, file, limit=MAX_UPLOAD))
     description = one_line(alt) or truncate(source.caption, MAX_ALT)
-    named = _licence(license) if license.strip() else source.licence
+    named = _license(license) if license.strip() else source.license
     _require(description, named, license)
     prepared = await asyncio.to_thread(prepare_figure, source.content)
     new = Figure(
@@ -136,35 +136,35 @@ async def describe(
     if not 0 < picture <= len(figures):
         raise UserError(_("That picture is no longer in the draft."), field="picture")
     before = figures[picture - 1]
-    description, named = one_line(alt) or before.alt, _licence(license)
+    description, named = one_line(alt) or before.alt, _license(license)
     _require(description, named, license)
     words = markup_parser.parse_line(caption) if caption.strip() else before.caption
     new = Figure(before.url, description, words, _credit_line(credit or prose.plain(before.credit), named))
     return await _add(ctx, chosen, new, None, "")
 
 
-def _require(alt: str, licence: Licence, typed: str) -> None:
+def _require(alt: str, license: License, typed: str) -> None:
     """Raise UserError for what a picture lacks: a description, and the right to show it."""
     if not alt:
         raise UserError(_("Describe the figure in `alt`, for people who cannot see it."), field="alt")
-    if not licence.name and not typed.strip():
+    if not license.name and not typed.strip():
         raise UserError(
             _('Give its license, such as `license="CC BY 4.0"`, or `license=own` if it is your own.'),
             field="license",
         )
 
 
-def _licence(typed: str) -> Licence:
-    """The licence that was typed; an own picture has none to name."""
-    return NO_LICENCE if one_line(typed).casefold() in OWN else read_licence(typed)
+def _license(typed: str) -> License:
+    """The license that was typed; an own picture has none to name."""
+    return NO_LICENSE if one_line(typed).casefold() in OWN else read_license(typed)
 
 
-def _credit_line(credit: str, licence: Licence) -> Prose:
-    """Credit and licence in a row, the licence with its link."""
+def _credit_line(credit: str, license: License) -> Prose:
+    """Credit and license in a row, the license with its link."""
     words = markup_parser.parse_line(one_line(credit)) if credit.strip() else ()
-    if not licence.name:
+    if not license.name:
         return words
-    named = Link(licence.name, licence.url) if licence.url else licence.name
+    named = Link(license.name, license.url) if license.url else license.name
     return (*words, ", ", named) if words and not isinstance(words[-1], str) else _joined(words, named)
 
 
@@ -191,9 +191,9 @@ async def _figures_of_paper(ctx: Context, item: Item | None) -> PaperFigures:
 
 
 async def _figure_of_paper(
-    ctx: Context, item: Item | None, found: PaperFigures, number: int, licence: str
+    ctx: Context, item: Item | None, found: PaperFigures, number: int, license: str
 ) -> FigureSource:
-    """A figure of a paper with its picture. Raises UserError if there is none, or if its licence does not permit."""
+    """A figure of a paper with its picture. Raises UserError if there is none, or if its license does not permit."""
     assert item is not None
     assert ctx.app.figure_source is not None
     wanted = next((figure for figure in found.figures if figure.number == number), None)
@@ -202,18 +202,18 @@ async def _figure_of_paper(
             _("The paper has no figure {number} on arXiv; it has {numbers}.", number=number, numbers=_numbers(found)),
             field="number",
         )
-    if not permits_showing(found.licence) and not licence.strip():
+    if not permits_showing(found.license) and not license.strip():
         raise UserError(
             _(
                 "The paper’s license ({licence}) does not let others show its figures. If the authors allowed "
                 'it, say so: `license="with permission of the authors"`.',
-                licence=found.licence.name or _("none is given"),
+                licence=found.license.name or _("none is given"),
             ),
             field="license",
         )
     content = await ctx.app.figure_source.picture(wanted)
     credit = _("{figure} of {authors}", figure=wanted.label, authors=item.authors or item.title)
-    return FigureSource(content, wanted.url, wanted.caption, credit, found.licence)
+    return FigureSource(content, wanted.url, wanted.caption, credit, found.license)
 
 
 def _numbers(found: PaperFigures) -> str:
@@ -223,13 +223,13 @@ def _numbers(found: PaperFigures) -> str:
 def _choice(found: PaperFigures, item: Item | None) -> Card:
     """The figures of a paper, each with a button that takes it."""
     assert item is not None
-    free = permits_showing(found.licence)
+    free = permits_showing(found.license)
     entries = [_entry(figure, item, take=free) for figure in found.figures[:SHOWN]]
-    licence = found.licence.name or _("none is given")
+    license = found.license.name or _("none is given")
     state = _("its figures may be shown") if free else _("its figures may not be shown without permission")
     return Card(
         _("Figures of “{title}”", title=truncate(item.title, 100)),
-        (text(_("License: {licence}; {state}.", licence=licence, state=state)), *entries),
+        (text(_("License: {licence}; {state}.", licence=license, state=state)), *entries),
     )
 
 

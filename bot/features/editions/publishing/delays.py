@@ -85,9 +85,9 @@ def _reason(app: App, part: Delivery, now: datetime) -> str:
 async def _show(app: App, db: UnitOfWork, edition: Edition, card: Card, *, new: bool) -> None:
     """Show a card in place of the one before, if it says something else; `new`: also where there is none yet."""
     shown = to_json(card)
-    told = await db.deliveries.by_subject(DeliveryKind.DELAY_NOTICE, edition.id)
-    if told and any(one.card != shown for one in told):
+    posted = await db.deliveries.by_subject(DeliveryKind.DELAY_NOTICE, edition.id)
+    if posted and any(one.card != shown for one in posted):
         await db.deliveries.replace_card(DeliveryKind.DELAY_NOTICE, edition.id, shown)
-    if not told and new:
+    if not posted and new:
         for room in await db.rooms.with_purpose("moderators"):
             await db.deliveries.plan(DeliveryKind.DELAY_NOTICE, edition.id, room, app.now(), card=shown)

@@ -58,6 +58,6 @@ async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, 
 
 async def _replace(db: UnitOfWork, act_id: int, card: Card) -> None:
     shown = to_json(card)
-    told = await db.deliveries.by_subject(DeliveryKind.OUTAGE_NOTICE, act_id)
-    if any(one.card != shown for one in told):
+    posted = await db.deliveries.by_subject(DeliveryKind.OUTAGE_NOTICE, act_id)
+    if any(one.card != shown for one in posted):
         await db.deliveries.replace_card(DeliveryKind.OUTAGE_NOTICE, act_id, shown)

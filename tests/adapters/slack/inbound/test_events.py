@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
 from adapters.slack.inbound.listeners import is_relevant
@@ -16,16 +18,19 @@ from adapters.slack.setup.manifest import manifest, scopes
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
+from bot.domain.models import InboxState
 from bot.features.registry import all_commands
 from bot.settings import Settings
+from bot.store.admin.event_inbox import EventInbox
+from bot.store.database import outage
 from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import SlackServer, faults
 
 
 async def inbox(club: SlackHarness) -> list[Event]:
     """Everything that stands in the inbox."""
-    async with club.admin.app.store.read_admin_session() as link_checker:
-        found = await link_checker.events.unhandled("slack", club.admin.clock() + timedelta(days=1))
+    async with club.harness.app.store.read_admin_session() as admin:
+        found = await admin.events.unhandled("slack", club.harness.clock() + timedelta(days=1))
         return list(found)
 
 
@@ -55,9 +60,9 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: Sl
         "event_id": "EvLEFT",
         "event": {"type": "app_mention", "channel": PAPERS, "ts": "1.1", "user": club.person("Ben").id, "text": "top"},
     }
-    async with club.admin.app.store.admin_session() as link_checker:
-        await link_checker.events.receive(key_of(body), "slack", body, club.admin.clock())
-    club.admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    async with club.harness.app.store.admin_session() as admin:
+        await admin.events.receive(key_of(body), "slack", body, club.harness.clock())
+    club.harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
     await club.stop()
     await club.start()
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
@@ -73,12 +78,12 @@ async def test_a_stop_waits_for_an_event_that_is_handled_after_a_restart(club: S
         await may_end.wait()
 
     work = TaskGroup()
-    admin = club.admin
-    box = StoredEvents(admin.app, handle, work)
+    harness = club.harness
+    box = StoredEvents(harness.app, handle, work)
     body: dict[str, Any] = {"event_id": "Ev1", "event": {"type": "app_mention"}}
-    async with admin.app.store.admin_session() as session:
-        await session.events.receive(key_of(body), "slack", body, admin.clock())
-    admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    async with harness.app.store.admin_session() as session:
+        await session.events.receive(key_of(body), "slack", body, harness.clock())
+    harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
     retrying = asyncio.create_task(box.retry_pending())
     await answered.wait()
     retrying.cancel()
@@ -87,6 +92,36 @@ async def test_a_stop_waits_for_an_event_that_is_handled_after_a_restart(club: S
     may_end.set()
     await work.finish(5)
     assert await inbox(club) == [], "it would be answered once more after the next start"
+
+
+async def test_an_event_that_was_answered_while_the_database_was_away_is_not_answered_again(
+    club: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[str] = []
+    mark = EventInbox.mark_handled
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    failures = [OperationalError("UPDATE", {}, busy) for _ in range(2)]
+
+    async def mark_later(box: EventInbox, key: str, state: InboxState = InboxState.DONE) -> None:
+        if failures:
+            raise failures.pop()
+        await mark(box, key, state)
+
+    async def handle(body: dict[str, Any]) -> None:
+        answered.append(body["event_id"])
+
+    monkeypatch.setattr(EventInbox, "mark_handled", mark_later)
+    monkeypatch.setattr(outage, "PAUSES", (0.0,))
+    work = TaskGroup()
+    box = StoredEvents(club.harness.app, handle, work)
+    await box.store({"event_id": "Ev1", "event": {"type": "app_mention"}})
+    await work.finish(5)
+    club.harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    await box.retry_pending()
+    await work.finish(5)
+    assert answered == ["Ev1"]
+    assert await inbox(club) == []
 
 
 async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
@@ -99,18 +134,18 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
         raise NotSent("Slack’s rate limit was reached") if len(tried) == 1 else ValueError("broken")
 
     work = TaskGroup()
-    admin = club.admin
-    box = StoredEvents(admin.app, handle, work)
+    harness = club.harness
+    box = StoredEvents(harness.app, handle, work)
     body = {"event_id": "Ev1", "event": {"type": "app_mention"}}
     assert await box.store(body)
     assert not await box.store(body)
     await work.finish(5)
     for _ in range(4):
-        admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
+        harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
         await box.retry_pending()
     assert len(tried) == MAX_ATTEMPTS
     assert "ValueError: broken" in caplog.text
-    admin.clock.advance(days=2)
+    harness.clock.advance(days=2)
     await box.retry_pending()
     assert await box.store(body), "forgotten in time"
     await work.finish(5)
@@ -217,7 +252,7 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     await message_with(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)
     await club.slack.settled()
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert [room.trouble for room in await db.rooms.all()] == ["", "", ""]
 
 
@@ -229,7 +264,7 @@ async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(cl
     assert any("invite me there with /invite" in m.words for m in club.slack.messages(MODS))
     club.slack.events.invite_bot(PAPERS)
     await club.slack.settled()
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert all(room.trouble == "" for room in await db.rooms.all())
 
 
@@ -240,10 +275,10 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: Sl
     await club.slack.settled()
     assert (await club.workspace()).left_at is not None
     before = len(club.slack.ledger.asked)
-    async with club.admin.app.store.begin(club.club.id) as db:
+    async with club.harness.app.store.begin(club.club.id) as db:
         await db.deliveries.mark_stale(1)
     for _ in range(10):
-        club.admin.clock.advance(minutes=1)
+        club.harness.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.ledger.asked) == before, "no hot loop"
     assert card.words
@@ -266,7 +301,7 @@ async def test_a_post_that_its_channel_refuses_is_tried_more_and_more_rarely(clu
     club.slack.faults.add("chat.postMessage", faults.refuse("is_archived"), times=100)
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(10):
-        club.admin.clock.advance(minutes=1)
+        club.harness.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.ledger.calls("chat.postMessage")) == 4, "after one minute, after two more, after four more"
     club.slack.faults.clear()

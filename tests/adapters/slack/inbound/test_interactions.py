@@ -286,11 +286,11 @@ async def test_what_was_typed_is_kept_if_the_program_fails(club: SlackHarness) -
     screen = await ada.command("/paper", "submit", channel=PAPERS)
     await screen.until(lambda s: s.view)
     form = screen.view
-    club.admin.paper_source.error = RuntimeError("a fault of the program")
+    club.harness.paper_source.error = RuntimeError("a fault of the program")
     await ada.submit_view(form, {"link": LINK, "why": "typed with care"})
     assert "Something went wrong on our side" in form.words
     assert "typed with care" in str(form.blocks)
-    club.admin.paper_source.error = None
+    club.harness.paper_source.error = None
     await message_with(await ada.submit_view(form), "on the list")
 
 
@@ -353,7 +353,7 @@ async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_aske
     assert "Top papers" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
 
 
-# -- dialogues ---------------------------------------------------------------------------------------------
+# -- dialogs ---------------------------------------------------------------------------------------------
 async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     root = club.person("Root", admin=True)
     club.slack.channel("C0NEWROOM1", "new-room", members=[root.id])
@@ -367,7 +367,7 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     await club.slack.wait_for(lambda: "Europe/Berlin" in wizard.words)
     assert wizard.open
     await club.settle()
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert [room.name for room in await db.rooms.with_purpose("papers")] == ["new-room"]
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"
@@ -382,7 +382,7 @@ async def test_a_channel_that_the_bot_cannot_use_is_refused_at_once(club: SlackH
     for channel, why in (("G0SECRET01|secret", "invite me with /invite"), ("C0CLOSED01|closed", "is archived")):
         screen = await root.command("/clubadmin", f"channels papers <#{channel}>", channel=PAPERS)
         assert why in (await message_with(screen, "cannot be used for “Papers”")).words
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert [room.name for room in await db.rooms.with_purpose("papers")] == ["reading"]
     club.slack.events.invite_bot("G0SECRET01")
     await message_with(await root.command("/clubadmin", "channels papers <#G0SECRET01|secret>", channel=PAPERS), "set")
@@ -396,7 +396,7 @@ async def test_without_the_permission_to_look_at_channels_none_is_called_lost(cl
         scopes.remove(scope)
     await message_with(await root.command("/clubadmin", "channels digest <#C0NEWROOM2|another>", channel=PAPERS), "set")
     await club.settle()
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         assert not any(room.trouble for room in await db.rooms.all())
     scopes.append("channels:read")
     club.slack.world.channels["C0NEWROOM2"].members.clear()

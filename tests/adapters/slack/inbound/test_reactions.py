@@ -22,7 +22,7 @@ async def counting(tmp_path: Path) -> AsyncIterator[SlackHarness]:
         slack.install("T1", scopes(history=False, reactions=True))
 
     async with slack_harness(tmp_path, change=with_reactions, reactions=True) as club:
-        async with club.admin.app.store.begin(club.club.id) as db:
+        async with club.harness.app.store.begin(club.club.id) as db:
             settings = await db.club()
             settings.settings = {**settings.settings, "vote_reaction": "thumbsup"}
         yield club
@@ -30,7 +30,7 @@ async def counting(tmp_path: Path) -> AsyncIterator[SlackHarness]:
 
 
 async def votes(club: SlackHarness) -> int:
-    async with club.admin.app.store.read(club.club.id) as db:
+    async with club.harness.app.store.read(club.club.id) as db:
         paper = await db.submissions.by_number(1)
         assert paper is not None
         return paper.votes

@@ -101,7 +101,7 @@ async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: Slac
 async def test_the_token_is_not_in_the_database(club: SlackHarness, tmp_path: Path) -> None:
     await install(club, second(club))
     token = club.slack.token("T2")
-    await club.admin.app.store.close()
+    await club.harness.app.store.close()
     assert not [file for file in files_of(tmp_path) if token.encode() in file]
 
 
@@ -117,8 +117,8 @@ async def test_cancelling_installs_nothing(club: SlackHarness) -> None:
 
 
 async def tokens(club: SlackHarness) -> dict[str, str]:
-    async with club.admin.app.store.read_admin_session() as link_checker:
-        return {i.external_id: i.token for i in await link_checker.installations.all("slack")}
+    async with club.harness.app.store.read_admin_session() as admin:
+        return {i.external_id: i.token for i in await admin.installations.all("slack")}
 
 
 async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes(club: SlackHarness) -> None:
@@ -131,9 +131,9 @@ async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes
         assert (await mine.go(f"{club.url}/oauth_redirect?code=1"))[0] == 400, "no state"
         assert await tokens(club) == {}
         late = mine.allow(await mine.begin())
-        club.admin.clock.advance(seconds=601)
+        club.harness.clock.advance(seconds=601)
         assert (await mine.go(late))[0] == 400
-        club.admin.clock.at -= timedelta(seconds=601)
+        club.harness.clock.at -= timedelta(seconds=601)
         back = mine.allow(await mine.begin())
         assert (await mine.go(back))[0] == 200
         assert (await mine.go(back))[0] == 400, "used"
@@ -172,7 +172,7 @@ async def test_where_the_app_is_not_installed_people_are_told(club: SlackHarness
 async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: SlackHarness) -> None:
     await install(club, second(club))
     before = (await tokens(club))["T2"]
-    app = club.admin.app
+    app = club.harness.app
     installation = replace(app.installation, secret=NEW_KEY, former_secrets=(SECRET_KEY,))
     await club.stop()
     rotated = SlackGateway(replace(app, installation=installation), club.gateway._settings)
@@ -189,8 +189,8 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
 ) -> None:
     await install(club, second(club))
     await club.stop()
-    installation = replace(club.admin.app.installation, secret=NEW_KEY)
-    lost = SlackGateway(replace(club.admin.app, installation=installation), club.gateway._settings)
+    installation = replace(club.harness.app.installation, secret=NEW_KEY)
+    lost = SlackGateway(replace(club.harness.app, installation=installation), club.gateway._settings)
     await lost._teams.preload()
     assert "it must install the app again" in caplog.text
     with pytest.raises(Refused, match="not installed"):
@@ -211,7 +211,7 @@ async def test_visits_that_never_came_back_are_forgotten(club: SlackHarness, tmp
     async with Browser(club, second(club)) as browser:
         for _ in range(3):
             await browser.begin()
-        club.admin.clock.advance(minutes=11)
+        club.harness.clock.advance(minutes=11)
         await browser.begin()
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         assert database.execute("SELECT count(*) FROM install_visit").fetchone() == (1,)

@@ -49,7 +49,7 @@ class Answer:
 class Site:
     """The archive of a club, as a reader far away sees it; and the club behind it, to be changed."""
 
-    admin: Harness
+    harness: Harness
     client: ClientSession
     root: str
     club: int
@@ -67,13 +67,13 @@ class Site:
 
     async def change_settings(self, **settings: Any) -> None:
         """Change the club's settings."""
-        async with self.admin.app.store.begin(self.club) as db:
+        async with self.harness.app.store.begin(self.club) as db:
             club = await db.club()
             club.settings = club.settings | settings
 
     async def edit(self, number: int, document: Document | None = None, **columns: Any) -> None:
         """Change an edition's row."""
-        async with self.admin.app.store.begin(self.club) as db:
+        async with self.harness.app.store.begin(self.club) as db:
             edition = await db.editions.by_number(number)
             assert edition is not None
             if document:
@@ -84,14 +84,14 @@ class Site:
 
     async def document(self, number: int) -> Document:
         """An edition's document."""
-        async with self.admin.app.store.read(self.club) as db:
+        async with self.harness.app.store.read(self.club) as db:
             edition = await db.editions.by_number(number)
         assert edition is not None
         return from_json(edition.document)
 
     async def submission(self, number: int, **columns: Any) -> Submission:
         """A submission by its number, changed."""
-        async with self.admin.app.store.begin(self.club) as db:
+        async with self.harness.app.store.begin(self.club) as db:
             found = await db.submissions.by_number(number)
             assert found is not None
             for name, value in columns.items():

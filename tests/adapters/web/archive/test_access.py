@@ -7,7 +7,7 @@ from lxml import html
 
 from adapters.web.archive.page_request import style
 from bot.editions.render import email
-from tests.adapters.web.archive import colours
+from tests.adapters.web.archive import colors
 from tests.adapters.web.archive.conftest import LATEST, Site
 from tests.adapters.web.archive.reading import faults
 from tests.adapters.web.archive.test_pages import PAGES
@@ -46,28 +46,28 @@ def test_the_examiner_finds_faults() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_colour_can_be_read_on_every_ground(scheme: str) -> None:
+def test_every_color_can_be_read_on_every_ground(scheme: str) -> None:
     """4.5 to 1 for text (WCAG 1.4.3), 3 to 1 for what marks the focus (1.4.11)."""
-    palette = colours.palettes(style())[scheme]
+    palette = colors.palettes(style())[scheme]
     assert set(palette) == {"paper", "sheet", "ink", "soft", "line", "accent", "link", "wash", "mark"}
     for text in ("ink", "soft", "accent", "link"):
         for ground in ("paper", "sheet", "wash"):
-            assert colours.contrast(palette[text], palette[ground]) >= 4.5, (text, ground)
-    assert colours.contrast(palette["ink"], palette["mark"]) >= 4.5
-    assert colours.contrast(palette["paper"], palette["link"]) >= 4.5  # the words on a button
+            assert colors.contrast(palette[text], palette[ground]) >= 4.5, (text, ground)
+    assert colors.contrast(palette["ink"], palette["mark"]) >= 4.5
+    assert colors.contrast(palette["paper"], palette["link"]) >= 4.5  # the words on a button
 
 
 def test_the_mail_can_be_read_too() -> None:
     for text in ("#1d1b18", "#5f5a52", "#9a3412", "#0b5a75"):
         for ground in ("#ffffff", "#fbfaf7", "#f4efe6"):
-            assert colours.contrast(text, ground) >= 4.5, (text, ground)
+            assert colors.contrast(text, ground) >= 4.5, (text, ground)
             assert any(text in look for look in email.INLINE_STYLES.values())
             assert any(ground in look for look in email.INLINE_STYLES.values())
 
 
 def test_contrast_is_measured_as_wcag_does() -> None:
-    assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert colors.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert colors.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
 def test_the_focus_is_always_seen() -> None:

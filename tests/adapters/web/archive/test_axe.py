@@ -23,7 +23,7 @@ FOUND = find_spec("axe_playwright_python")
 """The package that brings axe-core. It is not imported: it would import Playwright, which nothing here needs."""
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 DRAWN_RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "meta-viewport"]
-"""Rules about colours and sizes; the others find the same in a page however it is drawn."""
+"""Rules about colors and sizes; the others find the same in a page however it is drawn."""
 
 pytestmark = [
     pytest.mark.skipif(COMMAND is None, reason="no Chromium here: apt install chromium"),
@@ -54,8 +54,8 @@ async def violations(tab: Tab, only: dict[str, Any] | list[str] = RULES) -> list
 
 async def with_meeting(site: Site) -> int:
     """The number of a meeting that took place, with everything that its page shows."""
-    now = site.admin.app.now()
-    async with site.admin.app.store.begin(site.club) as db:
+    now = site.harness.app.now()
+    async with site.harness.app.store.begin(site.club) as db:
         paper = await db.submissions.by_number(1)
         assert paper is not None
         meeting = Meeting(

@@ -59,7 +59,7 @@ LOW_CONTRAST = """
   return bad;
 })()
 """
-"""Words that cannot be read on what is behind them, with the colours as the browser works them out."""
+"""Words that cannot be read on what is behind them, with the colors as the browser works them out."""
 
 SMALL_TARGETS = """
 [...document.querySelectorAll('.site a, .chips a, .search button, .search input, .turn a, summary')]

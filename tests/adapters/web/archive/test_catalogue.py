@@ -35,7 +35,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def test_an_edition_is_read_once_and_again_when_it_changes(site: Site, read: list[int]) -> None:
-    catalogues = Catalogues(site.admin.app.store)
+    catalogues = Catalogues(site.harness.app.store)
     first = await catalogues.of(1)
     assert sorted(read) == list(range(1, LATEST + 1))
     assert await catalogues.of(1) is first
@@ -51,26 +51,26 @@ async def test_an_edition_is_read_once_and_again_when_it_changes(site: Site, rea
 
 
 async def test_many_at_once_read_it_once(site: Site, read: list[int]) -> None:
-    catalogues = Catalogues(site.admin.app.store)
+    catalogues = Catalogues(site.harness.app.store)
     found = await asyncio.gather(*(catalogues.of(1) for _ in range(20)))
     assert len(read) == LATEST
     assert all(one is found[0] for one in found)
 
 
 async def test_one_broken_edition_hides_no_other(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    async with site.admin.app.store.begin(1) as db:
+    async with site.harness.app.store.begin(1) as db:
         edition = await db.editions.by_number(2)
         assert edition is not None
         edition.document, edition.sha = {"format": 99}, "x"
     with caplog.at_level(logging.ERROR):
-        found = await Catalogues(site.admin.app.store).of(1)
+        found = await Catalogues(site.harness.app.store).of(1)
     assert sorted(found.by_number) == [1, 3, 4, 5, 6]
     assert "cannot be read" in caplog.text
 
 
 async def test_only_the_clubs_asked_for_last_are_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_CLUBS", 2)
-    catalogues = Catalogues(site.admin.app.store)
+    catalogues = Catalogues(site.harness.app.store)
     first = await catalogues.of(1)
     await catalogues.of(77)
     assert await catalogues.of(1) is first
@@ -121,7 +121,7 @@ async def test_themes_gather_what_was_published_under_them(site: Site) -> None:
     before = await site.document(1)
     sections = tuple(replace(section, title="graphs, co") for section in before.sections)
     await site.edit(1, replace(before, sections=sections))
-    found = (await Catalogues(site.admin.app.store).of(1)).themes["graphs-co"]
+    found = (await Catalogues(site.harness.app.store).of(1)).themes["graphs-co"]
     assert found.name == "Graphs & Co"
     assert {entry.edition for entry in found.entries} == {1, LATEST}
     assert len(found.entries) == len(document.items) + len(before.items)
@@ -131,7 +131,7 @@ async def test_papers_in_one_row_have_the_theme_of_their_category(tmp_path: Path
     document = await site.document(1)
     row = replace(document.sections[0], title="Research", items=document.items)
     await site.edit(1, replace(document, template="best-of", sections=(row,)))
-    entries = (await Catalogues(site.admin.app.store).of(1)).by_number[1].entries
+    entries = (await Catalogues(site.harness.app.store).of(1)).by_number[1].entries
     assert all(entry.theme not in ("Research", OTHER) for entry in entries)
     assert any(entry.theme for entry in entries)
 

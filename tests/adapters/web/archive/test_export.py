@@ -24,7 +24,7 @@ async def test_every_page_becomes_a_file_and_every_link_works_also_written_over_
     site: Site, tmp_path: Path
 ) -> None:
     folder = tmp_path / "out" / "site"
-    written = await export(site.admin.app, folder)
+    written = await export(site.harness.app, folder)
     assert len(written) == len(set(written))
     assert all(file.stat().st_size for file in written)
     for file, tree in pages(written):
@@ -32,7 +32,7 @@ async def test_every_page_becomes_a_file_and_every_link_works_also_written_over_
         assert not tree.xpath("//form | //a[contains(@href, 'search')]")
     assert broken(written) == []
     before = {file: file.read_bytes() for file in written}
-    assert await export(site.admin.app, folder) == written
+    assert await export(site.harness.app, folder) == written
     assert {file: file.read_bytes() for file in written} == before
 
 
@@ -61,8 +61,8 @@ def broken(written: list[Path]) -> list[tuple[Path, str]]:
 
 async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> None:
     await site.edit(2, state="recalled")
-    await export(site.admin.app, tmp_path / "site")
-    visit = await open_page_request(site.admin.app, Catalogues(site.admin.app.store), site.club, "")
+    await export(site.harness.app, tmp_path / "site")
+    visit = await open_page_request(site.harness.app, Catalogues(site.harness.app.store), site.club, "")
     for place in PAGE_KINDS:
         for words in await place.every(visit):
             address = place.address(site.club, words)
@@ -77,18 +77,18 @@ async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> Non
 
 
 async def test_only_public_clubs_are_written(site: Site, tmp_path: Path) -> None:
-    async with site.admin.app.store.admin_session() as rooms:
+    async with site.harness.app.store.admin_session() as rooms:
         await rooms.directory.create_club("Private Readers", "UTC", NOW)
-    written = await export(site.admin.app, tmp_path / "site")
+    written = await export(site.harness.app, tmp_path / "site")
     assert not any("Private" in file.read_text("utf-8") for file in written if file.suffix == ".html")
     with pytest.raises(UserError, match="Private Readers is not public"):
-        await export(site.admin.app, tmp_path / "other", club="private readers")
+        await export(site.harness.app, tmp_path / "other", club="private readers")
     with pytest.raises(UserError, match="no club called"):
-        await export(site.admin.app, tmp_path / "other", club="Nobody")
-    named = await export(site.admin.app, tmp_path / "named", club="thursday readers")
+        await export(site.harness.app, tmp_path / "other", club="Nobody")
+    named = await export(site.harness.app, tmp_path / "named", club="thursday readers")
     assert tmp_path / f"named/clubs/1/editions/{LATEST}/index.html" in named
     await site.change_settings(public=False)
     with pytest.raises(UserError, match="No club is public"):
-        await export(site.admin.app, tmp_path / "none")
+        await export(site.harness.app, tmp_path / "none")
     assert not (tmp_path / "none").exists()
     assert not (tmp_path / "other").exists()

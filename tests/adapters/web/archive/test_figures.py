@@ -19,17 +19,17 @@ from tests.adapters.web.archive.conftest import LATEST, Site
 HOME = "https://club.test/clubs/1"
 
 
-def picture(colour: str) -> bytes:
+def picture(color: str) -> bytes:
     file = BytesIO()
-    Image.new("RGB", (320, 200), colour).save(file, "PNG")
+    Image.new("RGB", (320, 200), color).save(file, "PNG")
     return file.getvalue()
 
 
 async def store(site: Site, content: bytes) -> str:
     name = figure_name(content, 320, 200, "png")
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         member = (await db.submissions.by_number(1)).member_id  # type: ignore[union-attr] # the filled club has #1
-        await db.figures.save(name, content, member, site.admin.app.now())
+        await db.figures.save(name, content, member, site.harness.app.now())
     return name
 
 
@@ -77,7 +77,7 @@ async def test_feeds_downloads_and_files_have_the_picture(site: Site, shown: str
     assert f"[![A teal field]({HOME}/{shown})]({HOME}/{shown})" in text
     mail = html.document_fromstring((await site.get(f"/editions/{LATEST}.mail.html")).text)
     assert mail.xpath("//img/@src") == [f"{HOME}/{shown}"]
-    await export(site.admin.app, tmp_path)
+    await export(site.harness.app, tmp_path)
     file = tmp_path / f"clubs/1/{shown}"
     assert file.read_bytes() == picture("teal")
     page = tmp_path / f"clubs/1/editions/{LATEST}/index.html"

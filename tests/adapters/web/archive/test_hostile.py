@@ -73,7 +73,7 @@ def unsafe(tree: Any) -> list[str]:
 @pytest.mark.parametrize("text", thinned(NASTY, every=4))
 async def test_nothing_hostile_gets_through(site: Site, text: str) -> None:
     await site.edit(LATEST, evil(text, await site.document(LATEST)))
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         (await db.club()).name = text
         submission = await db.submissions.by_number((await site.document(LATEST)).items[0].brought)
         assert submission is not None
@@ -83,7 +83,7 @@ async def test_nothing_hostile_gets_through(site: Site, text: str) -> None:
         member = await db.members.get(submission.member_id)
         assert member is not None
         member.name, member.prefs = text, {"web": True}
-    visit = await open_page_request(site.admin.app, Catalogues(site.admin.app.store), site.club, "")
+    visit = await open_page_request(site.harness.app, Catalogues(site.harness.app.store), site.club, "")
     visit = replace(visit, catalogue=replace(visit.catalogue, editions=visit.catalogue.editions[:1]))
     seen = 0
     for place in PAGE_KINDS:

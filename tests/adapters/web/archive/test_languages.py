@@ -62,7 +62,7 @@ async def test_a_german_club_has_german_pages(site: Site, tmp_path: Path) -> Non
     words = (await site.get("/years/2026")).page.text_content()
     assert "26. Januar" in words or "19. Januar" in words
     assert "jeden Montag um" in (await site.get("")).page.text_content()
-    await export(site.admin.app, tmp_path)
+    await export(site.harness.app, tmp_path)
     page = (tmp_path / "clubs/1/index/index.html").read_text("utf-8")
     assert "Titel, von A bis Z" in page
 

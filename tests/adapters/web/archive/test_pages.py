@@ -145,9 +145,9 @@ async def test_what_comes_out_on_arxiv_is_charted_once_it_was_counted(site: Site
     title = "New papers on arXiv, month by month"
     assert title not in (await site.get("/statistics")).text
     assert (await site.get("/charts/arxiv.svg")).status == 404
-    site.admin.change(paper_counter=Tally())
-    await arxiv_volume.fetch_missing_months(site.admin.app, site.club)
-    site.admin.clock.advance(minutes=2)
+    site.harness.change(paper_counter=Tally())
+    await arxiv_volume.fetch_missing_months(site.harness.app, site.club)
+    site.harness.clock.advance(minutes=2)
     shown = (await site.get("/statistics")).text
     assert title in shown
     assert "From Oct 2025 to Dec 2025: 3,033 papers in all; the most, 1,012, at Dec 2025." in shown
@@ -194,7 +194,7 @@ async def test_a_papers_page_tells_all_that_was_said_and_no_voter(site: Site) ->
     assert facts["Edition"] == f"No. {LATEST}"
     assert " ".join(submission.paper.abstract.split()) in text
     assert tree.xpath("//details//pre/code/text()")[0].startswith("@")
-    async with site.admin.app.store.read(site.club) as db:
+    async with site.harness.app.store.read(site.club) as db:
         voters = {member.name for member, _ in await db.votes.voters(submission.id)}
     for name in voters - set(item.brought_by):
         assert not re.search(rf"\b{name}\b", text)
@@ -219,7 +219,7 @@ async def test_a_withdrawn_paper_and_a_newer_version_are_noted(site: Site) -> No
     before = await site.get(f"/papers/{item.brought}")
     assert "Withdrawn" not in before.text
     assert "has come out since" not in before.text
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         paper = await db.papers.by_key(submission.paper.key)
         assert paper is not None
         paper.withdrawn, paper.version = True, 9
@@ -239,7 +239,7 @@ async def test_the_address_of_a_merged_paper_leads_on(site: Site) -> None:
 
 async def test_no_club_shows_anything_of_another(site: Site) -> None:
     title = (await site.document(1)).items[0].title
-    async with site.admin.app.store.admin_session() as rooms:
+    async with site.harness.app.store.admin_session() as rooms:
         other = await rooms.directory.create_club("Others", "UTC", NOW, {"public": True})
     for path in ("", "/years/2026", "/statistics", "/themes", f"/search?q={title.split()[0]}", "/items.atom"):
         answer = await site.get(f"/clubs/{other.id}{path}")
@@ -309,7 +309,7 @@ async def test_files_are_named_and_taken_away(site: Site) -> None:
 
 
 async def test_paused_clubs_keep_their_archive(site: Site) -> None:
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         (await db.club()).paused_at = NOW - timedelta(days=1)
     assert (await site.get("/editions/1")).status == 200
     assert "Thursday Readers" in (await site.get("/clubs")).text
@@ -320,7 +320,7 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
         tree = (await site.get("/statistics")).page
         return {dt.text: dt.getnext().text for dt in tree.xpath("//dl[@class='numbers']//dt")}
 
-    async with site.admin.app.store.read(site.club) as db:
+    async with site.harness.app.store.read(site.club) as db:
         totals = await db.published.totals()
     before = await numbers()
     assert before["editions"] == str(LATEST)
@@ -328,7 +328,7 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
     assert before["votes cast"] == str(totals.votes)
     await site.submission(1, votes=90)
     assert await numbers() == before  # counted a moment ago
-    site.admin.clock.advance(minutes=1)
+    site.harness.clock.advance(minutes=1)
     assert int((await numbers())["votes cast"]) > totals.votes
     best = (await site.get("/statistics")).page.xpath("string(//ol[@class='best']/li[1])")
     assert "90 votes" in best
@@ -340,7 +340,7 @@ async def test_only_who_wishes_it_has_a_page(site: Site) -> None:
     one = await site.submission(1)
     assert one.member.name not in (await site.get("/people")).text
     assert (await site.get(f"/people/{one.member_id}")).status == 404
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         await db.members.set_prefs(one.member, web=True)
     assert one.member.name in (await site.get("/people")).text
     page = await site.get(f"/people/{one.member_id}")
@@ -349,13 +349,13 @@ async def test_only_who_wishes_it_has_a_page(site: Site) -> None:
     await site.submission(1, anonymous=True)
     hidden = {link.text_content() for link in (await site.get(f"/people/{one.member_id}")).page.xpath("//ul//h2/a")}
     assert mine - hidden == {one.paper.title}
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         await db.members.set_prefs(one.member, web=False)
     assert (await site.get(f"/people/{one.member_id}")).status == 404
 
 
 async def test_a_papers_page_leads_to_published_papers_like_it(site: Site) -> None:
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         one, two = await db.submissions.by_number(1), await db.submissions.by_number(2)
         assert one is not None
         assert two is not None

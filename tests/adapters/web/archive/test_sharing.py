@@ -102,7 +102,7 @@ async def test_a_lost_reader_is_led_back(site: Site) -> None:
 
 
 async def test_the_export_has_what_a_web_server_of_files_looks_for(site: Site, tmp_path: Path) -> None:
-    await export(site.admin.app, tmp_path)
+    await export(site.harness.app, tmp_path)
     assert "Sitemap: https://club.test/sitemap.xml" in (tmp_path / "robots.txt").read_text()
     for loc in etree.parse(tmp_path / "sitemap.xml").iter("{*}loc"):
         path = loc.text.removeprefix("https://club.test")
@@ -186,7 +186,7 @@ async def test_the_style_sheet_is_loaded_once_for_all_pages(site: Site, tmp_path
     assert older.headers["Cache-Control"] == "public, max-age=60", "a page of before the change still has a sheet"
     assert older.text != sheet.text
     assert older.text == (await site.get((await site.get("")).page.xpath("//link[@rel='stylesheet']/@href")[0])).text
-    files = await export(site.admin.app, tmp_path)
+    files = await export(site.harness.app, tmp_path)
     pages = [file for file in files if file.name == "index.html" and file.parent.name != "clubs"]
     for page in pages[1:]:
         (link,) = html.parse(page).xpath("//link[@rel='stylesheet']/@href")
@@ -218,7 +218,7 @@ async def test_what_most_texts_have_in_common_is_said_once(site: Site) -> None:
     assert len(page.xpath("//details[@class='provenance']")) == 3
 
 
-async def test_a_club_has_its_colour_and_logo(site: Site) -> None:
+async def test_a_club_has_its_color_and_logo(site: Site) -> None:
     await site.change_settings(accent="#ffee00", logo="https://club.test/logo.png")
     for path in ("", f"/editions/{LATEST}", "/nothing"):
         answer = await site.get(path)
@@ -250,7 +250,7 @@ def test_every_accent_can_be_read(number: int) -> None:
 async def test_reference_managers_and_search_engines_read_a_paper(site: Site) -> None:
     item = (await site.document(LATEST)).items[0]
     submission = await site.submission(item.brought)
-    async with site.admin.app.store.begin(site.club) as db:
+    async with site.harness.app.store.begin(site.club) as db:
         paper = await db.papers.by_key(submission.paper.key)
         assert paper is not None
         paper.title, paper.journal_ref = "On </script> and <b>", "Journal of Tests 3"

@@ -41,7 +41,7 @@ PAGES = (
 @pytest.fixture
 async def thirty(site: Site) -> Site:
     """The club with one more edition: thirty papers that a moderator has imported."""
-    club = site.admin
+    club = site.harness
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", chosen()[0][1][0].arxiv_id)
     for setting in ("language German", "public yes", "people yes"):
@@ -73,7 +73,7 @@ async def test_every_page_is_light_and_valid_and_no_link_is_dead(thirty: Site, t
         elif path.endswith(".atom"):
             assert not feedparser.parse(answer.body).bozo, path
     assert {f"/clubs/{CLUB}/editions/{NUMBER}", f"/clubs/{CLUB}/papers/1", f"/clubs/{CLUB}/themes"} <= seen
-    files = await export(thirty.admin.app, tmp_path / "site")
+    files = await export(thirty.harness.app, tmp_path / "site")
     written = {file.resolve() for file in files}
     for file in files:
         if file.suffix == ".html" and ".mail." not in file.name:

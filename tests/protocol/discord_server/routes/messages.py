@@ -40,10 +40,10 @@ def get_messages(call: Call) -> Answer:
     if "after" in call.query:
         found = [post for post in posts if post.id > int(call.query["after"])][:limit]
     elif "around" in call.query:
-        centre = int(call.query["around"])
-        earlier = [post for post in posts if post.id < centre]
+        center = int(call.query["around"])
+        earlier = [post for post in posts if post.id < center]
         earlier = earlier[max(len(earlier) - limit // 2, 0) :]
-        found = earlier + [post for post in posts if post.id >= centre][: limit - len(earlier)]
+        found = earlier + [post for post in posts if post.id >= center][: limit - len(earlier)]
     else:
         before = int(call.query.get("before", 1 << 63))
         found = [post for post in posts if post.id < before][-limit:]

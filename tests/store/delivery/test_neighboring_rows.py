@@ -46,7 +46,7 @@ async def add(posts: Posts, **values: Any) -> int:
 
 
 @dataclass(slots=True)
-class Neighbours:
+class Neighbors:
     """One row, and others that each differ from it in the column that they are called after."""
 
     posts: Posts
@@ -64,7 +64,7 @@ class Neighbours:
         return set(await self.named(matching))
 
 
-async def neighbours(posts: Posts, **values: Any) -> Neighbours:
+async def neighbors(posts: Posts, **values: Any) -> Neighbors:
     """Rows whose order by id is neither that of rooms nor that of parts."""
     differing: dict[str, dict[str, Any]] = {
         "club": {"club_id": posts.other.id},
@@ -74,11 +74,11 @@ async def neighbours(posts: Posts, **values: Any) -> Neighbours:
         "part": {"part": 1},
         "mine": {},
     }
-    return Neighbours(posts, {name: await add(posts, **(values | change)) for name, change in differing.items()})
+    return Neighbors(posts, {name: await add(posts, **(values | change)) for name, change in differing.items()})
 
 
 async def test_the_posts_of_a_subject_are_of_its_kind_and_club_by_room_and_part(posts: Posts) -> None:
-    rows = await neighbours(posts)
+    rows = await neighbors(posts)
     async with posts.store.read(posts.club.id) as db:
         assert await rows.named(await db.deliveries.by_subject(NOTICE, 1)) == ["mine", "part", "room"]
         assert await rows.named(await db.deliveries.unfinished(NOTICE, 1)) == ["room", "part", "mine"], "oldest first"
@@ -86,7 +86,7 @@ async def test_the_posts_of_a_subject_are_of_its_kind_and_club_by_room_and_part(
 
 
 async def test_a_card_is_replaced_in_the_posts_of_its_subject_alone(posts: Posts) -> None:
-    rows = await neighbours(posts)
+    rows = await neighbors(posts)
     async with posts.store.begin(posts.club.id) as db:
         await db.deliveries.replace_part_card(NOTICE, 1, 0, NEW)
     assert await rows.where(card=NEW, stale=True) == {"mine", "room"}
@@ -97,14 +97,14 @@ async def test_a_card_is_replaced_in_the_posts_of_its_subject_alone(posts: Posts
 
 
 async def test_only_the_posts_of_a_subject_that_are_ready_are_given_up(posts: Posts) -> None:
-    rows = await neighbours(posts)
+    rows = await neighbors(posts)
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.give_up(NOTICE, 1, "too late") == 3
     assert await rows.where(state="skipped", error="too late") == {"mine", "room", "part"}
 
 
 async def test_what_its_channel_refused_is_given_up_when_that_is_asked(posts: Posts) -> None:
-    rows = await neighbours(posts, state="failed", error="refused")
+    rows = await neighbors(posts, state="failed", error="refused")
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.give_up(NOTICE, 1, "recalled") == 0
         assert await db.deliveries.give_up(NOTICE, 1, "recalled", part=1, failed=True) == 1
@@ -114,7 +114,7 @@ async def test_what_its_channel_refused_is_given_up_when_that_is_asked(posts: Po
 
 
 async def test_what_failed_is_tried_again_in_one_channel_or_in_all_of_a_club(posts: Posts) -> None:
-    rows = await neighbours(posts, state="failed", attempts=5, first_tried_at=NOW, error="refused")
+    rows = await neighbors(posts, state="failed", attempts=5, first_tried_at=NOW, error="refused")
     other_state = await add(posts, part=7, state="unknown", attempts=5)
     rows.ids["state"] = other_state
     later = NOW + LEASE
@@ -147,7 +147,7 @@ async def test_what_is_unfinished_is_counted_and_what_is_in_trouble_listed_newes
 
 
 async def test_a_message_is_known_by_its_workspace_and_channel(posts: Posts) -> None:
-    rows = await neighbours(posts, message="m1")
+    rows = await neighbors(posts, message="m1")
     async with posts.store.admin_session() as admin:
         elsewhere = await admin.directory.join(posts.club, "discord", "G1", "Readers")
     async with posts.store.begin(posts.club.id) as db:
@@ -167,7 +167,7 @@ async def test_a_message_is_known_by_its_workspace_and_channel(posts: Posts) -> 
 
 
 async def test_a_reply_goes_to_its_own_header_and_the_thread_that_is_known_of_it(posts: Posts) -> None:
-    rows = await neighbours(posts, thread="another")
+    rows = await neighbors(posts, thread="another")
     mine = rows.ids["mine"]
     reply = Delivery(club_id=posts.club.id, room_id=posts.id(), kind=NOTICE, subject_id=1, part=4, in_thread=True)
 
@@ -197,7 +197,7 @@ async def test_a_reply_goes_to_its_own_header_and_the_thread_that_is_known_of_it
 
 
 async def test_a_result_is_stored_in_one_row(posts: Posts) -> None:
-    rows = await neighbours(posts, state="sending", owner="one", lease_until=NOW + LEASE)
+    rows = await neighbors(posts, state="sending", owner="one", lease_until=NOW + LEASE)
     async with posts.store.begin(posts.club.id) as db:
         assert not await db.deliveries.settle(rows.ids["mine"], "two", state=DeliveryState.SENT)
         assert not await db.deliveries.settle(rows.ids["club"], "one", state=DeliveryState.SENT)
@@ -225,7 +225,7 @@ async def test_cards_are_drawn_anew_when_an_edition_took_their_papers(posts: Pos
             ).id
             for n in ("a", "b")
         ]
-    rows = Neighbours(posts, {
+    rows = Neighbors(posts, {
         "club": await add(posts, state="sent", submission_id=taken, club_id=posts.other.id),
         "submission": await add(posts, state="sent", submission_id=left, part=1),
         "none": await add(posts, state="sent", part=2),

@@ -1,4 +1,4 @@
-"""Judgements that a text passes and its source does not: praise, blame, and claims turned into their opposite.
+"""Judgments that a text passes and its source does not: praise, blame, and claims turned into their opposite.
 
 `GroundingChecker` looks at what occurs: numbers, names, links. "The results were fabricated" has none of these, and
 every word of "it does not improve accuracy" may stand in the source. So words that judge must stand there themselves,
@@ -127,8 +127,8 @@ class _SourceSentence:
     """Negations, and words that deny otherwise."""
 
 
-class JudgementChecker:
-    """The judgements of one source, ready to have the sentences of a text held against them."""
+class JudgmentChecker:
+    """The judgments of one source, ready to have the sentences of a text held against them."""
 
     def __init__(self, source: str) -> None:
         self._own = OwnMethod(source)
@@ -152,10 +152,10 @@ class JudgementChecker:
         ]
 
     def unsupported(self, sentence: str) -> Iterator[str]:
-        """The judgements of a sentence that its source does not pass, in words for a model and for moderators."""
+        """The judgments of a sentence that its source does not pass, in words for a model and for moderators."""
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return
-        for pattern, what in ((JUDGING, "judgement"), (TO_THE_READER, "words to the reader")):
+        for pattern, what in ((JUDGING, "judgment"), (TO_THE_READER, "words to the reader")):
             for found in pattern.finditer(sentence):
                 describes = self._describes_the_subject(sentence, found.start(), found.end())
                 if not describes and not self._has(found.group()):
@@ -165,7 +165,7 @@ class JudgementChecker:
             whole = [stem(word) for word in tokens(share[2]) if word not in STOP_WORDS]
             if whole and self._shares.get(share[1], set(whole)).isdisjoint(whole):
                 yield f"another whole in “{share.group().strip()}”"
-        if self._turned(sentence):
+        if self._opposes_the_source(sentence):
             yield "the opposite of the text"
 
     def _describes_the_subject(self, sentence: str, start: int, end: int) -> bool:
@@ -212,7 +212,7 @@ class JudgementChecker:
         root = _ROOTS.get(parts[0]) or _ENDING.sub("", parts[0])[:_ROOT]
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 
-    def _turned(self, sentence: str) -> bool:
+    def _opposes_the_source(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
         words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))

@@ -42,17 +42,17 @@ def with_own_lines(text: str) -> str:
             out.append("")
         out.append(line)
         in_text = bool(line.strip()) and not _OTHER.match(line) and (in_text or _begins_paragraph(out))
-        ends = stands_alone and not _is_labelled_text(line)
+        ends = stands_alone and not _is_labeled_text(line)
     return "\n".join(out)
 
 
 def _as_point(line: str) -> str:
-    """A labelled line, or a quotation, that goes on a point: as a point below it; "" for other lines."""
+    """A labeled line, or a quotation, that goes on a point: as a point below it; "" for other lines."""
     indent, words = line[: len(line) - len(line.lstrip())], line.strip()
     if found := _ASKED.match(words):
         words = f"{found[1]}: {found[2]}" if WHY.match(found[1]) or INSIGHTS.match(found[1]) else words
     quoted = marked_quote(words)
-    stands = _is_labelled_text(words) or (quoted is not None and count_words(quoted.words) >= MIN_QUOTED_WORDS)
+    stands = _is_labeled_text(words) or (quoted is not None and count_words(quoted.words) >= MIN_QUOTED_WORDS)
     return f"{indent}- {words}" if stands else ""
 
 
@@ -77,7 +77,7 @@ def _stands_alone(line: str) -> bool:
     return quoted is not None and count_words(quoted.words) >= MIN_QUOTED_WORDS
 
 
-def _is_labelled_text(line: str) -> bool:
+def _is_labeled_text(line: str) -> bool:
     """True for a label with its text, which may go on in the next line."""
     found = _LABEL.match(line.strip())
     return found is not None and bool(WHY.match(found[1]) or INSIGHTS.match(found[1]))
