@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.errors import UserError
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 from bot.locale.date_words import plain_date_words
 
 LONGEST_SPAN = timedelta(days=366)
@@ -41,11 +41,27 @@ def parse_day(typed: str) -> date:
 
 
 def format_days(days: Iterable[date]) -> str:
-    """The days in order, with spans written as `first..last`."""
+    """The days in order as they are stored, with spans written as `first..last`."""
+    return ", ".join(f"{first}" if first == last else f"{first}..{last}" for first, last in _spans(days))
+
+
+def days_text(days: Iterable[date]) -> str:
+    """The days in order for people, in the language in use: "24 Dec 2026 – 3 Jan 2027, 1 May 2027"."""
+    return ", ".join(
+        _shown(first) if first == last else f"{_shown(first)} – {_shown(last)}" for first, last in _spans(days)
+    )
+
+
+def _shown(day: date) -> str:
+    return formatted(day, "%-d %b %Y")
+
+
+def _spans(days: Iterable[date]) -> list[list[date]]:
+    """First and last day of each run of consecutive days, in order."""
     spans: list[list[date]] = []
     for day in sorted(days):
         if spans and day - spans[-1][1] == timedelta(days=1):
             spans[-1][1] = day
         else:
             spans.append([day, day])
-    return ", ".join(f"{first}" if first == last else f"{first}..{last}" for first, last in spans)
+    return spans

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from bot.domain.attendance import Attendance, due_reminders, moved_up
 from bot.domain.club_settings import zone_names
-from bot.domain.days import format_days, parse_days
+from bot.domain.days import days_text, format_days, parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import describe_rule, read_meeting_time
 from bot.domain.models import Meeting, MeetingResponse, MeetingState, Member
@@ -121,6 +121,9 @@ def test_what_is_no_date_is_refused_with_the_reason(typed: str, why: str) -> Non
 def test_days_are_read_and_written() -> None:
     days = parse_days("2026-12-24..2026-12-26, 2026-12-27 2027-05-01")
     assert format_days(days) == "2026-12-24..2026-12-27, 2027-05-01"
+    assert days_text(days) == "24 Dec 2026 – 27 Dec 2026, 1 May 2027"
+    with in_language("German"):
+        assert days_text(days) == "24. Dez. 2026 – 27. Dez. 2026, 1. Mai 2027"
     for wrong in ("2026-12-26..2026-12-24", "2026-13-01", "2026-01-01..2028-01-01", "soon"):
         with pytest.raises(UserError):
             parse_days(wrong)

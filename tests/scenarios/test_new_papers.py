@@ -104,7 +104,7 @@ async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Wee
     await week.pass_time(minutes=1)
     await week.pass_time(days=1)
     monday = await barbara.say("/paper find scope=new category=cs.cl since=2025-12-01 until=2025-12-01")
-    assert "New papers in cs.cl since 2025-12-01 until 2025-12-01" in monday
+    assert "New papers in cs.cl since 1 Dec 2025 until 1 Dec 2025" in monday
     assert "Procedural Memory Retrieval" in await barbara.say("/paper find memory retrieval scope=new category=cs")
     assert "No new paper matches these filters" in await barbara.say("/paper find memory scope=new category=math.CO")
     assert "No new paper matches these filters" in await barbara.say("/paper find memory scope=new until=2025-11-01")
@@ -113,7 +113,7 @@ async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Wee
     assert "Procedural Memory Retrieval" in by_author
     assert "is on the list" in await barbara.press("Submit this")
     assert "#1" in await barbara.say("/paper find memory until=2025-12-02")
-    assert "memory” until 2025-12-01" in await barbara.say("/paper find memory until=2025-12-01")
+    assert "memory” until 1 Dec 2025" in await barbara.say("/paper find memory until=2025-12-01")
     assert "is before" in await barbara.say("/paper find memory scope=new since=2025-12-02 until=2025-12-01")
     assert "scope=new" in await barbara.say("/paper find memory category=cs.CL")
 

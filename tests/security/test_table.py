@@ -20,7 +20,7 @@ THREATS = [f"T{number}" for number in range(1, 20)]
 @cache
 def table() -> dict[str, tuple[str, str, str]]:
     """Threat, guards and tests of each row, by the threat's name."""
-    text = (TOP / "SECURITY.md").read_text("utf-8").split("## Threats, and what holds them")[1]
+    text = (TOP / "SECURITY.md").read_text("utf-8").split("## Threats and protections")[1]
     rows = re.findall(r"^\| (T\d+) \| (.*?) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
     return {name: (threat, guards, tests) for name, threat, guards, tests in rows}
 

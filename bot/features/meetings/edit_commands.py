@@ -28,7 +28,7 @@ from bot.features.meetings.parameters import (
 from bot.features.meetings.rsvp import give_places
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import MEETING_PLACE, LogSentence
-from bot.features.shared.audit.wording import field_text, log_sentence
+from bot.features.shared.audit.wording import change_text, field_text, log_sentence
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import by_name, by_title, find_member, find_submission
 from bot.features.shared.meetings.meeting_lookup import open_meeting
@@ -118,9 +118,9 @@ async def edit(
             before=_without_name(before),
             after=_without_name(after),
         )
-    none = _("none")
-    lines = tuple((f"{_fact_label(name)}: {before[name] or none} → {value or none}",) for name, value in after.items()
-                  if before[name] != value)  # fmt: skip
+    lines = tuple(
+        (change_text(_fact_label(name), before[name], value),) for name, value in after.items() if before[name] != value
+    )
     heading = (
         _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(targets)))
         if series

@@ -11,7 +11,7 @@ from bot.chat.cards import Card, Tone, text
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.domain.days import format_days, parse_days
+from bot.domain.days import days_text, format_days, parse_days
 from bot.domain.models import MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.changes import cancel_meeting, restore_meeting
@@ -40,13 +40,13 @@ async def holidays(
     known = parse_days(ctx.settings.holidays) if ctx.settings.holidays else frozenset()
     today = ctx.now.astimezone(ctx.zone).date()
     if not days.strip():
-        coming = format_days(day for day in known if day >= today)
+        coming = days_text(day for day in known if day >= today)
         return Card(_("Days without meetings"), (text(coming or _("None are set.")),))
     given = parse_days(days)
     if all(day < today for day in given):
         raise UserError(_("All of these days are in the past."), field="days")
     kept = frozenset(day for day in (known - given if remove else known | given) if day >= today)
-    value = format_days(kept)
+    shown = text(days_text(kept) or _("None are set."))
     coming_days = frozenset(day for day in known if day >= today)
     if kept == coming_days:
         say = (
@@ -54,8 +54,8 @@ async def holidays(
             if remove
             else _("These days already are days without meetings.")
         )
-        return Card(_("Nothing to change"), (text(say), text(value or _("None are set."))))
-    rules = ctx.settings.changed("holidays", value)
+        return Card(_("Nothing to change"), (text(say), shown))
+    rules = ctx.settings.changed("holidays", format_days(kept))
     async with ctx.begin() as db:
         club = await db.club()
         club.settings = club.settings | {"holidays": rules.holidays}
@@ -72,7 +72,7 @@ async def holidays(
         done = _n("{n} meeting was planned again.", "{n} meetings were planned again.", count)
     else:
         done = _n("{n} meeting was canceled.", "{n} meetings were canceled.", count)
-    return Card(_("Days without meetings"), (text(value or _("None are set.")), text(done)), Tone.GOOD)
+    return Card(_("Days without meetings"), (shown, text(done)), Tone.GOOD)
 
 
 HOLIDAY = mark_text("That day is one of the club’s days without meetings.")

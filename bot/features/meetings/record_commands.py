@@ -18,7 +18,7 @@ from bot.errors import NotAllowed, UserError
 from bot.features.meetings.parameters import NamedMeetingParameter, parse_link
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import LogSentence
-from bot.features.shared.audit.wording import field_text, log_sentence
+from bot.features.shared.audit.wording import change_text, field_text, log_sentence
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.local_times import meeting_time
 from bot.features.shared.lookup import by_name, find_member
@@ -154,8 +154,7 @@ async def record(
             "meetings",
             about=log_sentence(LogSentence.MEETING_SAVED, number=chosen.number, fields=given),
         )
-    none = _("none")
-    changed = Points(tuple((f"{field_text(name)}: {before[name] or none} → {after[name] or none}",) for name in given))
+    changed = Points(tuple((change_text(field_text(name), before[name], after[name]),) for name in given))
     return Card(
         _("Meeting {chosen_number} was changed", chosen_number=chosen.number),
         (text(meeting_time(chosen, ctx.zone)), changed),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.chat.calls import Call
-from bot.locale.current import _
+from bot.locale.current import _, formatted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class PaperQuery:
 
     @property
     def limits(self) -> str:
-        """The limits, as the end of a sentence: " on NLP by Ada since 2026-01-31"; empty without any."""
+        """The limits, as the end of a sentence: " on NLP by Ada since 31 Jan 2026"; empty without any."""
         known = (
             (_(" on {topic}", topic=self.topic), self.topic),
             (_(" in {category}", category=self.category), self.category),
             (_(" by {author}", author=self.author), self.author),
-            (_(" since {day}", day=_day(self.since)), self.since),
-            (_(" until {day}", day=_day(self.until)), self.until),
+            (_(" since {day}", day=_shown(self.since)), self.since),
+            (_(" until {day}", day=_shown(self.until)), self.until),
         )
         return "".join(words for words, limit in known if limit)
 
@@ -58,6 +58,10 @@ class PaperQuery:
             "author": self.author or None,
         }
         return Call.of("paper find", **limits)
+
+
+def _shown(moment: datetime | None) -> str:
+    return formatted(moment, "%-d %b %Y") if moment else ""
 
 
 def _day(moment: datetime | None) -> str:

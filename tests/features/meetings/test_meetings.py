@@ -317,7 +317,7 @@ async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) ->
     await NotificationWorker(club.app).round()
     assert titles(club, "mod") == [], "they know it"
     log = words(await club.say("Mod", "/curate log", moderator=True))
-    assert re.search(r"Meeting 1\.\W+presenter: none → a member", log), log
+    assert re.search(r"Meeting 1\.\W+presenter: a member", log), log
 
 
 async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Harness) -> None:

@@ -20,7 +20,7 @@ async def test_the_log_tells_who_what_when_and_why(club: Harness) -> None:
     whole = await club.say("Mia", "/curate log", moderator=True)
     assert "Mia picked #2" in words(whole)
     assert "off topic" in words(whole)
-    assert "theme: none → Vision" in words(whole)
+    assert "theme: Vision" in words(whole)
     of_mo = await club.say("Mia", "/curate log who=mo", moderator=True)
     assert "Mia" not in words(of_mo)
     recent = await club.say("Mia", "/curate log since=2025-12-02", moderator=True)

@@ -189,7 +189,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
 async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
-    assert "no paper “recursive” since 2025-11-01" in words(
+    assert "no paper “recursive” since 1 Nov 2025" in words(
         await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01")
     )
     taken = await press(club, found, "Submit this", "Ada")

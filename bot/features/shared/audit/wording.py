@@ -97,8 +97,8 @@ def _sentence_value(name: str, value: object, zone: ZoneInfo) -> str:
 
 
 def changes(act: AuditEntry, zone: ZoneInfo, *, hidden: tuple[str, ...] = ()) -> list[str]:
-    """Changed values of an audit entry, one line each: "theme: none → Reasoning"; of a value that was stored without
-    what it was before, what it is now. Times are in the zone.
+    """Changed values of an audit entry, one line each: "theme: Agents → Reasoning"; of a value that was empty or not
+    known before, what it is now: "theme: Reasoning". Times are in the zone.
     """
     before, after = _flatten(act.before), _flatten(act.after)
     lines = []
@@ -106,8 +106,14 @@ def changes(act: AuditEntry, zone: ZoneInfo, *, hidden: tuple[str, ...] = ()) ->
         was, now = (_value_text(name, side, zone) for side in (before.get(name), value))
         if name not in _HIDDEN_FIELDS and name not in hidden and was != now:
             label = _(MEETING_PLACE) if name == "place" and act.verb == "meetings" else field_text(name)
-            lines.append(f"{label}: {was} → {now}" if name in before else f"{label}: {now}")
+            lines.append(change_text(label, was, now))
     return lines
+
+
+def change_text(label: str, was: str, now: str) -> str:
+    """A changed value: "size: 5 → 8"; "size: 8" if there was none before, "size: 5 → none" if there is none now."""
+    none = _("none")
+    return f"{label}: {now or none}" if was in ("", none) else f"{label}: {was} → {now or none}"
 
 
 def field_text(name: str) -> str:
