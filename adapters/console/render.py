@@ -83,7 +83,7 @@ def _part(part: Part, style: TerminalStyle, numbers: Iterator[int]) -> str:
             return style.wrap(_words(words, style))
         case QuotePart(text, source):
             where = f" ({clean(source)})" if source else ""
-            return style.wrap(f"“{clean(text)}”{where}", "  ")
+            return style.wrap(_("“{text}”", text=clean(text)) + where, "  ")
         case Points(items, numbered):
             marks = (f"{i}. " if numbered else "• " for i in range(1, len(items) + 1))
             rows = zip(marks, items, strict=True)

@@ -14,6 +14,7 @@ from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionSt
 from bot.features.shared.audit.wording import action_text, reason_text
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.papers.paper_cards import badges, byline, reason_line, title_of
+from bot.features.shared.papers.report_card import problem_text
 from bot.locale.current import _, formatted, mark_text
 from bot.store import UnitOfWork
 
@@ -116,7 +117,7 @@ def _pick(pick: Pick) -> Note:
 
 def _report(report: Report) -> ListEntry:
     return ListEntry(
-        (Bold(_("Report {id}: ", id=report.id)), report.what),
+        (Bold(_("Report {id}: ", id=report.id)), problem_text(report)),
         (truncate(report.note, 200) or _("no note"),),
         Button(_("Show"), Call.of("curate case", report.id)),
     )

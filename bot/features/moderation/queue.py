@@ -20,6 +20,7 @@ from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.shared.papers.paper_cards import byline, tally, title_of
+from bot.features.shared.papers.report_card import problem_text
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
@@ -159,7 +160,9 @@ def _report_row(report: Report) -> ListEntry:
         if report.note
         else _("{member}, no note", member=report.member.shown_name)
     )
-    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button(_("Show"), Call.of("curate case", report.id)))
+    return ListEntry(
+        (Bold(about), f": {problem_text(report)}"), (detail,), Button(_("Show"), Call.of("curate case", report.id))
+    )
 
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))

@@ -44,7 +44,8 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
 
 async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harness) -> None:
     await make_draft(club)
-    await say_as_moderator(club, '/edition write headline text="A quiet week"')
+    written = await say_as_moderator(club, '/edition write headline text="A quiet week"')
+    assert written.card.title == "Changed: Headline"
     await say_as_moderator(club, "/edition item move 1 1 section=Foundations")
     await say_as_moderator(club, "/edition item drop 3")
     await say_as_moderator(club, "/edition draft")

@@ -39,10 +39,12 @@ async def test_without_a_room_the_case_waits_in_the_queue(club: Harness) -> None
     assert "queue" in words(answer)
     queue = await club.say("Mo", "/curate queue reported", moderator=True)
     assert "Reported (1)" in words(queue)
+    assert ": it is spam" in words(queue), "the problem is named, not its code"
     case = await press(club, queue, "Show", "Mo", moderator=True)
     assert "Bob says that it is spam" in words(case)
     desk = await press(club, case, "Open the paper", "Mo", moderator=True)
     assert "Report 1" in words(desk)
+    assert "it is spam" in words(desk)
     rejected = await press(club, case, "Nothing is wrong", "Mo", moderator=True)
     assert "Rejected" in words(rejected)
     assert "Reported (0)" in words(await club.say("Mo", "/curate queue reported", moderator=True))

@@ -10,6 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
+from bot.chat.form_texts import option_label
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
 from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, Change, WriteText
@@ -94,7 +95,7 @@ def written_card(part: str, current_text: str) -> Card:
         (Button(_("Undo"), Call.of("edition undo")), Button(_("Back to the editor"), Call.of("edition edit")))
     )
     shown = QuotePart(truncate(without_escapes(current_text), 1500)) if current_text else note(_("It is now empty."))
-    return Card(_("Changed: {part}", part=part), (shown, row), Tone.GOOD)
+    return Card(_("Changed: {part}", part=option_label("part", part)), (shown, row), Tone.GOOD)
 
 
 @commands(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich_text import Bold
-from bot.domain.models import Problem, Report, ReportState, Submission
-from bot.domain.models.members import DELETED_MEMBER
+from bot.domain.models import Problem, Report, ReportState, Submission, at_start
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, mark_text
 
@@ -27,10 +26,15 @@ ANSWER_TEXT = {ReportState.RESOLVED: mark_text("Resolved"), ReportState.REJECTED
 """States of an answered report."""
 
 
+def problem_text(report: Report) -> str:
+    """What a report says is wrong, in the language in use: "it is spam"."""
+    return _(PROBLEM_TEXT.get(report.what, report.what))
+
+
 def report_note(report: Report) -> Part:
     """Content of a report, in small print."""
     submission = report.submission
-    return note(f"#{submission.number} {title_of(submission)}: {_(PROBLEM_TEXT.get(report.what, report.what))}.")
+    return note(f"#{submission.number} {title_of(submission)}: {problem_text(report)}.")
 
 
 def report_card(report: Report, edition: int | None = None) -> Card:
@@ -40,10 +44,8 @@ def report_card(report: Report, edition: int | None = None) -> Card:
     """
     submission = report.submission
     parts: list[Part] = [text(Bold(f"#{submission.number} "), title_of(submission))]
-    problem, name = _(PROBLEM_TEXT.get(report.what, report.what)), report.member.shown_name
-    if name == _(DELETED_MEMBER):
-        name = name[:1].upper() + name[1:]
-    parts.append(text(_("{member} says that {problem_text}.", member=name, problem_text=problem)))
+    name = at_start(report.member.shown_name)
+    parts.append(text(_("{member} says that {problem_text}.", member=name, problem_text=problem_text(report))))
     if report.note:
         parts.append(text("“", report.note, "”"))
     if report.state != ReportState.OPEN:
