@@ -71,7 +71,10 @@ def build_parser() -> argparse.ArgumentParser:
     _subcommand(jobs, "migrate", "migrate:migrate_database", "update the database schema to this version")
 
     doctor = _subcommand(
-        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and channels, and say how to fix them"
+        jobs,
+        "doctor",
+        "doctor:run_doctor",
+        "check settings, database, tokens and channels, and say how to fix what is wrong",
     )
     doctor.add_argument("--online", action="store_true", help="also check Slack, Discord, arXiv and the model")
 
@@ -83,14 +86,20 @@ def build_parser() -> argparse.ArgumentParser:
     manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
-    manifest.add_argument("--links", action="store_true", help="with the scope to ask who posts a link to arXiv")
+    manifest.add_argument(
+        "--links",
+        action="store_true",
+        help="with the scope to ask people who post a link to arXiv whether to submit it",
+    )
     manifest.add_argument("--reactions", action="store_true", help="with the scope to count reactions as votes")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
     backup = _subcommand(
         jobs, "backup", "backup:back_up", "write a checked copy of the database into a folder, while the program runs"
     )
-    backup.add_argument("folder", type=Path, help="where; the newest of 7 days and of 4 weeks are kept there")
+    backup.add_argument(
+        "folder", type=Path, help="the folder; the newest backup of each of the last 7 days and 4 weeks is kept"
+    )
     backup.add_argument(
         "--passphrase-file",
         type=Path,
@@ -101,8 +110,8 @@ def build_parser() -> argparse.ArgumentParser:
     restore = _subcommand(
         jobs, "restore", "restore:restore_backup", "check a backup, and put it in the place of the database"
     )
-    restore.add_argument("file", type=Path, help="what `backup` wrote")
-    restore.add_argument("--sure", action="store_true", help="do it; the database that is there now is kept")
+    restore.add_argument("file", type=Path, help="the file that `backup` wrote")
+    restore.add_argument("--sure", action="store_true", help="put it in place; the current database is kept beside it")
     restore.add_argument("--key", type=Path, metavar="FILE", help="also put back the secret key in this file")
     restore.add_argument(
         "--passphrase-file", type=Path, metavar="FILE", help="the passphrase that the key was kept with"
@@ -124,7 +133,12 @@ def build_parser() -> argparse.ArgumentParser:
     archive.add_argument(
         "what", choices=["export", "publish"], help="publish also removes old files, and runs git or your command"
     )
-    archive.add_argument("folder", type=Path, nargs="?", help="where; publish takes JOURNALCLUB_PUBLISH__FOLDER")
+    archive.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        help="the folder to write to; publish takes JOURNALCLUB_PUBLISH__FOLDER if it is left out",
+    )
     archive.add_argument("--club", default="", help="only this club")
 
     export = _subcommand(jobs, "export", "export:export_papers", "write the papers or meetings of a club into a file")

@@ -44,7 +44,7 @@ HISTORY = {
 """Optional scopes: without them a moderator is asked about each post of unknown outcome."""
 
 
-LINKS = {"links:read": "ask who posts a link to arXiv whether to submit it"}
+LINKS = {"links:read": "ask people who post a link to arXiv whether to submit it"}
 """Optional scope: Slack then tells the app of such links, and of nothing else in the messages."""
 
 LINK_DOMAINS = ("arxiv.org",)
