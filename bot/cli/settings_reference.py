@@ -35,7 +35,7 @@ TITLES = {
 
 PAGE = """# Settings
 
-<!-- Written by `make docs` from bot/settings/model.py: change it there. -->
+<!-- Written by `make docs` from the modules of bot/settings: change it there. -->
 
 Every setting has a default, so an empty configuration runs: on SQLite, with neither Slack nor Discord, and with
 summaries taken from the abstracts. Set them in the environment or in a file `.env` in the folder where the program is
@@ -87,7 +87,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:
-        sys.stderr.write(f"{path} no longer fits bot/settings/model.py: run `make docs`.\n")
+        sys.stderr.write(f"{path} no longer fits the modules of bot/settings: run `make docs`.\n")
     return 1 if stale else 0
 
 

@@ -24,7 +24,7 @@ CHECKED = (
     "bot/domain/club_settings.py",
     "bot/domain/preferences.py",
     "bot/runtime/status.py",
-    "bot/settings/model.py",
+    "bot/settings",
     "adapters",
 )
 """Files and folders whose texts people read."""

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from bot.settings.encryption_key import current_key, former_keys
 from bot.settings.loader import SettingsError, load
-from bot.settings.model import (
-    ArxivSettings,
-    ClubDefaults,
-    CrossrefSettings,
-    DiscordSettings,
-    LlmSettings,
-    LogSettings,
-    Settings,
-    SlackSettings,
-    WebSettings,
-)
+from bot.settings.model import ClubDefaults, LlmSettings, LogSettings, Settings, WebSettings
+from bot.settings.platform_sections import DiscordSettings, SlackSettings
+from bot.settings.source_sections import ArxivSettings, CrossrefSettings
 
 __all__ = [
     "ArxivSettings",

@@ -18,6 +18,8 @@ LINK_FIRST = re.compile(
     rf"\s*(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)", re.DOTALL
 )
 """A paragraph that begins with its link, perhaps in bold."""
+MAX_TITLE = 120
+"""Characters of a line that may be a title."""
 _SMALL_PRINT_LENGTH = 400
 _SALUTATION = re.compile(r"[^\W\d_][^\s,.;:!?]*(?: [^\s,.;:!?]+){0,3}[,!]")
 """Up to four words and a comma: "Hej friends,"."""
@@ -62,3 +64,10 @@ def is_greeting(text: str) -> bool:
     """True for a line that speaks to its readers: "Dear all," and, in any words, a few with a comma behind them."""
     line = text.strip()
     return len(line) < 80 and bool(GREETING.match(line) or _SALUTATION.fullmatch(line))
+
+
+def is_title_line(block: SourceBlock) -> bool:
+    """True for a short line of text without a full stop at its end, which may be the title of what follows."""
+    line = block.text.strip()
+    short = block.kind == "text" and len(block.lines) == 1 and len(line) <= MAX_TITLE
+    return short and not line.endswith((".", ",", ":", "!", "?")) and "](http" not in line and not is_greeting(line)

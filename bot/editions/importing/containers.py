@@ -14,6 +14,7 @@ from io import BytesIO
 from bot.editions.importing.forwarded_mail import without_forwarding
 from bot.editions.importing.from_docx import docx_as_markdown
 from bot.editions.importing.pictures import DraftWithPictures, with_named_pictures
+from bot.editions.importing.reply_tails import without_reply_tail
 from bot.errors import UserError
 from bot.locale.current import _
 
@@ -132,7 +133,8 @@ def _mail(content: bytes, decode: Decode) -> DraftWithPictures:
         keys = (str(part.get("Content-ID", "")).strip(" <>"), part.get("Content-Location", ""), part.get_filename(""))
         pictures |= {str(key): picture for key in keys if key and isinstance(picture, bytes)}
     if body.get_content_subtype() != "html":
-        text = without_forwarding(text)
+        text = text.replace("\r\n", "\n")
+        text = text if without_reply_tail(text)[1] else without_forwarding(text)  # the tail is left out, and named
     named = with_named_pictures(text, pictures)
     subject = " ".join(str(message.get("Subject", "")).split())
     subject = re.sub(r"^(?:(?:fwd?|wg|re|aw|tr|rv):\s*)+", "", subject, flags=re.IGNORECASE)

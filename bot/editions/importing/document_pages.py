@@ -35,7 +35,7 @@ def _without_comments(tree: html.HtmlElement) -> None:
 
 def _with_title(tree: html.HtmlElement) -> None:
     """Make a heading of the title above all others, which become those of sections."""
-    titles = tree.xpath("//p[contains(concat(' ', @class, ' '), ' title ')]")
+    titles = tree.xpath(f"//p[{_is_of('title')} or {_is_of('MsoTitle')}]")
     first = next((node for node in tree.iter("h1", "h2", "h3") if node.text_content().strip()), None)
     if len(titles) != 1 or not titles[0].text_content().strip():
         return
@@ -46,8 +46,13 @@ def _with_title(tree: html.HtmlElement) -> None:
         for node in list(tree.iter(f"h{level}")):
             node.tag = f"h{level + 1}"
     titles[0].tag = "h1"
-    for below in tree.xpath("//p[contains(concat(' ', @class, ' '), ' subtitle ')]")[:1]:
+    for below in tree.xpath(f"//p[{_is_of('subtitle')} or {_is_of('MsoSubtitle')}]")[:1]:
         below.tag = "figcaption"
+
+
+def _is_of(name: str) -> str:
+    """Condition of XPath that an element has a class."""
+    return f"contains(concat(' ', @class, ' '), ' {name} ')"
 
 
 def _with_emphasis(tree: html.HtmlElement) -> None:

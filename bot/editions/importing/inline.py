@@ -19,7 +19,7 @@ _MARK = re.compile(
     | (?P<url>https?://[^\s<>"`|\\]{{1,2000}}[^\s<>"`|\\.,;:!?)\]'’”*])
     | (?<![\w/.:=-])(?P<work>(?i:arxiv):\s?(?P<arxiv>\d{{4}}\.\d{{4,5}}(?:v\d+)?|[a-z-]{{2,12}}/\d{{7}})
       | (?:(?i:doi):\s?)?(?P<doi>10\.\d{{4,9}}/[^\s<>"`|\\]{{1,200}}[^\s<>"`|\\.,;:!?)\]'’”*]))(?!\w)
-    | \*\*(?P<bold>(?:\\.|[^*\\])+)\*\*
+    | \*\*(?P<bold>(?:\\.|[^*\\]|(?<!\*)\*(?![\s*])(?:\\.|[^*\n\\]){{1,200}}(?<!\s)\*(?!\*))+)\*\*
     | (?:(?<![\w*])|(?<=[^*\s]\*\*))\*(?P<italic>(?=\S)(?:\\.|[^*\\])+)\*(?!\*)
     | (?<!\w)__(?P<strong>(?:\\.|[^_\\])+)__(?!\w)
     | (?<!\w)_(?P<stressed>(?=\S)(?:\\.|[^_\\])+)_(?!\w)
@@ -29,7 +29,9 @@ _MARK = re.compile(
 )
 
 
-_STRESSED_WITHIN = re.compile(r"(?<![\\\w])_(?=\S)([^_\\]{1,300})(?<=\S)_(?!\w)")
+_STRESSED_WITHIN = re.compile(
+    r"(?<![\\\w])(?:_(?=\S)(?P<one>[^_\\]{1,300})(?<=\S)_(?!\w)|\*(?=[^\s*])(?P<other>(?:\\.|[^*\\]){1,300})(?<=\S)\*)"
+)
 """Emphasis within bold text, which is bold alone."""
 
 
@@ -87,7 +89,7 @@ def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
         url = f"https://arxiv.org/abs/{found['arxiv']}" if found["arxiv"] else f"https://doi.org/{found['doi']}"
         return (Link(found["work"], url),)
     strong, inside = found["bold"] or found["strong"], found["italic"] or found["stressed"]
-    strong = _STRESSED_WITHIN.sub(r"\1", strong) if strong else strong
+    strong = _STRESSED_WITHIN.sub(lambda one: one["one"] or one["other"], strong) if strong else strong
     if re.search(r"(?<!\\)\]\(", strong or inside):  # a link in bold: the link is kept
         return parse_inline(strong or inside, cited)
     return (Bold(unescape(strong)),) if strong else (Italic(unescape(inside)),)

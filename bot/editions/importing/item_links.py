@@ -9,6 +9,7 @@ from bot.chat.rich_text import Link
 from bot.chat.text import one_line
 from bot.domain.links import sites, urls
 from bot.editions.importing.label_words import LINK_LINE
+from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
 from bot.editions.model.document import NumberedReference
 from bot.editions.model.prose import Prose
@@ -71,3 +72,30 @@ def leading_links(words: Prose, own: str) -> tuple[tuple[Link, ...], Prose]:
     if rest and isinstance(rest[0], str):
         rest[0] = _LEAD.sub("", rest[0])
     return tuple(one for one in found if one.label != one.url), prose.joined(tuple(span for span in rest if span != ""))
+
+
+def title_by_address(url: str) -> str:
+    """The title of an item whose line has none; "" if its address says none.
+
+    For a work it is the address itself, under which its source knows the title; for a repository its name.
+    """
+    return url if paper_of(url) else sites.repository(url)
+
+
+def is_remark(words: str) -> bool:
+    """True for words behind an address that are no title: a sentence, or words in parentheses or in lower case."""
+    return words[:1].islower() or words.startswith("(") or words.rstrip().endswith((".", "!", "…"))
+
+
+def remark_behind(words: Prose, link: Link) -> tuple[str, Prose] | None:
+    """Title of an item whose line begins with its bare address, and the words behind it; None for any other line.
+
+    A text that is no remark is the title itself, and nothing is behind it.
+    """
+    if link.label != link.url or not words or words[0] != link or not (title := title_by_address(link.url)):
+        return None
+    rest = list(words[1:])
+    if rest and isinstance(rest[0], str):
+        rest[0] = re.sub(r"^[\s>:–—|,.-]+", "", rest[0])
+    said = one_line(prose.plain(tuple(rest)))
+    return (title, prose.joined(tuple(rest))) if not said or is_remark(said) else (said, ())

@@ -14,7 +14,7 @@ from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.generated_lines import without_small_lines
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.item_lines import names_in, number_before
-from bot.editions.importing.item_links import cited_work, is_counter, leading_links, names_work
+from bot.editions.importing.item_links import cited_work, is_counter, leading_links, names_work, remark_behind
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SUMMARY, WHY
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.importing.references import paper_of
@@ -89,6 +89,8 @@ class ItemReader:
             label = bold or before  # "Title ([arXiv](…))", "Title: https://…"
         title = one_line(label.strip(" :.") or bold.strip(" :.")) or truncate(sentence, 80)
         url = link.url if link else ""
+        if link and kind == "theme" and (found := remark_behind(words, link)):
+            title, words = found
         known = self._known(url, title)
         item = replace(self._identified(known, title, url, kind), title=title, url=url, why=words)
         if not url and not known and not bold:

@@ -233,7 +233,8 @@ def _with_footnotes(text: str) -> str:
         return f"{body}\n"
     head, rule, tail = body.rpartition("\n\n---\n")
     section = f"\n\n## References\n\n{entries}"
-    return f"{head}{section}{rule}{tail}\n" if rule else f"{body}{section}\n"
+    closes = rule and not _HEADING.search(tail)  # else the rule only divides sections
+    return f"{head}{section}{rule}{tail}\n" if closes else f"{body}{section}\n"
 
 
 def _references(text: str) -> tuple[int, int] | None:

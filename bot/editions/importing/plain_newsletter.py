@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.chat.rich_text import LINK_TARGET
+from bot.editions.importing.item_links import is_remark, title_by_address
 from bot.editions.importing.label_words import CLOSING, GREETING, LINK_LINE, SECTION_KINDS, SMALL_PRINT, SPECIAL_PARTS
 from bot.editions.importing.labeled_lines import with_own_lines
 from bot.editions.importing.references import paper_of
@@ -34,6 +35,8 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
     if re.search(r"^#{3} |^## .*\]\(http", text, re.MULTILINE):
         return text, 0
     blocks = _split(_with_one_title(text))
+    if blocks and SPECIAL_PARTS.get(blocks[0][0].strip(_DECORATION + ":：").casefold()) == "links":
+        blocks[:1] = [[f"# {blocks[0][0].strip().strip(_DECORATION)}"], *filter(None, [blocks[0][1:]])]  # all there is
     starts, listed, numbered_lists = set[int](), set[int](), set[int]()
     for places in _sections(blocks):
         points = {n for n in places if _is_list_of_links(blocks[n])}
@@ -267,6 +270,8 @@ def _item(block: Sequence[str]) -> Iterator[str]:
         url, before, after = found[0].rstrip(".,;:"), first[: found.start()], first[found.end() :].lstrip("> )]")
         if _trimmed(before) and re.match(r"[–—:|,.-]+\s+\S", after):
             first, rest = _trimmed(before), [after.lstrip(" –—:|,.-"), *rest]
+        elif not _trimmed(before) and (name := title_by_address(url)) and is_remark(words := after.lstrip(" –—:|,.-")):
+            first, rest = name, [words, *rest]
         else:
             first = _trimmed(" ".join(f"{before.rstrip(' <([')} {after}".split()))
     elif rest and (found := _URL.fullmatch(rest[0].strip(" <>()→"))):

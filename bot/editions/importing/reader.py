@@ -21,6 +21,7 @@ from bot.editions.importing.block_kinds import (
     is_paper_alone,
     is_small_print,
     is_subtitle,
+    is_title_line,
 )
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.bylines import take_byline
@@ -37,7 +38,8 @@ from bot.editions.importing.markdown_lines import SourceBlock, parse_lists, spli
 from bot.editions.importing.markup_languages import as_markdown
 from bot.editions.importing.other_markdown import in_known_form
 from bot.editions.importing.references import after_references, read_references
-from bot.editions.importing.unplaced_text import unplaced
+from bot.editions.importing.reply_tails import without_reply_tail
+from bot.editions.importing.unplaced_text import not_in_draft, unplaced
 from bot.editions.model import prose
 from bot.editions.model.blocks import Subheading
 from bot.editions.model.derived_fields import main_themes
@@ -107,6 +109,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     _refuse_other_formats(text)
     if _PAGE.match(text) or (_FRAGMENT.match(text) and not _MARKDOWN.search(text)):
         text = markdown_of(text)
+    text, earlier = (text, "") if _is_export(text) else without_reply_tail(text)
     text = as_markdown(text)
     exact = _is_export(text)
     known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
@@ -125,6 +128,7 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     read = _EditionReader(base, template, exact, words).read(blocks)
     if exact:
         return read
+    asked = (*asked, not_in_draft(earlier)) if earlier else asked
     return replace(read, questions=(*asked, *read.questions, *left_out(text), *unplaced(text, read.document)))
 
 
@@ -222,6 +226,8 @@ class _EditionReader:
         levels = {block.level for block in blocks if block.kind == "heading"}
         ones = sum(block.kind == "heading" and block.level == 1 for block in blocks)
         raised = not self.exact and ones > 1  # sections are written with one mark
+        if raised and is_title_line(blocks[0]):
+            title, blocks = self._plain(blocks[0].text), blocks[1:]
         for at, block in enumerate(blocks):
             if at and title and not self.exact and is_subtitle(block, blocks[at - 1], blocks[at + 1 :]):
                 parts[0].blocks.append(SourceBlock("text", (f"*{render_text(self._plain(block.text))}*",)))
@@ -238,7 +244,8 @@ class _EditionReader:
         if not self.exact and 3 not in {part.level for part in parts}:
             self._lower_items(parts)
         for part, after in pairwise(parts):
-            part.has_items = part.level == 2 and after.level == 3
+            is_item = after.level == 3 and (self.exact or self._label(after.heading) is None)
+            part.has_items = part.level == 2 and is_item
         return title, parts
 
     def _lower_items(self, parts: Sequence[_Part]) -> None:
@@ -395,6 +402,8 @@ class _EditionReader:
         """
         first = next((n for n, section in enumerate(document.sections) if section.items), len(document.sections))
         texts = [part for part in parts if part.level == 2]
+        if parts and parts[0].level != 2:
+            texts.insert(0, _Part("", 2))  # the section of the items that come before the first heading of a section
         letter = document.letter
         before: Prose = ()
         for at, (section, part) in enumerate(zip(document.sections, texts, strict=False)):

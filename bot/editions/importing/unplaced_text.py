@@ -30,15 +30,17 @@ _CITED_KEYS = re.compile(r"\[-?@[^\[\]\n]{1,300}\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'|]+")
 
 
+def not_in_draft(line: str) -> str:
+    """The question about a line that is not in the edition."""
+    return _("This is not in the draft: “{line}”", line=truncate(" ".join(line.split()), 100))
+
+
 def unplaced(text: str, document: Document) -> tuple[str, ...]:
     """A question for each line of a text that has words, or an address, which are nowhere in the document."""
     spoken = f" {' '.join(_WORD.findall(' '.join(_texts(document)).casefold()))} "
     addresses = set(_ADDRESS.findall(" ".join(_texts(document, with_addresses=True))))
     lines = [line for line in _lines(text) if not _is_placed(line, spoken, addresses)]
-    named = [
-        _("This is not in the draft: “{line}”", line=truncate(" ".join(line.split()), 100))
-        for line in lines[:MAX_LINES]
-    ]
+    named = [not_in_draft(line) for line in lines[:MAX_LINES]]
     if more := len(lines) - len(named):
         named.append(_n("{n} more line is not in the draft.", "{n} more lines are not in the draft.", more))
     return tuple(named)
