@@ -80,7 +80,8 @@ clean:  ## remove all that make made; the data folder stays
 	find bot adapters migrations tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The program alone, for those who only want to see it; or with the tools that change and test it. The tests are collected
-# once here, which keeps their bytecode: else each worker of the first run would compile all of them.
+# once here, which keeps the bytecode of what they import: else each worker of the first run would compile all of it, and
+# pip all modules of the packages, of which few are used.
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e
 
 $(PROGRAM): pyproject.toml constraints.txt | $(PY)
@@ -88,7 +89,7 @@ $(PROGRAM): pyproject.toml constraints.txt | $(PY)
 	@touch $(PROGRAM)
 
 $(READY): pyproject.toml constraints.txt | $(PY)
-	$(INSTALL) '.[dev]'
+	$(INSTALL) '.[dev]' --no-compile
 	@$(PY) -m pytest -q --collect-only >/dev/null || true
 	@touch $(PROGRAM) $(READY)
 

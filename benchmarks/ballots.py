@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from benchmarks.databases import sqlite
 from bot.app import App
-from bot.dispatch import register_workspace
 from bot.domain.models import Member, Submission
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
+from bot.identification import register_workspace
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from tests.stand_ins import RecordedPaperSource

@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from time import monotonic, process_time, sleep
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from benchmarks.databases import postgres, sqlite
@@ -45,6 +45,7 @@ from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.scheduler import Scheduler
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
+from tests.sent_statements import sent_statements
 from tests.stand_ins import RecordingGateway
 
 IDLE, DUE_CLUBS, PROCESSES = 10_000, 1_000, (1, 2, 4)
@@ -114,22 +115,6 @@ def app_on(url: str, now: Callable[[], datetime], ledger: Path = Path(os.devnull
     )
 
 
-@contextmanager
-def counting(store: Store) -> Iterator[list[str]]:
-    """Every statement that is sent while the block lasts."""
-    sent: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.lookup)}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
     """Statements and milliseconds of CPU of a look when nothing is due, with so many clubs. One was served before."""
     app = app_on(url, lambda: DUE - timedelta(days=3))
@@ -146,7 +131,7 @@ async def idle(many: int, url: str, kind: str) -> tuple[str, ...]:
     await schedule.tick()
     looks: list[tuple[int, float]] = []
     for _ in range(20):
-        with counting(app.store) as sent:
+        with sent_statements(app.store) as sent:
             began = process_time()
             await schedule.tick()
             await delivery_worker.round()

@@ -96,7 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notes", action="store_true", help="print the failures on the papers that are not held out")
     notes = parser.parse_args().notes
-    for name in ("free_sentences", "blind_sentences"):
+    for name in ("free_sentences", "blind_sentences", "blind_sentences_2"):
         every = list(labeled(name))
         tuned, held = (measure_free(s for s in every if s.held_out == flag) for flag in (False, True))
         if notes:

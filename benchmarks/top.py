@@ -18,9 +18,10 @@ from benchmarks.synthetic_club import NOW, SyntheticClub, load, unique_word
 from benchmarks.table import machine, percentile, table
 from bot.app import App, Requester
 from bot.chat.gateway import Location
-from bot.dispatch import answer, identify
+from bot.dispatch import answer
 from bot.features.registry import all_commands
 from bot.features.shared.lookup import by_title
+from bot.identification import identify
 from bot.store import Store
 from tests.stand_ins import Clock, FirstSentenceWriter, RecordedPaperSource, RecordingGateway
 

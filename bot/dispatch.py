@@ -1,17 +1,14 @@
 """Dispatch of requests: a call comes in from any platform, answer cards go out.
 
-The requester is identified and their permission is checked for each request. Errors are shown to the requester only,
-and their input is saved.
+The requester is identified (`bot.identification`) and their permission is checked for each request. Errors are shown to
+the requester only, and their input is saved.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -25,22 +22,15 @@ from bot.chat.error_cards import NothingToChange, RefusedWithCard, beside_field,
 from bot.chat.gateway import Location
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
-from bot.chat.text import one_line
-from bot.domain.club_settings import ClubSettings
-from bot.domain.models import Club, Member, MemberRole
-from bot.domain.preferences import Preferences
 from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
-from bot.locale import ENGLISH
+from bot.identification import identify
 from bot.locale.current import _, _n, use_language
 from bot.saved_calls import EDIT_SAVED, save_call
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
-
-LANGUAGE_TIMEOUT = 0.5
-"""Seconds that a person's language may take to look up: Slack and Discord want a form within three."""
 
 MIN_SAVED_LENGTH = 60
 """Characters from which a typed line is saved if it fails, where the input line has a history."""
@@ -133,82 +123,6 @@ async def answer(
         )
 
 
-async def identify(app: App, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> Context:
-    """Context of a request, whose texts are in its person's language from now on.
-
-    A new person becomes a member, a new workspace gets a club.
-    """
-    who = replace(who, name=one_line(who.name))
-
-    lookup = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
-    identity = await lookup()
-    if identity is None or identity.workspace_left:
-        await register_workspace(app, where.platform, where.workspace, "")
-        identity = await lookup()
-        assert identity is not None
-    club, member = identity.club, identity.member
-    if member is None:
-        async with app.store.begin(club.id) as db:
-            member = await db.members.get_or_create(where.platform, who.id, who.name, where.workspace, app.now())
-    elif who.name and identity.account_name != who.name:
-        async with app.store.begin(club.id) as db:
-            member = await db.members.rename(member, where.platform, who.id, who.name)
-    context = Context(
-        app=app,
-        club=club,
-        member=member,
-        role=_highest_role(who, member, identity.granted_roles),
-        who=who,
-        where=where,
-        workspace_id=identity.workspace_id,
-        via=via,
-        here=identity.thread_submission_id,
-    )
-    app.languages.set((where.platform, where.workspace, who.id), context.language)
-    use_language(context.language)
-    return context
-
-
-async def use_language_of(app: App, where: Location, person: str) -> None:
-    """Use a person's language for what is shown before their request is dispatched: a form, an early refusal.
-
-    It costs a query only for those who were not answered lately. English if they are not known, or it takes too long.
-    """
-    known = app.languages.get((where.platform, where.workspace, person))
-    if known is None:
-        known = ENGLISH.name
-        with suppress(Exception):
-            async with asyncio.timeout(LANGUAGE_TIMEOUT):
-                identity = await app.store.identify(where.platform, where.workspace, person, (), "")
-                if identity is not None:
-                    own = Preferences.of(identity.member.prefs).language if identity.member else ""
-                    known = own or ClubSettings.of(identity.club.settings).language
-                    app.languages.set((where.platform, where.workspace, person), known)
-    use_language(known)
-
-
-async def register_workspace(app: App, platform: str, workspace: str, name: str) -> Club:
-    """Club of a workspace, created with the installation's defaults if the workspace is new."""
-    async with app.store.admin_session() as admin:
-        if known := await admin.directory.workspace(platform, workspace):
-            club = await admin.directory.club(known.club_id)
-            assert club is not None
-            await admin.directory.join(club, platform, workspace, name)
-            return club
-        title = one_line(name) or f"{platform.title()} club"
-        club = await admin.directory.create_club(
-            title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
-        )
-        joined = await admin.directory.join(club, platform, workspace, name)
-        if joined.club_id == club.id:
-            return club
-        # Another process created a club for it at the same time: use that one.
-        await admin.directory.delete_club(club)
-        other_club = await admin.directory.club(joined.club_id)
-        assert other_club is not None
-        return other_club
-
-
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
     """Cards of a handler: one from a coroutine, several from an async generator, each replacing the last."""
     running = command.handler(context, **given)
@@ -217,16 +131,6 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
             yield card
     else:
         yield await running
-
-
-def _highest_role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
-    """Highest role that the platform, the club's list or the member's row gives."""
-    roles = granted | {member.role}
-    if who.manages or MemberRole.ADMIN in roles:
-        return Audience.ADMIN
-    if who.moderates or MemberRole.MODERATOR in roles:
-        return Audience.MODERATOR
-    return Audience.MEMBER
 
 
 def _check_audience(context: Context, command: Command) -> None:

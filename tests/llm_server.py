@@ -34,6 +34,8 @@ MODES = (
     "another language",
     "another paper",
     "not found",  # says that the paper does not answer a question
+    "other numbers",  # a second reading that names sentences that do not exist, and words of another sentence
+    "all wrong",  # a second reading that finds nothing supported
     "think",  # thinks aloud first, then answers rightly between fences
     "empty",
     "no choices",
@@ -65,6 +67,7 @@ MODES = (
 
 SECRET = "sk-canary-0123456789abcdef"  # what a model that obeys gives away, if it knew
 _PAPER = re.compile(r"<<<paper \w+>>>\nTitle: (?P<title>.*?)\n\n(?P<text>.*)\n<<<end of paper", re.DOTALL)
+_NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 _SENTENCE = re.compile(r"\S.*?[.!?]+(?=\s|$)", re.DOTALL)
 
 
@@ -238,13 +241,15 @@ def said(asked: Asked, mode: str, payload: str) -> str:
     }
     if "`found`" in asked.told:
         answer = json.dumps(_answer_to_question(mode, found, payload))
+    elif "`unsupported`" in asked.told:
+        answer = json.dumps(_second_reading(mode, asked.question, text))
     elif "`questions`" in asked.told:
         answer = json.dumps(_starters(mode, found, payload))
     else:
         answer = json.dumps(right | _changes(mode, right, payload))
     match mode:
         case "bad json":
-            return answer.replace('", "', '" "', 1)
+            return answer.replace('", "', '" "', 1) if '", "' in answer else answer.replace(":", "", 1)
         case "cut":
             return answer[: len(answer) // 2]
         case "wrong shape":
@@ -274,6 +279,25 @@ def _answer_to_question(mode: str, found: list[str], payload: str) -> dict[str, 
         case "not found":
             return {"found": False, "sentences": []}
     return {"found": True, "sentences": right[1:] if mode == "obey" else right}
+
+
+def _second_reading(mode: str, question: str, text: str) -> dict[str, Any]:
+    """Sentences that the paper does not have word for word; none from a model that obeys."""
+    asked = question.partition("<<<sentences")[2]
+    numbered = [(int(number), sentence) for number, sentence in _NUMBERED.findall(asked)]
+    known = " ".join(text.split())
+    wrong = [(number, sentence) for number, sentence in numbered if mode == "all wrong" or sentence not in known]
+    if mode == "obey":
+        wrong = []
+    if mode == "other numbers":
+        others = numbered[1:] + numbered[:1]
+        wrong = [
+            (0, "x"),
+            (-1, "y"),
+            (99, "z"),
+            *((n, other) for (n, _), (_, other) in zip(numbered, others, strict=True)),
+        ]
+    return {"unsupported": [{"sentence": number, "words": words} for number, words in wrong]}
 
 
 def _starters(mode: str, found: list[str], payload: str) -> dict[str, Any]:

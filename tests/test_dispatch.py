@@ -16,8 +16,9 @@ from bot.chat.calls import Call
 from bot.chat.cards import Tone
 from bot.chat.command import Audience
 from bot.chat.gateway import Location
-from bot.dispatch import answer, register_workspace
+from bot.dispatch import answer
 from bot.errors import UserError
+from bot.identification import register_workspace
 from bot.saved_calls import load_saved_call, save_call
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words

@@ -10,9 +10,10 @@ from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.command import Audience
 from bot.chat.gateway import Location
-from bot.dispatch import answer, identify
+from bot.dispatch import answer
 from bot.domain.models import MemberRole
 from bot.features.registry import all_commands
+from bot.identification import identify
 from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
 

@@ -16,9 +16,10 @@ from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, text
 from bot.chat.gateway import Location
-from bot.dispatch import AnswerCard, answer, identify, register_workspace, use_language_of
+from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Account, Club, Member
 from bot.errors import Mistakes, UserError
+from bot.identification import identify, register_workspace, use_language_of
 from bot.locale.current import current_language, use_language
 from bot.saved_calls import load_saved_call, save_call, with_short_calls
 from bot.store.admin.workspaces import ClubDirectory

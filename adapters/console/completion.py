@@ -11,8 +11,8 @@ from adapters.console.screen import Screen
 from bot.chat.calls import Token, quote_word, split_words
 from bot.chat.command import Command
 from bot.chat.parameters import Parameter
-from bot.dispatch import identify
 from bot.errors import UserError
+from bot.identification import identify
 from bot.locale.current import _
 
 MIN_OPTION_LETTERS = 3

@@ -18,8 +18,9 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
-from bot.dispatch import answer, identify
+from bot.dispatch import answer
 from bot.errors import UserError
+from bot.identification import identify
 from bot.locale.current import _
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, load_saved_call
 

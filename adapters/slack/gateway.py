@@ -55,6 +55,10 @@ RETRY_INTERVAL = 60.0
 """Seconds between two retries of events that were not handled."""
 
 
+ACCEPT_SECONDS = 2.0
+"""Seconds that requests in progress have to be acknowledged in at shutdown."""
+
+
 DRAIN_SECONDS = 7.0
 """Seconds that tasks in progress have to end in at shutdown."""
 
@@ -121,7 +125,7 @@ class SlackGateway:
             if self._recounting:
                 self._recounting.cancel()
             if self._http_endpoint:
-                self._http_endpoint.open = False
+                await self._http_endpoint.close(ACCEPT_SECONDS)
             if self._socket_mode:
                 await self._socket_mode.close()
             await self._tasks.finish(DRAIN_SECONDS)

@@ -130,8 +130,13 @@ class _FastLoop(asyncio.SelectorEventLoop):
         super().__init__(selector)
 
     def time(self) -> float:
-        """Seconds of the fast clock."""
-        return self._fast.seconds() if self._fast.shared else time.monotonic() * self._fast.speed
+        """Seconds of the fast clock; shared ones since the origin.
+
+        Seconds since 1970 would be too large: their floats are further apart than the loop's resolution, so that a
+        timer of this very moment is not yet due and not in the future. The loop would be at work with that for ever,
+        while shared seconds stand still.
+        """
+        return self._fast.shared.get() if self._fast.shared else time.monotonic() * self._fast.speed
 
 
 class FastClock(Clock):

@@ -15,11 +15,12 @@ from benchmarks.kills.fast_time import FastTime
 from benchmarks.kills.places import Place
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.gateway import Location
-from bot.dispatch import answer, register_workspace
+from bot.dispatch import answer
 from bot.domain.models import Paper, Slot
 from bot.domain.paper_record import PaperRecord
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
+from bot.identification import register_workspace
 from bot.runtime.composition import prepare_database
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store

@@ -148,7 +148,7 @@ class Command:
             if param.name in given and param.values:
                 given[param.name] = param.plain_word(given[param.name])
         if left:
-            raise self._not_understood(left)
+            raise self._not_understood(call, left)
         return given
 
     def _take_options(self, call: Call, param: Parameter, left: list[str], given: dict[str, str]) -> None:
@@ -167,13 +167,16 @@ class Command:
                 words = tuple(word for word in call.words if word != left[0])
                 raise self._unknown(Call(self.name, words, (*call.named, (name, value))), name)
             if param.type is bool:
-                raise self._not_understood(left)
+                raise self._not_understood(call, left)
             return
 
-    def _not_understood(self, words: Sequence[str]) -> UserError:
-        return UserError(
-            _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(words)[:80], usage=self.usage)
-        )
+    def _not_understood(self, call: Call, words: Sequence[str]) -> UserError:
+        """Refusal of the last words of a call, with a button that runs it without them."""
+        message = _("I do not understand “{left}”. Usage: `{usage}`", left=" ".join(words)[:80], usage=self.usage)
+        understood = call.words[: len(call.words) - len(words)]
+        if not understood or call.words[len(understood) :] != tuple(words):
+            return UserError(message)
+        return _refusal(message, _leave_out(), Call(self.name, understood, call.named))
 
     def _set_by_word(self, given: dict[str, str]) -> None:
         """Set parameters that are meant by a word beside the main one: `/paper vote 12 back`, `/paper summary 12
@@ -286,11 +289,20 @@ class Command:
             label = _("Use `{close}`", close=close[0]).replace("`", "")
         else:
             named = tuple((one, value) for one, value in call.named if one != name)
-            label = _("Leave it out")
+            label = _leave_out()
         if not call.words and not named:
             return UserError(message)
-        row = Buttons((Button(label, Call(self.name, call.words, named), Style.MAIN),))
-        return RefusedWithCard(build_error_card(message, row), message)
+        return _refusal(message, label, Call(self.name, call.words, named))
+
+
+def _refusal(message: str, label: str, call: Call) -> RefusedWithCard:
+    """Refusal with a button that runs a call instead."""
+    return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
+
+
+def _leave_out() -> str:
+    """Label of the button that runs a call without what was not understood."""
+    return _("Leave it out")
 
 
 def _needed_words(param: Parameter) -> str:

@@ -12,9 +12,10 @@ NAME, DESCRIPTION = 3, 1
 MIN_WORD_SIMILARITY = 0.75
 """Similarity (difflib's ratio) from which a word may be a mistyped one of a command's name."""
 ORDINARY = """
-a an and are about can command commands does for from get has have help how make please see show tell that the this use
-want what when where which who why with you your
-bitte das den der die ein eine geht hilfe ich ist kann man mir mit über und was wie wo wozu zum zur
+a an and are about bot can command commands does doing for from get has have help hello hey how know make please see
+show tell that the there thing this use want what when where which who why with work you your
+alles befehle bist bitte das den der die ein eine funktioniert geht gibt hallo hilfe ich ist kann kannst man mir mit
+über und was weißt wer wie wo wozu zum zur
 """
 """Words of questions that say nothing about the command that is meant, in English and German."""
 
@@ -27,6 +28,11 @@ def commands_about(question: str, descriptions: Mapping[str, str]) -> Sequence[s
     best = [name for name in descriptions if points[name] >= NAME]
     found = best or [name for name in descriptions if points[name]]
     return sorted(found, key=lambda name: -points[name])
+
+
+def is_general(question: str) -> bool:
+    """True for a question about everything, such as “what can you do?”: several words that say nothing more."""
+    return len(question.split()) > 1 and not _roots(question) - _roots(ORDINARY)
 
 
 def with_verb(verb: str, names: Iterable[str]) -> Sequence[str]:

@@ -15,7 +15,7 @@ from bot.chat.call_parser import parse_call
 from bot.chat.calls import Call, Token, split_words
 from bot.chat.cards import Button, Buttons, QuotePart, Style, note
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
-from bot.chat.command import Audience, Command, Handler, Reply
+from bot.chat.command import Audience, Command, Handler, Reply, names_a_paper
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.chat.text import truncate
 from bot.errors import UserError
@@ -95,13 +95,16 @@ class Commands(Mapping[str, Command]):
             return self._by_name["help"], Call.of("help", first)
         if len(tokens) > 1 and (meant := self._by_value(typed[0], tokens[1:])):
             return meant, parse_call(meant.name, meant.params, tokens[1:])
+        if len(tokens) == 2 and names_a_paper(typed[1]):
+            for shown in filter(None, map(self._by_name.get, (f"{typed[0]} show", f"{typed[0]} read"))):
+                return shown, parse_call(shown.name, shown.params, tokens[1:])
         raise self._unknown_command(tokens)
 
     def find_mention(self, line: str) -> tuple[Command, Call]:
         """Command and call of a message that mentions the bot: empty is `help`, a verb alone is the only command of
         that name, or about papers.
 
-        Raises UserError if there is no such command.
+        A question that begins with no command is about the help. Raises UserError if there is no such command.
         """
         if not line:
             return self._by_name["help"], Call.of("help")
@@ -109,6 +112,8 @@ class Commands(Mapping[str, Command]):
         if verb.lstrip("/") in (*self.roots, *self.synonyms):
             return self.find(line)
         named = [name for name in self._by_name if name.rpartition(" ")[2] == verb]
+        if not named and line.endswith("?"):
+            return self._by_name["help"], Call.of("help", line)
         root = named[0].rpartition(" ")[0] if len(named) == 1 else "paper"
         return self.find(f"{root} {line}")
 
@@ -158,6 +163,8 @@ class Commands(Mapping[str, Command]):
         if not close:
             close = closest_command(typed, self._by_name)
             replaced = _words_replaced(typed, close) if close else 0
+        if not close and len(typed) > 1 and f"{typed[0]} find" in self._by_name:
+            close, replaced = f"{typed[0]} find", 1
         call = None
         if close:
             rest = split_words(" ".join(token.raw for token in tokens[replaced:]) + back)

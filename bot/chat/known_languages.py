@@ -21,6 +21,10 @@ class KnownLanguages:
         if len(self._known) > MAX_PEOPLE:
             self._known.popitem(last=False)
 
+    def forget(self) -> None:
+        """Forget all languages, since somebody changed one: their own, their club's, or by linking accounts."""
+        self._known.clear()
+
     def get(self, person: tuple[str, str, str]) -> str | None:
         """The person's language; None if they were not answered lately."""
         return self._known.get(person)

@@ -23,7 +23,7 @@ OFF = (
 
 
 async def test_model(given: argparse.Namespace) -> int:
-    """Ask the model once, as for an edition. Returns the exit code: 1 if it could not be used."""
+    """Have the model write once, as for an edition. Returns the exit code: 1 if it could not be used."""
     settings = load()
     configure_logs(settings, "error")
     if not settings.llm.on:
@@ -71,10 +71,15 @@ def _wrapped(label: str, words: str) -> str:
 def _bill(settings: Settings, written: WrittenSummary) -> str:
     """Sentence about the cost of a summary, in tokens and, where prices are set, in money."""
     llm = settings.llm
+    again = (written.second_reading_tokens_in, written.second_reading_tokens_out)
     tokens = f"{written.tokens_in:,} tokens read, {written.tokens_out:,} written"
+    if any(again):
+        tokens += f" (the second reading {again[0]:,} and {again[1]:,})"
     if not written.tokens_in + written.tokens_out:
         return "The server did not say how many tokens it used"
     if not llm.input_price + llm.output_price:
         return f"{tokens}; no price is set (JOURNALCLUB_LLM__INPUT_PRICE, …__OUTPUT_PRICE)"
-    cost = Prices(tokens_in=llm.input_price, tokens_out=llm.output_price).cost(written.tokens_in, written.tokens_out)
-    return f"{tokens}: {cost:.4f} at your prices; thirty papers are about {30 * cost:.2f}"
+    prices = Prices(tokens_in=llm.input_price, tokens_out=llm.output_price)
+    cost = prices.cost(written.tokens_in, written.tokens_out)
+    of_it = f"; {prices.cost(*again):.4f} of it for the second reading" if any(again) else ""
+    return f"{tokens}: {cost:.4f} at your prices{of_it}; thirty papers are about {30 * cost:.2f}"

@@ -79,6 +79,10 @@ class FoundLink:
     url: str
 
 
+SECOND_READING = "second reading"
+"""Name of the check that says what a model's second reading of its text has found, or why there was none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check of a summary and its result, in words."""
@@ -108,6 +112,9 @@ class WrittenSummary:
     checks: tuple[Check, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
+    second_reading_tokens_in: int = 0
+    """Those of `tokens_in` that the second reading took; likewise below."""
+    second_reading_tokens_out: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; the time as ISO 8601."""

@@ -11,13 +11,13 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.closest_match import closest_command
 from bot.chat.command import Audience, Command, Reply
-from bot.chat.command_search import commands_about, similar_verb, with_verb
+from bot.chat.command_search import commands_about, is_general, similar_verb, with_verb
 from bot.chat.commands import Commands
 from bot.chat.parameters import Parameter, ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
 from bot.domain.edition_calendar import format_moment
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.features.shared.votes.voting_window import next_due, next_edition_sentence
 from bot.locale.current import _, mark_text
 
@@ -75,7 +75,9 @@ async def help(
     if under:
         return _root(ctx, words, under)
     if ctx.app.commands.under(words):
-        raise UserError(refusal(words, _narrowest(ctx, words), ctx.where.platform), field="topic")
+        raise NotAllowed(refusal(words, _narrowest(ctx, words), ctx.where.platform))
+    if is_general(words):
+        return await _overview(ctx)
     return _found(ctx, words)
 
 
@@ -90,9 +92,7 @@ def _found(ctx: Context, words: str) -> Card:
         also = _("See also: {names}.", names=", ".join(f"`/help {name}`" for name in others))
         return replace(card, parts=(*card.parts, note(*parse_backticks(also)))) if others else card
     if not found and (forbidden := with_verb(words, ctx.app.commands)):
-        raise UserError(
-            refusal(forbidden[0], ctx.app.commands[forbidden[0]].audience, ctx.where.platform), field="topic"
-        )
+        raise NotAllowed(refusal(forbidden[0], ctx.app.commands[forbidden[0]].audience, ctx.where.platform))
     if not found:
         raise UserError(_nearest(ctx, words), field="topic")
     lines = tuple((InlineCode(allowed[name].usage), f" — {_(allowed[name].summary)}") for name in found[:MAX_FOUND])
@@ -164,9 +164,9 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
 
 
 def _command(ctx: Context, command: Command) -> Card:
-    """One command in full. Raises UserError if the requester may not run it."""
+    """One command in full. Raises NotAllowed if the requester may not run it."""
     if not ctx.may(command.audience):
-        raise UserError(refusal(command.name, command.audience, ctx.where.platform), field="topic")
+        raise NotAllowed(refusal(command.name, command.audience, ctx.where.platform))
     parts: list[Part] = [text(_(command.summary)), text(InlineCode(command.usage))]
     paragraphs = (" ".join(paragraph.split()) for paragraph in command.details.split("\n\n"))
     parts += [text(*parse_backticks(_(paragraph))) for paragraph in paragraphs if paragraph]

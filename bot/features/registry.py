@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.chat.commands import Commands
 from bot.features import admin, ballots, help, meetings, moderation, paper_questions, stream
 from bot.features.admin import workspace_connection
+from bot.features.ballots.ballot_cards import update_open_ballot
 from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, former_member_names, member_quotes
 from bot.features.editions.publishing.member_removal import remove_from_editions
@@ -93,7 +94,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     member_papers.commands,
     member_quotes.commands,
     account_linking.commands,
-    privacy.data_commands(remove_from_editions),
+    privacy.data_commands(remove_from_editions, update_open_ballot),
     digest_commands.commands,
     ballots.commands,
     meetings.commands,

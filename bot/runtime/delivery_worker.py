@@ -26,6 +26,7 @@ from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared.delivery import unknown_outcomes
 from bot.features.shared.delivery.channel_recovery import DELETED, TOO_OLD, too_old
 from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
+from bot.features.shared.delivery.reachability import announce_lost_channel
 from bot.locale.current import _
 from bot.runtime.heartbeat import Heartbeat
 from bot.store.base.wake_up import DELIVERY
@@ -273,13 +274,14 @@ class DeliveryWorker:
                 await db.deliveries.settle(
                     delivery.id, self._me, state=DeliveryState.FAILED, error=why, not_before=probe_at
                 )
-                return of_channel and await db.rooms.set_trouble(delivery.room_id, why)
+                return of_channel and await db.rooms.record_lost(delivery.room_id, why, keep=True)
 
         news = await write_until_stored(f"that {delivery.key} was refused", write)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await unknown_outcomes.ask_admins(self._app, delivery.club_id, delivery.subject_id)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
+            await announce_lost_channel(self._app, delivery.room, why)
 
     async def _unknown(self, delivery: Delivery, why: str) -> None:
         self._count(delivery, DeliveryState.UNKNOWN)

@@ -123,6 +123,12 @@ class LlmSettings(SettingsSection):
         description="The most tokens of one answer, the model's reasoning included; a summary itself takes 500.",
         examples=[16000],
     )
+    second_reading: bool = Field(
+        default=True,
+        description="Whether the model reads each summary a second time beside the paper, and sentences that it does "
+        "not find there are cut: one more request a paper.",
+        examples=["no"],
+    )
     parallel: int = Field(
         default=8, ge=1, le=64, description="The most papers that are summarized at a time.", examples=[8]
     )

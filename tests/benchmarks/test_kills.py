@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import time
@@ -130,6 +131,23 @@ def test_fast_time_stands_still_while_a_process_is_at_work(tmp_path: Path) -> No
     assert other.seconds() == 0.0, "this process runs now"
     advance.step([])
     assert 0.0 < other.seconds() < 1.0
+
+
+def test_a_timer_of_this_moment_is_due_while_time_stands_still(tmp_path: Path) -> None:
+    """Else a program would be at work with it for ever, and time would stand still for ever."""
+    fast = FastTime(1_796_018_041.7, 10.0, SharedSeconds(tmp_path / "seconds"))
+    assert fast.shared
+    fast.shared.set(20.1)
+
+    async def wait() -> bool:
+        due = asyncio.Event()
+        asyncio.get_running_loop().call_at(asyncio.get_running_loop().time(), due.set)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return due.is_set()
+
+    with asyncio.Runner(loop_factory=fast.loop) as runner:
+        assert runner.run(wait())
 
 
 def test_portions_are_added_up_and_the_sweep_goes_on(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.calls import Call
+from bot.chat.error_cards import RefusedWithCard
 from bot.domain.club_settings import ClubSettings
 from bot.errors import UserError
 from bot.features.registry import all_commands
@@ -55,10 +56,47 @@ def test_a_choice_beside_a_paper_needs_no_name(line: str, given: dict[str, str])
         ("vote 12", Call("paper vote", ("12",))),
         ("my votes", Call("my votes")),
         ("", Call("help")),
+        ("what can you do?", Call("help", ("what can you do?",))),
+        ("was kannst du?", Call("help", ("was kannst du?",))),
+        ("vote 12?", Call("paper vote", ("12?",))),
     ],
 )
 def test_a_verb_said_to_the_bot_is_the_only_command_of_that_name(line: str, call: Call) -> None:
     assert all_commands.find_mention(line)[1] == call
+
+
+@pytest.mark.parametrize(
+    ("line", "call"),
+    [
+        ("/paper 1", "paper show 1"),
+        ("/paper #12", "paper show #12"),
+        ("/curate 3", "curate show 3"),
+        ("/digest 2", "digest read 2"),
+        ("/paper 1706.03762", "paper submit 1706.03762"),
+    ],
+)
+def test_a_number_behind_the_first_word_is_shown(line: str, call: str) -> None:
+    assert str(all_commands.find(line)[1]) == call
+
+
+def _read(line: str) -> dict[str, str]:
+    command, call = all_commands.find(line)
+    return command.words(call)
+
+
+@pytest.mark.parametrize(
+    ("line", "run"),
+    [
+        ("/paper attention is all you need", "paper find attention is all you need"),
+        ("/paper foo", "paper find foo"),
+        ("/paper vot 12", "paper vote 12"),
+        ("/paper cite 12 ris please", "paper cite 12 ris"),
+    ],
+)
+def test_words_that_are_not_understood_are_not_lost(line: str, run: str) -> None:
+    with pytest.raises(RefusedWithCard) as refused:
+        _read(line)
+    assert [str(button.call) for button in refused.value.card.buttons()] == [run]
 
 
 def test_a_verb_that_is_unknown_stays_unknown() -> None:

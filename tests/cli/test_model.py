@@ -38,7 +38,20 @@ async def test_it_shows_the_summary_its_checks_and_its_cost(
     for words in (f"Asking test-1 at {url}", "\nWhy     ", "\nInsight ", "\nQuote   “", "\nok      quotes"):
         assert words in said
     assert " tokens read, " in said
-    assert "at your prices; thirty papers are about" in said
+    assert "at your prices; 0.0004 of it for the second reading; thirty papers are about" in said
+    assert "200 tokens read, 40 written (the second reading 100 and 20)" in said
+    assert "\nok      second reading: the model found" in said
+
+
+async def test_it_says_why_there_was_no_second_reading(
+    settings: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with LlmServer(mode="cut", script=["right"]) as server:
+        settings.setenv("JOURNALCLUB_LLM__API_KEY", "sk-1")
+        settings.setenv("JOURNALCLUB_LLM__BASE_URL", server.url)
+        said = await output(capsys, 0)
+    assert "\nfix     second reading: not read a second time: the answer was cut off" in said
+    assert "\nWhy     " in said
 
 
 @pytest.mark.parametrize(("mode", "reason"), [("401", "401"), ("404", "404"), ("html", "failed after")])

@@ -50,7 +50,7 @@ UNSEEN = {
     },
     Provenance: {"prompt", "writer", "checks", "source"},
     Quotation: {"kind", "source", "start", "end"},
-    Thread: {"platform"},
+    Thread: {"platform", "workspace"},
     Correction: {"item"},
     Chart: {"points", "alt"},
     Work: {
@@ -74,6 +74,7 @@ WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: captions.dateline,
     Item: lambda item: (captions.item_origin(item, IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
+    Thread: lambda thread: (thread.platform.title(),),
 }
 """Text lines in which such fields appear."""
 

@@ -114,6 +114,18 @@ async def test_a_word_for_moderators_finds_their_commands_for_them_alone(club: H
         await club.say("Mo", "/curate meeting series every thursday 16:00", moderator=True)
 
 
+@pytest.mark.parametrize("asked", ["what can you do?", "who are you", "Was kannst du?", "how does this bot work?"])
+async def test_a_question_about_everything_is_answered_with_everything(club: Harness, asked: str) -> None:
+    assert (await club.say("Ada", f"/help {asked}")).card.title == "What I can do"
+
+
+@pytest.mark.parametrize("asked", ["/curate", "/clubadmin", "/help edition", "/help edition draft", "/help approve"])
+async def test_what_one_may_not_do_is_refused_without_an_offer_to_try_again(club: Harness, asked: str) -> None:
+    refused = await club.say("Ada", asked)
+    assert refused.failed
+    assert list(refused.card.buttons()) == []
+
+
 async def test_a_root_in_the_plural_is_understood(club: Harness) -> None:
     assert (await club.say("Ada", "/help papers")).card == (await club.say("Ada", "/help paper")).card
 

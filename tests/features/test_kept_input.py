@@ -12,8 +12,9 @@ from bot.chat.command import Command
 from bot.chat.error_cards import RefusedWithCard
 from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
-from bot.dispatch import answer, identify
+from bot.dispatch import answer
 from bot.errors import NotAllowed
+from bot.identification import identify
 from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words

@@ -31,9 +31,9 @@ async def everything_shown(club: Harness) -> str:
     """All cards that others see of the first paper, and all posts."""
     lines = ("/paper show 1", "/paper why 1", "/paper top week", "/paper find attention", "/paper submit " + ATTENTION)
     shown = [words(await club.say("Cy", line)) for line in lines]
-    desk = words(await club.say("Mo", "/curate show 1", moderator=True))
+    case = words(await club.say("Mo", "/curate show 1", moderator=True))
     log = words(await club.say("Mo", "/curate log", moderator=True))
-    return "\n".join([*shown, desk, log, *(words(card) for _, card in (*club.gateway.posts, *club.gateway.edits))])
+    return "\n".join([*shown, case, log, *(words(card) for _, card in (*club.gateway.posts, *club.gateway.edits))])
 
 
 async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: Harness) -> None:

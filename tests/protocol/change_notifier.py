@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from tests.unloaded_clock import happened, unloaded
+
 T = TypeVar("T")
 
 
@@ -21,25 +23,18 @@ class ChangeNotifier:
         event.set()
 
     async def next_change(self, seconds: float | None = None) -> bool:
-        """Wait for the next change. Returns False if there is none for so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        except TimeoutError:
-            return False
-        return True
+        """Wait for the next change. Returns False if there is none for so many seconds of the unloaded clock."""
+        return await happened(self._event, seconds)
 
     async def wait_for(self, look: Callable[[], T | None], seconds: float, what: str = "the awaited change") -> T:
         """Look now, after each change and at the end, until the result is true. Returns it.
 
-        Raises TimeoutError after so many seconds of real time.
+        Raises TimeoutError after so many seconds of the unloaded clock.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                while not (found := look()):
-                    await self._event.wait()
-                return found
-        except TimeoutError:
-            if found := look():  # something that notifies nobody
-                return found
-            raise TimeoutError(f"{what} did not happen within {seconds:g} s") from None
+        deadline = unloaded() + seconds
+        while not (found := look()):
+            if not await happened(self._event, deadline - unloaded()):
+                if found := look():  # something that notifies nobody
+                    return found
+                raise TimeoutError(f"{what} did not happen within {seconds:g} s")
+        return found

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.protocol.forked_program import ForkedProgram
+from tests.unloaded_clock import WATCHED
 
 DUE_LATER = f"{datetime.now(UTC) + timedelta(days=3):%a} 09:00".lower()
 """A weekly time, for `digest_at`, that is days away: on whatever day the tests run, no draft is begun by itself."""
@@ -100,9 +101,11 @@ def _environment(settings: dict[str, str]) -> dict[str, str]:
 async def _read(running: Running) -> AsyncIterator[Running]:
     """Read what it prints; kill it at the end if it still runs."""
     reading = asyncio.create_task(running.read())
+    WATCHED.add(running.process.pid)
     try:
         yield running
     finally:
+        WATCHED.discard(running.process.pid)
         if running.process.returncode is None:
             running.process.kill()
         await reading

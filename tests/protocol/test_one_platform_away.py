@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 
 from bot.sources.recorded_arxiv import RecordedArxiv
+from tests.ports import reserved_port
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.program import Running, started
-from tests.protocol.slack.workspace import free_port
 from tests.protocol.slack_server import SlackServer, faults
 
 
@@ -22,9 +22,7 @@ async def on_both(
     folder: Path, slack: SlackServer, discord: DiscordServer | None
 ) -> AsyncIterator[tuple[Running, str]]:
     """The program, and where it answers by HTTP."""
-    port = free_port()
     settings = {
-        "WEB__PORT": str(port),
         "SLACK__BOT_TOKEN": slack.token(),
         "SLACK__APP_TOKEN": slack.app.app_token,
         "SLACK__BASE_URL": slack.api_url,
@@ -32,8 +30,8 @@ async def on_both(
     }
     if discord:
         settings |= {"DISCORD__TOKEN": discord.token, "DISCORD__REST_URL": discord.api}
-    async with RecordedArxiv() as arxiv:
-        settings |= {"ARXIV__BASE_URL": arxiv.url, "ARXIV__GAP_SECONDS": "0"}
+    async with RecordedArxiv() as arxiv, reserved_port() as port:
+        settings |= {"ARXIV__BASE_URL": arxiv.url, "ARXIV__GAP_SECONDS": "0", "WEB__PORT": str(port)}
         async with started(folder, "run", **settings) as program:
             yield program, f"http://127.0.0.1:{port}"
 

@@ -43,7 +43,7 @@ async def test_without_tokens_the_archive_of_a_club_is_served_all_the_same(tmp_p
         assert "Traceback" not in program.text
 
 
-async def test_every_mistake_in_the_settings_is_told_at_once(tmp_path: Path) -> None:
+async def test_every_mistake_in_the_settings_is_reported_at_once(tmp_path: Path) -> None:
     wrong = {"SLAK__BOT_TOKEN": "x", "CLUB__TIMEZONE": "Mars", "WEB__PORT": "many"}
     async with started(tmp_path, "run", **wrong) as program:
         assert await program.ends() == 2
@@ -82,10 +82,11 @@ async def test_a_model_reads_the_whole_paper_until_the_clubs_money_is_spent(tmp_
         async with started(tmp_path, "console", "--as", "Ada", "--admin", stdin=lines, **settings) as program:
             assert await program.ends() == 0
             assert "Written by test-1 from the full text v1" in program.text
-            assert "Sentences of the abstract v7" in program.text, "ten cents are spent, as the first text cost them"
-            assert "1 text for this club used 120 tokens this month, at a price of 0.10" in program.text
+            assert "Sentences of the abstract v7" in program.text, "ten cents are spent, as the first text cost more"
+            assert "1 text for this club used 240 tokens this month, at a price of 0.20" in program.text
         assert arxiv.pages_read == ["2510.04871v1", "1706.03762v7"]
-        assert [asked.question.count("1 Introduction:") for asked in model.ledger] == [1, 0], "the paper, the doctor's"
+        about = [(asked.question.count("1 Introduction:"), "<<<sentences" in asked.question) for asked in model.ledger]
+        assert about == [(1, False), (1, True), (0, False), (0, True)], "the paper and the doctor's, each read again"
 
 
 async def test_it_runs_on_slack_until_it_is_told_to_stop(tmp_path: Path) -> None:

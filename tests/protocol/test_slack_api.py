@@ -231,7 +231,7 @@ async def test_an_update_that_forgets_something_is_a_breach(slack: SlackServer, 
     ]
 
 
-async def test_bad_manners_are_breaches(slack: SlackServer, client: AsyncWebClient) -> None:
+async def test_mentions_in_a_text_are_breaches(slack: SlackServer, client: AsyncWebClient) -> None:
     ada = slack.user("Ada")
     await client.chat_postMessage(channel="C1", text="x")
     await client.chat_postMessage(channel="C1", text=f"hi <@{ada.id}>", link_names=True, **QUIETLY)

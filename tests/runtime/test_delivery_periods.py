@@ -106,8 +106,11 @@ async def test_a_card_that_cannot_be_drawn_is_given_up_after_twelve_hours_and_no
     assert ((await club.row()).state, (await club.row()).had_unknown) == ("ready", False)
     await change(club, await club.row(), not_before=club.harness.clock())
     await club.later(SECOND)
-    assert ((await club.row()).state, await club.trouble()) == ("failed", "")
-    assert "RuntimeError" in (await club.row()).error
+    row = await club.row()
+    assert (row.state, await club.trouble()) == ("failed", "")
+    assert "RuntimeError" in row.error
+    await club.later(timedelta(days=1))
+    assert (await club.row()).attempts == row.attempts, "not tried for ever"
 
 
 @pytest.mark.parametrize(("stood_still", "posted"), [(5 * SECOND, True), (5 * SECOND + INSTANT, False)])

@@ -15,12 +15,12 @@ import pytest
 from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
-from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.features.shared.delivery.delivery_cards import render_delivery
-from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
+from bot.identification import register_workspace
+from bot.runtime.delivery_worker import FIRST_PROBE, FIRST_REDRAW, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
 from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
@@ -192,22 +192,6 @@ async def test_an_outage_of_most_of_a_day_ends_no_post(club: DeliveryHarness) ->
         assert ((await club.row()).state, await club.trouble()) == ("ready", "")
     await club.later(timedelta(hours=5))
     assert club.titles == ["hello"]
-
-
-async def test_a_card_that_breaks_for_half_a_day_is_given_up(
-    club: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_: object) -> Card:
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", broken)
-    await club.plan("hello")
-    await club.delivery_worker.drain()
-    await club.later(DRAW_FOR)
-    row = await club.row()
-    assert (row.state, await club.trouble()) == ("failed", ""), "its channel is well"
-    await club.later(timedelta(days=1))
-    assert (await club.row()).attempts == row.attempts, "not tried for ever"
 
 
 async def test_a_channel_that_refuses_is_tried_now_and_then_and_then_gets_what_it_missed_oldest_first(
@@ -584,7 +568,7 @@ async def test_a_message_in_an_archived_channel_is_drawn_anew_when_it_may_be_edi
     assert len(club.wall.edits) == 1, "at once where it is known that the channel is back"
 
 
-async def test_one_bad_card_keeps_the_courier_running(club: DeliveryHarness) -> None:
+async def test_one_bad_card_keeps_the_worker_running(club: DeliveryHarness) -> None:
     await stale(club)
     club.wall.edit_fails = [KeyError("blocks")]
     await club.plan("hello")

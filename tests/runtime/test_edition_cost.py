@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.clubs import counting
 from bot.domain.models import EditionState
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import set_up_week
+from tests.sent_statements import sent_statements
 from tests.stand_ins import Harness
 
 MOST = 340
@@ -27,7 +27,7 @@ async def due_now(club: Harness) -> Scheduler:
 
 async def test_an_edition_costs_few_statements(club: Harness) -> None:
     schedule = await due_now(club)
-    with counting(club.app.store) as sent:
+    with sent_statements(club.app.store) as sent:
         for _unused in range(3):
             await schedule.tick()
             await club.delivery_worker.drain()

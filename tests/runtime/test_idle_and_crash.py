@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.app import App
@@ -32,25 +32,8 @@ from bot.store.delivery.deliveries import Deliveries
 from tests.conftest import create_database
 from tests.features.conversation import ATTENTION, CLUB, SAFE, submit_papers
 from tests.features.edition_steps import THEOREMS, edition_numbered, say_as_moderator, set_up_week
+from tests.sent_statements import sent_statements
 from tests.stand_ins import FirstSentenceWriter, Harness, RecordingGateway, open_harness, open_store, words
-
-
-@contextmanager
-def counted(store: Store) -> Iterator[list[str]]:
-    """Every statement that a store sends while the block lasts."""
-    sent: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    engines = {engine.sync_engine for engine in (store._engines.writer, store._engines.reader, store._engines.lookup)}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 async def found_clubs(store: Store, many: int, at: Any) -> None:
@@ -73,11 +56,11 @@ async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: Harness
     await set_up_week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
-    with counted(club.app.store) as of_one:
+    with sent_statements(club.app.store) as of_one:
         await schedule.tick()
     await found_clubs(club.app.store, 40, club.clock())
     await schedule.tick()
-    with counted(club.app.store) as of_many:
+    with sent_statements(club.app.store) as of_many:
         await schedule.tick()
     assert len(of_many) == len(of_one) <= 20, of_many
 

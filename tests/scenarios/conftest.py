@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import be_patient
 from tests.scenarios.console_stage import console_stage
 from tests.scenarios.discord_stage import discord_stage
 from tests.scenarios.slack_stage import slack_stage
@@ -19,6 +20,11 @@ STAGES: dict[str, Callable[[Harness], AbstractAsyncContextManager[Stage]]] = {
     "discord": discord_stage,
     "slack": slack_stage,
 }
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

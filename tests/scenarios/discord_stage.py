@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.dispatch import register_workspace
 from bot.domain.club_settings import PURPOSES
+from bot.identification import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import DiscordServer

@@ -10,7 +10,12 @@ from tests.stand_ins import Harness
 async def test_a_member_is_answered_in_german_and_the_club_in_english(stage: Stage) -> None:
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     barbara = await stage.enter("Barbara", "moderator")
+    if stage.name != "discord":  # its app sends no unknown command
+        assert "There is no command" in await ada.say("/paper fly 1")
     assert "Deine Einstellungen" in await ada.say("/my prefs language=deutsch")
+    if stage.name != "discord":
+        assert "Es gibt keinen Befehl" in await ada.say("/paper fly 1")
+        assert "hat keine Option" in await ada.say("/my prefs colour=red")
     assert "Dein Paper steht auf der Liste" in await ada.say("/paper submit 1706.03762")
     assert "In diesem Club gibt es kein Paper #99" in await ada.say("/paper vote 99")
     assert "passt zu „{x.__class__}“" in await ada.say("/paper find {x.__class__}")

@@ -9,8 +9,8 @@ from bot.app import Context, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
-from bot.dispatch import identify
 from bot.errors import UserError
+from bot.identification import identify
 from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, DISTILLATION, submit_papers
 from tests.features.conversation import set_moderators_channel as set_up

@@ -27,7 +27,7 @@ async def server(clock: Clock) -> AsyncIterator[FaultyArxiv]:
 
 
 @pytest.fixture
-def manners() -> RequestPolicy:
+def policy() -> RequestPolicy:
     return REQUEST_POLICY
 
 
@@ -38,20 +38,20 @@ def hurried() -> RequestPolicy:
 
 
 @pytest.fixture
-async def arxiv(server: FaultyArxiv, clock: Clock, manners: RequestPolicy) -> AsyncIterator[ArxivClient]:
-    async with client(server.url, clock, manners) as arxiv:
+async def arxiv(server: FaultyArxiv, clock: Clock, policy: RequestPolicy) -> AsyncIterator[ArxivClient]:
+    async with client(server.url, clock, policy) as arxiv:
         yield arxiv
 
 
 def client(
-    url: str, clock: Clock, manners: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None
+    url: str, clock: Clock, policy: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None
 ) -> ArxivClient:
     """The real client with a local server; the random factor is 0.5, so that backoff has its nominal length."""
     return ArxivClient(
         LocalRateGate(clock.monotonic, clock.sleep),
         contact="https://example.org/club",
         base_url=url,
-        policy=manners,
+        policy=policy,
         now=clock.now,
         sleep=clock.sleep,
         chance=lambda: 0.5,

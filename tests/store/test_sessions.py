@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,17 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import Edition, EditionState, InboxState, Installation, MemberQuote, Paper, Submission
 from bot.store import Store
-from tests.stand_ins import open_store
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    opened = open_store(url)
-    yield opened
-    await opened.close()
 
 
 async def test_an_event_is_received_once_and_handled_once(store: Store) -> None:

@@ -7,10 +7,15 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import migrations
 from bot.store.database.schema import current_version, known_versions
+from tests.conftest import NUMBERS, create_database
+from tests.stand_ins import fresh_sqlite
 from tests.upgrade.kept import RELEASES, connected, unpack_sqlite
 from tests.upgrade.make_database import KEPT, POSTGRESQL, SQLITE, empty_tables
+from tests.upgrade.played_club import play
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = Path(migrations.__file__).parent / "versions"
@@ -45,6 +50,20 @@ def test_every_release_of_the_changelog_has_left_its_databases() -> None:
         assert {file.name for file in (KEPT / release).iterdir()} == {SQLITE, POSTGRESQL}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] >= RELEASES[-1]
+
+
+@pytest.mark.slow
+async def test_the_databases_of_the_next_release_will_have_rows_in_every_table(tmp_path: Path) -> None:
+    url = fresh_sqlite(tmp_path / "next.db")
+    await play(tmp_path, url)
+    assert empty_tables(url) == [], "tests.upgrade.played_club fills them"
+
+
+@pytest.mark.stress  # with another database nothing else is played
+async def test_the_club_can_be_played_on_postgresql_too(postgres: str, tmp_path: Path) -> None:
+    url = create_database(postgres, f"played_{next(NUMBERS)}", template="template_club")
+    await play(tmp_path, url)
+    assert empty_tables(url) == []
 
 
 def test_the_kept_database_of_this_schema_has_rows_in_every_table(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.rich_text import parse_backticks
+from bot.domain.club_settings import ClubSettings
 from bot.domain.preferences import Preferences
-from bot.locale.current import _
+from bot.locale.current import _, use_language
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,16 @@ async def find_club(app: App, interaction: Interaction) -> None:
             interaction.extras[GUILD] = meant[0]
             interaction.extras[MEMBER] = member
     interaction.extras[CHOICES], interaction.extras[FORMER] = known, former
+
+
+async def use_language_without_club(app: App, interaction: Interaction) -> None:
+    """Use the language that somebody chose in one of their clubs, else one of these clubs', where none is chosen."""
+    async with app.store.read_admin_session() as admin:
+        joined = await admin.directory.of_person("discord", str(interaction.user.id), also_left=True)
+    own = [Preferences.of(member.prefs).language for _workspace, _club, member in joined]
+    of_clubs = [ClubSettings.of(club.settings).language for _workspace, club, _member in joined]
+    if chosen := next(filter(None, (*own, *of_clubs)), ""):
+        use_language(chosen)
 
 
 async def _servers(app: App, interaction: Interaction) -> list[ChosenServer]:

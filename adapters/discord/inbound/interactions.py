@@ -13,8 +13,14 @@ import discord
 from discord import app_commands
 
 from adapters.discord.inbound import forms
-from adapters.discord.inbound.direct_messages import CHOICES, channel_options, choice_card, find_club
-from adapters.discord.inbound.interaction_context import Interaction, guild_of, location, requester
+from adapters.discord.inbound.direct_messages import (
+    CHOICES,
+    channel_options,
+    choice_card,
+    find_club,
+    use_language_without_club,
+)
+from adapters.discord.inbound.interaction_context import GUILD, Interaction, guild_of, location, requester
 from adapters.discord.inbound.typed_mentions import call_with_names, text_with_names
 from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
@@ -27,11 +33,12 @@ from bot.chat.confirmations import question_before
 from bot.chat.error_cards import build_error_card, error_card_of
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import answer, identify, use_language_of
+from bot.dispatch import answer
 from bot.errors import UserError
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
+from bot.identification import identify, use_language_of
 from bot.locale.current import _
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 
@@ -77,6 +84,8 @@ def tracked(
             if interaction.guild_id is None:
                 await find_club(self.app, interaction)
             await use_language_of(self.app, location(interaction), str(interaction.user.id))
+            if interaction.guild_id is None and GUILD not in interaction.extras:
+                await use_language_without_club(self.app, interaction)
             await listener(self, *args, **kwargs)
 
     return counting

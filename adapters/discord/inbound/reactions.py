@@ -17,10 +17,11 @@ from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, Context, Requester
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.dispatch import check_rate, identify
+from bot.dispatch import check_rate
 from bot.domain.vote_reactions import reaction_name
 from bot.errors import UserError
 from bot.features.papers.reaction_votes import change_reaction, correct_reaction, reacted_card
+from bot.identification import identify
 from bot.store.papers.card_reactions import ReactedCard
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,6 @@ from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
 from bot.features.shared.delivery.reachability import (
     WorkspaceOwner,
@@ -29,6 +28,7 @@ from bot.features.shared.delivery.reachability import (
 )
 from bot.features.shared.languages import club_language
 from bot.features.shared.platform_texts import greeting_card, returned_card
+from bot.identification import register_workspace
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)

@@ -79,6 +79,8 @@ class GatewayConnection:
         self._timeouts = timeouts
         self._client: Client | None = None
         self._is_standby = False
+        self._accepted_at: float | None = None
+        """Last time, on the monotonic clock, at which all shards had a session; None if they never had."""
 
     @property
     def problem(self) -> str:
@@ -101,16 +103,14 @@ class GatewayConnection:
                 began = monotonic()
                 try:
                     await self._run_client()
-                except discord.LoginFailure as error:
-                    raise UserError(REJECTED) from error
-                except discord.PrivilegedIntentsRequired as error:
-                    raise UserError(FATAL_CLOSE_CODES[4014]) from error
-                except discord.ConnectionClosed as error:
-                    if explanation := FATAL_CLOSE_CODES.get(error.code):
-                        raise UserError(explanation) from error
-                    log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
-                    log.warning("the connection to Discord is lost: %r", error)
+                    explanation = _explanation(error)
+                    if explanation and self._is_final(explanation):
+                        raise UserError(explanation) from error
+                    if explanation:
+                        log.error("%s It is tried again, since it was accepted before.", explanation)  # noqa: TRY400  no traceback is needed
+                    else:
+                        log.warning("the connection to Discord is lost: %r", error)
                 was_stable = monotonic() - began > self._timeouts.stable_after
                 pause = self._timeouts.min_backoff if was_stable else min(pause * 2, self._timeouts.max_backoff)
                 self._app.metrics.reconnected("discord")
@@ -119,6 +119,12 @@ class GatewayConnection:
         finally:
             await self._tasks.wait_idle()
             await self._rest_client.close()
+
+    def _is_final(self, explanation: str) -> bool:
+        """True if waiting does not help: of the token, if it was not accepted for a while, or never was."""
+        if explanation != REJECTED or self._accepted_at is None:
+            return True
+        return monotonic() - self._accepted_at > self._timeouts.refused_window
 
     async def _run_client(self) -> None:
         """Run one client from login until it ends."""
@@ -180,6 +186,8 @@ class GatewayConnection:
         while True:
             await asyncio.sleep(self._timeouts.check_interval)
             self._tracker.refusal_count()
+            if client.shard_watchdog.all_up:
+                self._accepted_at = monotonic()
             await self._close_stalled_shards(client)
             if (seconds_down := client.shard_watchdog.seconds_down()) > self._timeouts.shard_down:
                 raise ConnectionLost(f"no session for {seconds_down:.0f} s")
@@ -221,6 +229,19 @@ class GatewayConnection:
                 await asyncio.wait(tasks, timeout=self._timeouts.close)
             await _stop_heartbeats(client, self._timeouts.close)
         await _close_within(self._timeouts.close, shards.release())
+
+
+def _explanation(error: Exception) -> str:
+    """Sentences about what a person has to do about an error; empty where waiting helps."""
+    match error:
+        case discord.LoginFailure():
+            return REJECTED
+        case discord.PrivilegedIntentsRequired():
+            return FATAL_CLOSE_CODES[4014]
+        case discord.ConnectionClosed():
+            return FATAL_CLOSE_CODES.get(error.code, "")
+        case _:
+            return ""
 
 
 async def _stop_heartbeats(client: Client, within: float) -> None:

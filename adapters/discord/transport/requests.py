@@ -67,6 +67,9 @@ ASKS_FOR_A_PAUSE = "Discord’s rate limit was reached"
 DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 """Time to wait where Discord's rate limit was reached and does not say how long, and the maximum if it does."""
 
+PROXY_PAUSE = 60.0
+"""Seconds to wait where a page came in place of Discord's refusal: Cloudflare or a proxy has let nothing through."""
+
 TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
 """Refusals that pass (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
 
@@ -275,6 +278,8 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
         return NotSent(ASKS_FOR_A_PAUSE, TEMPORARY_ERRORS[error.code])
     if error.status == 429:
         return NotSent(ASKS_FOR_A_PAUSE, _asked_pause(getattr(error.response, "headers", {})))
+    if "json" not in getattr(error.response, "headers", {}).get("Content-Type", ""):
+        return NotSent(f"something in front of Discord answered {error.status}", PROXY_PAUSE)
     if error.status == 401:
         return Refused("Discord does not accept the token: reset it and set JOURNALCLUB_DISCORD__TOKEN")
     if error.code == NO_MESSAGE:

@@ -29,6 +29,10 @@ class Timeouts:
     """
     stable_after: float = 600.0
     """Time after which a client counts as one that lasted."""
+    refused_window: float = 900.0
+    """Time for which a refusal of the token is tried again if it was accepted before: Discord refuses good tokens while
+    it is in trouble.
+    """
     login: float = 30.0
     """Time limit for logging in."""
     shard_lease: timedelta = timedelta(seconds=15)

@@ -16,8 +16,8 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.dispatch import identify
 from bot.features.members.home_page import home_page_card
+from bot.identification import identify
 
 log = logging.getLogger(__name__)
 

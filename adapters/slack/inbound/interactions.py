@@ -25,7 +25,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.command import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import Parameter
-from bot.dispatch import answer, identify, use_language_of
+from bot.dispatch import answer
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
@@ -37,6 +37,7 @@ from bot.features.shared.message_shortcuts import (
     submit_from_message,
 )
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
+from bot.identification import identify, use_language_of
 from bot.locale.current import _
 from bot.saved_calls import EDIT_SAVED, FILL_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 

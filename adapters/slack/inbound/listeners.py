@@ -31,9 +31,9 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.command import Command
-from bot.dispatch import use_language_of
 from bot.errors import UserError
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
+from bot.identification import use_language_of
 
 log = logging.getLogger(__name__)
 

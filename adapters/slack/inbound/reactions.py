@@ -14,10 +14,11 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App, Context, Requester
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
-from bot.dispatch import check_rate, identify
+from bot.dispatch import check_rate
 from bot.domain.vote_reactions import reaction_name
 from bot.errors import UserError
 from bot.features.papers.reaction_votes import change_reaction, correct_reaction, reacted_card
+from bot.identification import identify
 from bot.store.papers.card_reactions import ReactedCard
 
 log = logging.getLogger(__name__)

@@ -49,6 +49,8 @@ class _CachedGroups:
     until: float = 0.0
     of_member: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    is_refused: bool = False
+    """True if Slack does not give them, for want of a scope."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,10 @@ class Users:
         """The names of some people, channels and groups by id, as far as Slack gives them; at most ten people and
         channels.
         """
-        found: dict[str, str] = dict(await self.group_names(team)) if unnamed.groups else {}
+        found: dict[str, str] = {}
+        if unnamed.groups:
+            known = (await self._current_groups(team)).names
+            found |= known if unnamed.groups <= known.keys() else await self.group_names(team)
         for user in list(unnamed.people)[:10]:
             if cached := self._cache.get((team, user)) or await self._fetch_user(team, user):
                 found[user] = cached.name
@@ -93,8 +98,14 @@ class Users:
         return found
 
     async def group_names(self, team: str) -> Mapping[str, str]:
-        """The handles of a workspace's user groups by id; empty if Slack does not give them."""
-        return (await self._current_groups(team)).names
+        """The handles of a workspace's user groups by id, as they are now; empty if Slack does not give them.
+
+        It is asked when an admin chooses a group: a new one is known, and has its rights, from then on.
+        """
+        cached = self._groups.get(team, _CachedGroups())
+        if not cached.is_refused or self.clock() >= cached.until:
+            self._groups[team] = cached = await self._fetch_groups(team)
+        return cached.names
 
     async def channel(self, team: str, channel: str) -> str:
         """The name of a channel; empty if Slack does not give it."""
@@ -139,7 +150,7 @@ class Users:
             )
         except Refused as error:
             log.info("Slack shows no user groups: %s", error)
-            return _CachedGroups(self.clock() + NO_GROUPS_TTL)
+            return _CachedGroups(self.clock() + NO_GROUPS_TTL, is_refused=True)
         except (NotSent, OutcomeUnknown) as error:
             log.warning("Slack does not give the user groups: %s", error)
             return _CachedGroups(self.clock() + RIGHTS_TTL)

@@ -37,12 +37,13 @@ async def read_file(teams: WorkspaceClients, base_url: str, team: str, reference
     ):
         raise UserError(_("Slack keeps that file elsewhere, so I cannot read it. Paste its text."), field="file")
     try:
-        async with teams.session.get(
-            url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False
-        ) as answer:
-            content = await answer.content.read(limit + 1) if answer.status == 200 else b""
-            while answer.status == 200 and len(content) <= limit and (more := await answer.content.read(limit)):
-                content += more
+        with teams.in_progress():
+            async with teams.session.get(
+                url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False
+            ) as answer:
+                content = await answer.content.read(limit + 1) if answer.status == 200 else b""
+                while answer.status == 200 and len(content) <= limit and (more := await answer.content.read(limit)):
+                    content += more
     except (TimeoutError, ClientError, OSError) as error:
         raise UserError(_("Slack did not send the file. Try again."), field="file") from error
     if answer.status != 200:

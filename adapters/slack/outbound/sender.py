@@ -87,15 +87,18 @@ class Sender:
         if self._teams.closed:
             raise NotSent(_("the program is about to stop"))
         try:
-            async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
-                if response.status == 429:
-                    raise NotSent(_("Slack’s rate limit was reached"), pause_seconds(response.headers))
-                if response.status >= 500:
-                    raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
-                if response.status != 200:
-                    raise Refused(_("Slack accepts no more replies to that command ({status})", status=response.status))
-                if (said := await response.content.read(MAX_ANSWER)) and not _ACCEPTED.match(said):
-                    raise OutcomeUnknown(_("Slack answered {status}", status=f"200 {said[:60]!r}"))
+            with self._teams.in_progress():
+                async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
+                    if response.status == 429:
+                        raise NotSent(_("Slack’s rate limit was reached"), pause_seconds(response.headers))
+                    if response.status >= 500:
+                        raise OutcomeUnknown(_("Slack answered {status}", status=response.status))
+                    if response.status != 200:
+                        raise Refused(
+                            _("Slack accepts no more replies to that command ({status})", status=response.status)
+                        )
+                    if (said := await response.content.read(MAX_ANSWER)) and not _ACCEPTED.match(said):
+                        raise OutcomeUnknown(_("Slack answered {status}", status=f"200 {said[:60]!r}"))
         except ClientConnectorError as error:
             raise NotSent(_("Slack cannot be reached ({error})", error=error)) from error
         except (TimeoutError, ClientError, OSError) as error:

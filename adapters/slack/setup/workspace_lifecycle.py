@@ -13,7 +13,6 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.platform_error_texts import reason_text
-from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
 from bot.features.shared.delivery.reachability import (
     rename_channel,
@@ -21,6 +20,7 @@ from bot.features.shared.delivery.reachability import (
     report_removed_workspace,
     restore_channel,
 )
+from bot.identification import register_workspace
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)

@@ -6,12 +6,14 @@ bad request is answered by a bare status, without a traceback and without its co
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,6 +30,8 @@ PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 
 MAX_BODY_BYTES = 256 * 1024
 """Bytes of a request's body. Slack's largest, a form with all fields full, is far below."""
+BODY_SECONDS = 10.0
+"""Seconds that a request's body may take. Slack wants its answer within three."""
 MAX_CLOCK_SKEW = 300.0
 """Seconds by which a request may be older or newer than this machine's clock."""
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
@@ -50,20 +54,45 @@ class HttpEndpoint:
         self._handle_payload = handle_payload
         self.open = True
         """False while shutting down: requests are refused, and Slack repeats the events later."""
+        self._in_progress = 0
+        self._rests = asyncio.Event()
+        self._rests.set()
 
     def routes(self) -> list[web.RouteDef]:
         """The routes whose URLs Slack is configured with."""
         return [web.post(path, self.handle) for path in (EVENTS, COMMANDS, INTERACTIONS)]
+
+    async def close(self, limit: float) -> None:
+        """Take in no more requests, and wait until those in progress are answered, for `limit` seconds at most."""
+        self.open = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await self._rests.wait()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
         started = monotonic()
         if not self.open:
             return web.Response(status=503)
+        self._in_progress += 1
+        self._rests.clear()
         try:
-            body = await _read_body(request)
+            return await self._handle(request, started)
+        finally:
+            self._in_progress -= 1
+            if not self._in_progress:
+                self._rests.set()
+
+    async def _handle(self, request: web.Request, started: float) -> web.Response:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read_body(request)
         except web.HTTPRequestEntityTooLarge:
             return _refuse(413, "too large")
+        except TimeoutError:
+            return _refuse(408, "it did not come to its end")
+        except ConnectionError:
+            return _refuse(400, "it broke off")
         if not self._is_signed(request, body):
             self._app.metrics.signature_failed("slack")
             return _refuse(401, "not signed by Slack, or not now")

@@ -62,8 +62,13 @@ MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service
 """Errors after which, in Slack's own words, some of the operation may have succeeded."""
 
 
-PASSING = ("team_added_to_org", "org_login_required")
-"""Refusals while Slack moves a workspace into an organisation: nothing was done, and it passes by itself."""
+PASSING = {
+    "team_added_to_org": "Slack is moving the workspace",
+    "org_login_required": "Slack is moving the workspace",
+    "message_limit_exceeded": "the workspace has sent too many messages for Slack",
+    "accesslimited": "Slack limits the access to the workspace",
+}
+"""Refusals that pass by themselves, and what they mean: nothing was done."""
 
 
 class RateLimited(NotSent):
@@ -104,7 +109,7 @@ def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
     if error_code in PASSING:
-        return NotSent(f"Slack is moving the workspace ({error_code})", DEFAULT_PAUSE.total_seconds())
+        return NotSent(f"{PASSING[error_code]} ({error_code})", DEFAULT_PAUSE.total_seconds())
     if error_code == "invalid_blocks":
         return BlocksRefused(f"Slack refused it: {error_code}", of_channel=False)
     meaning = FIXABLE_ERRORS.get(error_code)

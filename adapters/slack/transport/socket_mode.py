@@ -59,6 +59,9 @@ class SocketModeTimeouts:
     """Maximum seconds between two attempts, which continue for ever: the wait doubles each time up to this."""
     failure_window: float = 60.0
     """Seconds of failed attempts between two entries of the log at the level of errors."""
+    refused_window: float = 900.0
+    """Seconds for which a refusal is tried again if there was a connection before: Slack refuses good tokens while it
+    is in trouble, and who revoked one may give it back."""
     lifetime_grace: float = 60.0
     """Seconds after the end that Slack announced for a connection, before we replace it ourselves."""
     old_connection: float = 30.0
@@ -98,9 +101,9 @@ class SocketModeConnection:
         while True:
             if await current.wait_until_due():
                 await self._disconnect(current)
-                fresh = await self._open()
+                fresh = await self._open(self._timeouts.refused_window)
             else:  # it goes on working until the next one is open
-                fresh = await self._open()
+                fresh = await self._open(self._timeouts.refused_window)
                 self._tasks.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
@@ -109,8 +112,11 @@ class SocketModeConnection:
         """Accept no more requests; those already received are still acknowledged."""
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
-    async def _open(self) -> _Connection:
-        """A new connection that Slack has greeted: tried for as long as it takes, with longer and longer waits."""
+    async def _open(self, refused_window: float = 0.0) -> _Connection:
+        """A new connection that Slack has greeted: tried for as long as it takes, with longer and longer waits.
+
+        Raises UserError if Slack has refused it for `refused_window` seconds.
+        """
         began, wait = monotonic(), self._timeouts.first_wait
         next_error_at = began + self._timeouts.failure_window
         while True:
@@ -118,10 +124,13 @@ class SocketModeConnection:
                 async with asyncio.timeout(self._timeouts.attempt):
                     return await self._connect()
             except Refused as error:
-                raise UserError(
-                    "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
-                    "connections:write, and is Socket Mode turned on in the app's settings?"
-                ) from error
+                if monotonic() - began >= refused_window:
+                    raise UserError(
+                        "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the "
+                        "scope connections:write, and is Socket Mode turned on in the app's settings?"
+                    ) from error
+                log.error("Slack refuses the connection (%s); it is tried again", error)  # noqa: TRY400  no traceback is needed
+                pause = 0.0
             except TRANSIENT_ERRORS as error:
                 log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0

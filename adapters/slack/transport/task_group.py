@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from time import monotonic
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -27,13 +28,17 @@ class TaskGroup:
         return task
 
     async def finish(self, limit: float) -> None:
-        """Wait until all tasks have ended; those that have not after `limit` seconds are cancelled."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=limit)
-            for task in late:
-                log.warning("stopped in the middle: %s", task.get_name())
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        """Wait until all tasks have ended, and those that they start; those that have not after `limit` seconds are
+        cancelled.
+        """
+        deadline = monotonic() + limit
+        while self._tasks and (left := deadline - monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        late = list(self._tasks)
+        for task in late:
+            log.warning("stopped in the middle: %s", task.get_name())
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

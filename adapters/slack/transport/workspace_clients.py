@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -118,9 +119,9 @@ class WorkspaceClients:
         """Send a request in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
         self.rate_limiter.check_pause(team, method)
         workspace = await self.get(team)
-        self._in_progress += 1
         try:
-            return await outcome(request(workspace.client))  # type: ignore[no-any-return] # the SDK's value as it came
+            with self.in_progress():
+                return await outcome(request(workspace.client))  # type: ignore[no-any-return] # the SDK's value as it came
         except RateLimited as error:
             self._app.metrics.rate_limited("slack", method)
             self.rate_limiter.pause(team, method, error.retry_after)
@@ -128,6 +129,13 @@ class WorkspaceClients:
         except TokenRevoked:
             self.forget(team)  # another process may have a newer token by now
             raise
+
+    @contextmanager
+    def in_progress(self) -> Iterator[None]:
+        """A block with a request, during which the session is not closed."""
+        self._in_progress += 1
+        try:
+            yield
         finally:
             self._in_progress -= 1
             self._request_done.set()

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.bibliography import fields
 from bot.domain.bibliography.entry import BibliographyEntry, ListProblem, ReadList, parse_day, read_day
 from bot.domain.links import identify, sites
+from bot.domain.links.typed_lines import read_line
 from bot.errors import UserError
 from bot.locale.current import _
 
@@ -56,7 +57,7 @@ def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | 
         title, remark = _around_link(bare, link)
         return _of_link(link[2], title, remark, read)
     bare = bare.strip(_AROUND)
-    url, remark = identify.read_line(bare)
+    url, remark = read_line(bare)
     if url:
         titled = _EMPHASIS.search(remark) or _BOLD.search(bare)
         title = _plain(next(filter(None, titled.groups()))) if titled else ""

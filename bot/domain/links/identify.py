@@ -90,9 +90,8 @@ class SearchPhrase:
 
 IdentifiedLink = PaperRef | LinkedItem
 
-_DOI_ALONE = re.compile(
-    rf"(?:(?:info:)?doi\s?[:/]?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE
-)  # old DOIs contain < and >
+DOI_ALONE = re.compile(rf"(?:(?:info:)?doi\s?[:/]?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)
+"""A text that is one DOI. Old ones contain < and >."""
 _RESOLVER_AGAIN = re.compile(r"(?:(?:https?:/{1,3})?(?:dx\.)?doi\.org/|doi:\s?|https?:/{1,3})+", re.IGNORECASE)
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
 _DOI_SUFFIXES = frozenset(
@@ -115,33 +114,10 @@ _OTHER_SCHEME = re.compile(
 _AMPERSAND = re.compile(r"&(?:amp;)+")  # Slack escapes it in messages, sometimes twice
 _GLUED = re.compile(GLUED, re.IGNORECASE)
 _SLASHES = re.compile(r"(?<=:)/+")
-_ENTRY = re.compile(r"@[a-z]{2,20}\s?\{[^\s{}]{0,200},|(?:^|\s)TY {1,2}- [A-Z]", re.IGNORECASE)
+ENTRY = re.compile(r"@[a-z]{2,20}\s?\{[^\s{}]{0,200},|(?:^|\s)TY {1,2}- [A-Z]", re.IGNORECASE)
 """Start of a BibTeX entry or of a RIS record."""
-_REFERENCE = re.compile(
-    r"\bet al\b\.?.{0,300}\b(?:19|20)[0-9]{2}\b|\barXiv preprint\b|\((?:19|20)[0-9]{2}\)\.?$|"
-    r"^[A-Z][\w'’-]+, (?:[A-Z]\. ?)+.{0,600}\b(?:19|20)[0-9]{2}\b"
-)
-"""Signs of a formatted reference: "Vaswani et al., arXiv preprint (2017)."."""
-_LABELS = (
-    r"abs|abstract|article|arxiv|code|doi|e-?prints?|here|html|link|paper|pdf|preprint|see|source|title|ur[ln]|论文|论文链接|"
-    r"链接"
-)
-_LABEL_ONLY = re.compile(rf"(?:(?:{_LABELS})\W*)+", re.IGNORECASE)
-_LABEL_BEFORE = re.compile(rf"^(?:{_LABELS})\s?:\s*", re.IGNORECASE)
-_ARXIV_CATEGORY = re.compile(
-    r"\[[a-z-]{2,9}(?:\.[A-Za-z-]{2,5})?\](?:\s+[0-9]{1,2} [A-Z][a-z]{2} (?:19|20)[0-9]{2}(?=\W*$))?(?:\s|$)"
-)
-"""Category beside an id, and the day that follows it on an arXiv paper's first page."""
-_EMPTY_BRACKETS = re.compile(r"\(\W{0,3}\)|\[\W{0,3}\]|[“\"]\s?[”\"]")
-_BOLD_LABEL = re.compile(rf"(?:\*\*|__)({_LABELS})\s?:?(?:\*\*|__):?", re.IGNORECASE)
-_LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[•‣→👉➡📄🔗]+️?)(?:\s+|$)")
-_AROUND = " \t-–—:|,;<>*_~/→，。、；"
-_JOINED = re.compile(
-    r"(?:(?:[&+]|also|and|compare|e|et|mit|oder|or|plus|und|versus|vs|with|y|и|和|与)[\s.,;:]*)+", re.IGNORECASE
-)
-"""Words between two links that say nothing about either: "A and B"."""
-_LOOSE_COMMA = re.compile(r" (?=[,;] )")
-_QUOTES = " \"'`“”‘’«»‹›"
+QUOTES = " \"'`“”‘’«»‹›"
+"""Marks around a pasted text that do not belong to it."""
 
 
 def identify(text: str) -> IdentifiedLink | SearchPhrase:
@@ -160,10 +136,10 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
             )
         )
     text = " ".join(normalize_paste(text).split()).lstrip("/")
-    if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
-        return _by_doi(alone[1])
-    found, refused = _find_links(text, alone=" " not in text.strip(_QUOTES))
-    if one := _the_one(text, found):
+    if alone := DOI_ALONE.fullmatch(text.strip(QUOTES)):
+        return identify_doi(alone[1])
+    found, refused = _find_links(text, alone=" " not in text.strip(QUOTES))
+    if one := only_link(text, found):
         return one
     if found:
         papers = [link for link in found if is_paper(link)]
@@ -171,17 +147,7 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
         raise UserError(_("There are {several} in that. Please send them one at a time.", several=several))
     if refused:
         raise refused[0]
-    return _identify_phrase(text.strip(_QUOTES))
-
-
-def read_line(line: str) -> tuple[str, str]:
-    """The link of a typed line and its other words: `Is it so? arxiv.org/abs/2401.00014` is (link, "Is it so?").
-
-    A line with exactly one paper is about that paper, wherever its link is; a line that begins with another link is
-    about that link, unless it has nothing but links and an "and". With several papers the link is the whole line, for
-    a choice; without a link it is "". Of a pasted reference the other words are no remark: they are "".
-    """
-    return _split_line(" ".join(normalize_paste(line[:MAX_LINE_LENGTH]).split()))
+    return _identify_phrase(text.strip(QUOTES))
 
 
 def alternatives(text: str) -> list[IdentifiedLink]:
@@ -208,63 +174,14 @@ def find_all(message: str) -> list[IdentifiedLink]:
     return _find_links(normalize_paste(message[:MAX_MESSAGE_LENGTH]), alone=False)[0]
 
 
-def _the_one(text: str, found: list[IdentifiedLink]) -> IdentifiedLink | None:
+def only_link(text: str, found: list[IdentifiedLink]) -> IdentifiedLink | None:
     """The one paper that a text is about, or its only link; None if it leaves a choice or has none."""
     known = [link for link in found if isinstance(link, PaperRef)]
     papers = known if len(known) == 1 else [link for link in found if is_paper(link)]
-    if len(_ENTRY.findall(text)) == 1 and len(papers) > 1:  # one work, with its preprint, its DOI and its page
+    if len(ENTRY.findall(text)) == 1 and len(papers) > 1:  # one work, with its preprint, its DOI and its page
         preprints = [link for link in known if link.source == "arxiv"]
         papers = preprints if len(preprints) == 1 else known[:1] or papers[:1]
     return papers[0] if len(papers) == 1 else found[0] if len(found) == 1 else None
-
-
-def _split_line(line: str) -> tuple[str, str]:
-    if alone := _DOI_ALONE.fullmatch(line.strip(_QUOTES)):
-        try:
-            return _by_doi(alone[1]).url, ""
-        except UserError:
-            return "", ""
-    pieces: list[tuple[PastedToken, IdentifiedLink]] = []
-    for piece in find_tokens(line, MAX_LINKS):
-        try:
-            if link := _resolve(piece, alone=len(line) == piece.end - piece.start):
-                pieces.append((piece, link))
-        except UserError:
-            continue
-    if not pieces:
-        return "", ""
-    found = list({link.key: link for _, link in pieces}.values())
-    first, head = pieces[0]
-    begins = not line[: first.start].strip(_AROUND)
-    one = _the_one(line, found)
-    if one is None or (begins and head != one and not _ENTRY.search(line)):
-        rest = _without(line, [piece for piece, _ in pieces])
-        if not (begins and rest) or (one is None and _JOINED.fullmatch(rest)):
-            return (one.url, "") if one else (line, "")
-        one = head
-    mentions = [piece for piece, link in pieces if link.key == one.key]
-    return one.url, _remark(line, mentions)
-
-
-def _remark(line: str, mentions: list[PastedToken]) -> str:
-    """Remark of a line about the paper that it mentions; "" if the line is a reference or a mere label."""
-    if _ENTRY.search(line):
-        return ""
-    rest = _LABEL_BEFORE.sub("", _LIST_MARK.sub("", _without(line, mentions))).strip(_AROUND)
-    if not any(map(str.isalnum, rest)) or _LABEL_ONLY.fullmatch(rest) or _REFERENCE.search(rest):
-        return ""
-    return rest
-
-
-def _without(line: str, pieces: list[PastedToken]) -> str:
-    """The line without these pieces, and without brackets and dashes that are left around nothing."""
-    parts, at = [], 0
-    for piece in pieces:
-        parts.append(line[at : piece.start])
-        at = piece.end
-    rest = " ".join(" ".join((*parts, line[at:])).split())
-    rest = _BOLD_LABEL.sub(r"\1: ", _EMPTY_BRACKETS.sub(" ", _ARXIV_CATEGORY.sub(" ", rest)))
-    return _LOOSE_COMMA.sub("", " ".join(rest.split())).strip(_AROUND)
 
 
 def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
@@ -273,7 +190,7 @@ def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[U
     refused: list[UserError] = []
     for piece in find_tokens(text, MAX_LINKS):
         try:
-            link = _resolve(piece, alone=alone)
+            link = identify_token(piece, alone=alone)
         except UserError as error:
             refused.append(error)
         else:
@@ -282,11 +199,11 @@ def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[U
     return list(found.values()), refused
 
 
-def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
+def identify_token(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
     """Target of a token; None if it only looked like a link. Raises UserError."""
     match piece.form:
         case "doi":
-            return _by_doi(piece.text)
+            return identify_doi(piece.text)
         case "arxiv":
             return _by_id(piece.text)
         case "id":
@@ -338,7 +255,7 @@ def _by_id_or_none(text: str) -> PaperRef | None:
         return None
 
 
-def _by_doi(text: str) -> IdentifiedLink:
+def identify_doi(text: str) -> IdentifiedLink:
     """Paper of a DOI; arXiv's own DOIs are arXiv ids, and those of some sites are pages of theirs.
 
     Raises UserError if the DOI is incomplete.
@@ -404,8 +321,8 @@ def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
         name = path.lstrip("/ ")
         if again := _RESOLVER_AGAIN.match(name):  # doi.org/https://doi.org/10.…
             name = name[again.end() :]
-        if found := _DOI_ALONE.fullmatch(name):
-            return _by_doi(found[1])
+        if found := DOI_ALONE.fullmatch(name):
+            return identify_doi(found[1])
         raise UserError(_("That doi.org link has no DOI in it. A DOI looks like 10.1145/3292500.3330701."))
     if hidden := sites.hidden_id(address):
         return _by_id(hidden)
@@ -419,7 +336,7 @@ def _paper_at(address: ParsedUrl) -> IdentifiedLink | None:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
                 doi = _strip_doi_suffixes(found[1].lower())
-                return _by_doi(_SLUG.sub("", doi) if address.site in _DOI_WITH_SLUG else doi)
+                return identify_doi(_SLUG.sub("", doi) if address.site in _DOI_WITH_SLUG else doi)
     if doi := doi_of_page(address):
         return PaperRef("doi", doi)
     return None

@@ -21,6 +21,11 @@ MAX_UPLOAD = 10 * 2**20
 """Maximum size of an uploaded picture in bytes."""
 MAX_PIXELS = 40_000_000
 """Maximum number of pixels of an uploaded picture: some 160 MB while it is made smaller."""
+MAX_SCANS = 100
+"""Maximum number of a JPEG's scans, each of which goes over all pixels. Programs write about ten, and a file of ten
+megabytes could have a hundred thousand."""
+_SCAN = b"\xff\xda"
+"""Marker of a scan; in compressed data these bytes do not occur."""
 MAX_WIDTH, MAX_HEIGHT = 1_400, 2_800
 """Size of a stored picture in pixels: twice the width of a page's column, and two screens of a phone."""
 MAX_STORED = 700_000
@@ -55,6 +60,8 @@ def prepare_figure(content: bytes) -> FigureImage:
             warnings.simplefilter("ignore")  # of broken metadata, which is dropped, and of size, which is checked
             with Image.open(BytesIO(content), formats=_FORMATS) as image:
                 _check_size(*image.size)
+                if image.format == "JPEG":
+                    _check_scans(content)
                 return _stored(_small(image))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise UserError(_("I cannot read that picture. Save it as PNG or JPEG."), field="file") from error
@@ -95,6 +102,11 @@ def _check_size(width: int, height: int) -> None:
             ),
             field="file",
         )
+
+
+def _check_scans(jpeg: bytes) -> None:
+    if jpeg.count(_SCAN) > MAX_SCANS:
+        raise ValueError("too many scans")
 
 
 def _small(image: Image) -> Image:

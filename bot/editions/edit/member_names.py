@@ -6,7 +6,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.editions.edit.changes import Change, ImportChange, PutItem, Unname, WriteText
+from bot.editions.edit.changes import (
+    ArrangeSections,
+    Change,
+    ChartChange,
+    Complete,
+    CorrectionChange,
+    CreditChange,
+    Drop,
+    FigureChange,
+    ImportChange,
+    Move,
+    PutItem,
+    QuoteChange,
+    Recite,
+    ReferenceChange,
+    RemoveQuote,
+    ResolveQuote,
+    RewriteItem,
+    Unname,
+    WriteText,
+)
 from bot.editions.model import prose
 from bot.editions.model.authorship import fingerprint
 from bot.editions.model.blocks import (
@@ -21,6 +41,7 @@ from bot.editions.model.blocks import (
     Subheading,
 )
 from bot.editions.model.document import Document, Item, Theme
+from bot.editions.model.items import Provenance
 
 
 def member_names(document: Document) -> frozenset[str]:
@@ -48,8 +69,8 @@ def _names(document: Document) -> Iterator[str]:
 def with_renamed_members(document: Document, change: Unname) -> Document:
     """The document with other names, wherever it has them; remarks of whoever is not named any more are removed."""
     now = _new_names(change)
-    themes = tuple(theme if now(theme.by) == theme.by else Theme(theme.title) for theme in document.themes)
-    return _with_names(replace(document, themes=themes), now, _unnamed_item)
+    themed = replace(document, themes=_unnamed_themes(document.themes, now))
+    return _with_names(themed, now, _unnamed_item)
 
 
 def with_shown_names(document: Document, names: Mapping[str, str]) -> Document:
@@ -72,22 +93,71 @@ def _with_names(document: Document, now: NewName, rename: RenameItem) -> Documen
 
 
 def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> list[Change]:
-    """Changes of a draft with other names: of who wrote a text, and in items that were put in."""
+    """Changes of a draft with other names, wherever they have them, so that neither an undo nor a new draft restores
+    one.
+    """
     renamed = list(changes)
     for renaming in renamings:
         now = _new_names(renaming)
-        for number, change in enumerate(renamed):
-            if isinstance(change, PutItem):
-                renamed[number] = replace(change, item=_unnamed_item(change.item, now))
-            elif isinstance(change, ImportChange):
-                parts = (
-                    replace(part, items=tuple(_unnamed_item(item, now) for item in part.items))
-                    for part in change.sections
-                )
-                renamed[number] = replace(change, by=now(change.by), sections=tuple(parts))
-            elif isinstance(change, WriteText):
-                renamed[number] = replace(change, by=now(change.by))
+        renamed = [_renamed_change(change, now) for change in renamed]
     return renamed
+
+
+def _renamed_change(change: Change, now: NewName) -> Change:
+    match change:
+        case PutItem() | Complete():
+            return replace(change, item=_unnamed_item(change.item, now))
+        case WriteText():
+            quotes = tuple(_renamed_quote(quote, now) for quote in change.quotes)
+            return replace(change, by=now(change.by), quotes=quotes)
+        case RewriteItem():
+            quotes = tuple(_renamed_quote(quote, now) for quote in change.quotes)
+            insights = _unnamed_blocks(change.insights, now)
+            return replace(
+                change,
+                insights=tuple(_renamed_block(block, now) for block in insights),
+                quotes=quotes,
+                provenance=_renamed_provenance(change.provenance, now),
+            )
+        case QuoteChange():
+            return replace(change, quote=_renamed_quote(change.quote, now))
+        case ResolveQuote():
+            return replace(change, quote=_renamed_quote(change.quote, now) if change.quote else None)
+        case CreditChange():
+            return replace(change, names=_unique_names(change.names, now))
+        case ImportChange():
+            return _renamed_import(change, now)
+        case (
+            FigureChange() | Move() | Drop() | ArrangeSections() | ReferenceChange() | ChartChange() | RemoveQuote()
+            | CorrectionChange() | Recite() | Unname()
+        ):  # fmt: skip
+            return change
+        case _:
+            assert_never(change)
+
+
+def _renamed_import(change: ImportChange, now: NewName) -> ImportChange:
+    sections = tuple(
+        replace(part, items=tuple(_unnamed_item(item, now) for item in part.items)) for part in change.sections
+    )
+    return replace(
+        change,
+        by=now(change.by),
+        letter=replace(change.letter, by=now(change.letter.by)) if change.letter else None,
+        themes=_unnamed_themes(change.themes, now),
+        sections=sections,
+        credits=tuple(replace(credit, names=_unique_names(credit.names, now)) for credit in change.credits),
+    )
+
+
+def _unnamed_themes(themes: Sequence[Theme], now: NewName) -> tuple[Theme, ...]:
+    """Themes without the remarks of whoever is not named any more."""
+    return tuple(theme if now(theme.by) == theme.by else Theme(theme.title) for theme in themes)
+
+
+def _unnamed_blocks(blocks: Sequence[Block], now: NewName) -> tuple[Block, ...]:
+    """Blocks without the remarks of whoever is not named any more."""
+    return tuple(block for block in blocks if not isinstance(block, RemarkBlock) or now(block.by) == block.by)
 
 
 def _new_names(renaming: Unname) -> NewName:
@@ -103,21 +173,11 @@ def _unnamed_item(item: Item, new_name: NewName) -> Item:
     gone = {author.text for author in item.authorship if new_name(author.by) != author.by}
     if item.suggestion and item.why and fingerprint(prose.plain(item.why)) in gone:
         item = replace(item, why=())
-    insights, passages = (
-        tuple(block for block in blocks if not isinstance(block, RemarkBlock) or new_name(block.by) == block.by)
-        for blocks in (item.insights, item.passages)
-    )
+    insights, passages = (_unnamed_blocks(blocks, new_name) for blocks in (item.insights, item.passages))
     return _renamed_item(replace(item, insights=insights, passages=passages), new_name)
 
 
 def _renamed_item(item: Item, new_name: NewName) -> Item:
-    provenance = item.provenance
-    if provenance:
-        reviewer, editor = (
-            ", ".join(_unique_names(tuple(names.split(", ")), new_name))
-            for names in (provenance.reviewer, provenance.editor)
-        )
-        provenance = replace(provenance, reviewer=reviewer, editor=editor)
     return replace(
         item,
         brought_by=_unique_names(item.brought_by, new_name),
@@ -127,14 +187,28 @@ def _renamed_item(item: Item, new_name: NewName) -> Item:
         why_more=tuple(_renamed_block(block, new_name) for block in item.why_more),
         insights=tuple(_renamed_block(block, new_name) for block in item.insights),
         passages=tuple(_renamed_block(block, new_name) for block in item.passages),
-        provenance=provenance,
+        provenance=_renamed_provenance(item.provenance, new_name),
     )
+
+
+def _renamed_provenance(provenance: Provenance | None, new_name: NewName) -> Provenance | None:
+    if provenance is None:
+        return None
+    reviewer, editor = (
+        ", ".join(_unique_names(tuple(names.split(", ")), new_name))
+        for names in (provenance.reviewer, provenance.editor)
+    )
+    return replace(provenance, reviewer=reviewer, editor=editor)
+
+
+def _renamed_quote(quote: Quotation, new_name: NewName) -> Quotation:
+    return replace(quote, given_by=new_name(quote.given_by), voucher=new_name(quote.voucher))
 
 
 def _renamed_block(block: Block, new_name: NewName) -> Block:
     match block:
         case Quotation():
-            return replace(block, given_by=new_name(block.given_by), voucher=new_name(block.voucher))
+            return _renamed_quote(block, new_name)
         case RemarkBlock():
             return replace(block, by=new_name(block.by))
         case Paragraph() | Subheading() | ListBlock() | Related() | Figure() | CodeBlock():

@@ -9,12 +9,13 @@ from typing import Literal
 
 from bot.chat.text import join_names
 from bot.domain.citations import Reference as Work
-from bot.domain.summary_values import Check
+from bot.domain.summary_values import SECOND_READING, Check
 from bot.editions.model.blocks import Block, MemberComment
 from bot.editions.model.prose import Prose
 
-WRITER_FALLBACK_CHECKS = frozenset({"model", "budget"})
-"""Checks that explain why the text has a fallback writer. They are displayed to moderators only."""
+MODERATORS_CHECKS = frozenset({"model", "budget", SECOND_READING})
+"""Checks that explain why the text has a fallback writer, or was read only once. They are displayed to moderators only.
+"""
 
 ItemKind = Literal["paper", "post", "news", "code", "newsletter", "video", "event", "commentary", "data", "other"]
 SectionKind = Literal["theme", "news", "code", "meta", "picks"]

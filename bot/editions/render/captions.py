@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.editions.model.authorship import has_generated_text, insight_texts, person_of, why_texts
 from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
-from bot.editions.model.items import WRITER_FALLBACK_CHECKS
+from bot.editions.model.items import MODERATORS_CHECKS
 from bot.editions.model.translation import words_of
 from bot.locale import Translator, gettext_noop
 
@@ -209,9 +209,7 @@ def _quotes(item: Item, words: Translator, *, is_abstract: bool) -> Iterator[str
 def provenance(origin: Provenance, words: Translator) -> str:
     """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
     failed = [
-        words.gettext(check.name)
-        for check in origin.checks
-        if not check.passed and check.name not in WRITER_FALLBACK_CHECKS
+        words.gettext(check.name) for check in origin.checks if not check.passed and check.name not in MODERATORS_CHECKS
     ]
     notes = []
     if failed:

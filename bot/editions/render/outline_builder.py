@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.chat.rich_text import Link
 from bot.editions.model.blocks import Block, Quotation
-from bot.editions.model.document import Chart, Document, Item, Section
+from bot.editions.model.document import Chart, Document, Item, Section, Thread
 from bot.editions.model.translation import words_of
 from bot.editions.render import captions, outline
 from bot.editions.render.charts import description as chart_words
@@ -125,11 +126,17 @@ def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemP
     if line := captions.vote_line(item, words):
         yield outline.VoteLine(line, captions.vote_line(item, words, live=True))
     if item.threads:
-        links = tuple(Link(thread.workspace, thread.url) for thread in item.threads)
-        yield outline.ThreadList(words.gettext("Discussion"), links)
+        yield outline.ThreadList(words.gettext("Discussion"), _thread_links(item.threads))
     if origin := captions.item_origin(item, words):
         # Translators: the label of a small line that says who or what wrote the texts about a paper.
         yield outline.ProvenanceNote(words.gettext("About these texts"), origin, captions.is_by_people_alone(item))
+
+
+def _thread_links(threads: Sequence[Thread]) -> tuple[Link, ...]:
+    """A link to each thread, called by its platform; by its workspace where a platform has several."""
+    platforms = Counter(thread.platform for thread in threads)
+    names = (thread.workspace if platforms[thread.platform] > 1 else thread.platform.title() for thread in threads)
+    return tuple(Link(name, thread.url) for name, thread in zip(names, threads, strict=True))
 
 
 def _signed(sign: str, label: str, emoji: bool) -> str:

@@ -3,8 +3,9 @@
 Two texts are equal if they are identical after these steps: LaTeX is converted to text (`bot.latex.reader`), white
 space of any length becomes one space, curly and LaTeX quotation marks become straight, all hyphens and dashes become
 one character (a free-standing dash keeps its spaces), ligatures and other compatibility characters are decomposed
-(NFKC), superscript digits become `^` and the digit, and zero-width characters are removed. Case and all other
-characters are significant.
+(NFKC), superscript digits become `^` and the digit, `×` becomes x, and zero-width characters are removed. Single and
+double quotation marks are the same, since a quote within a quote changes them. Case and all other characters are
+significant.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _SPECIAL = re.compile(
       (?P<dash>\s*[{_DASHES}]+\s*)
     | (?P<space>\s+)
     | (?P<double>[“”„‟″«»]|``|'')
-    | (?P<single>[‘’‚‛′`])
+    | (?P<single>[‘’‚‛′`'])
+    | (?P<times>×)
     | (?P<nothing>[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+)
     | (?P<superscript>[⁰¹²³⁴-⁹⁺⁻]+)
     | (?P<other>.[\u0300-\u036f]+|[^\x00-\x7f])
@@ -177,7 +179,12 @@ def _replacement(match: re.Match[str]) -> str:
         case "double":
             return '"'
         case "single":
-            return "'"
+            is_apostrophe = match.string[match.start() - 1 : match.start()].isalnum() and (
+                match.string[match.end() : match.end() + 1].isalnum()
+            )
+            return "'" if is_apostrophe else '"'
+        case "times":
+            return "x"
         case "nothing":
             return ""
         case "superscript":

@@ -40,6 +40,8 @@ _POINTS_UP = frozenset(
     map(key_of, _words("efficient efficiency reliable robust effective stable scalable general capable precise"))
 )
 """Properties that are good to have more of, beside quality itself."""
+_SIZES = _words("smaller larger bigger longer shorter")
+"""Comparatives that say nothing of a rank by themselves."""
 _LEFT_ENDS = STOPS | _words("while whereas but although though when if that which who where because since so")
 _RELATIVE = _words("which that who")
 _ADVERBS = 2
@@ -207,6 +209,8 @@ def _with_than(tokens: Sequence[str], at: int, behind: int) -> Iterator[Comparis
 def _kinds(words: Sequence[str], measured: set[str] | frozenset[str]) -> frozenset[str]:
     """The kinds of a comparison: its dimensions; of amounts what there is more of, and quality if that is good."""
     found = {dimension for word in words for dimension, _ in DIRECTIONS.get(word, (("amount", 1),))}
+    if not measured and _SIZES.issuperset(words):
+        return frozenset(("size",))
     if found & {"amount", "trust"}:
         found -= {"amount"}
         found |= (

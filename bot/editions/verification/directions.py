@@ -3,7 +3,8 @@
 A sentence is compared with the source sentences that share a number, two names or most of its words: which words are
 denied, which comparatives and verbs of change stand at the same words (`opposites`), and whether figures or names
 changed places while the words around them did not (`changed_places`). With the whole source it is compared as to who is
-ahead of whom (`comparisons`), which figure belongs to what (`figure_places`) and which trait to whom (`traits`).
+ahead of whom (`comparisons`), which figure belongs to what (`figure_places`, `figure_rivals`), which trait to whom
+(`traits`, `clause_pairs`, `modifiers`, `holders`) and what comes first (`event_order`).
 `benchmarks/directions.py` and `benchmarks/free_sentences.py` measure the check.
 """
 
@@ -15,6 +16,7 @@ from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
+from bot.editions.verification.clause_pairs import ClausePairs
 from bot.editions.verification.compared_sentence import (
     ComparedSentence,
     carries_meaning,
@@ -24,7 +26,11 @@ from bot.editions.verification.compared_sentence import (
 from bot.editions.verification.comparisons import ComparisonChecker
 from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
+from bot.editions.verification.event_order import EventOrder
 from bot.editions.verification.figure_places import FigurePlaces
+from bot.editions.verification.figure_rivals import FigureRivals
+from bot.editions.verification.holders import HolderChecker
+from bot.editions.verification.modifiers import ModifierPlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
 from bot.editions.verification.opposites import changed_negations, denied_words, opposite_words
 from bot.editions.verification.own_method import OwnMethod
@@ -59,6 +65,9 @@ class DirectionChecker:
         self._counted, self._pairs = CountedThings(self._source), OppositePairs(self._source)
         self._scope, self._polarity = ScopeChecker(self._source), PolarityChecker(self._source)
         self._causes = CauseChecker(self._source)
+        self._modifiers, self._clauses = ModifierPlaces(self._source), ClausePairs(self._source)
+        self._order, self._holders = EventOrder(self._source), HolderChecker(self._source)
+        self._rivals = FigureRivals(self._source)
 
     def _read(self, text: str) -> ComparedSentence:
         """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
@@ -81,6 +90,11 @@ class DirectionChecker:
             *self._scope.changed(claim),
             *self._polarity.contradictions(claim),
             *self._causes.contradictions(claim),
+            *self._modifiers.exchanged(claim),
+            *self._clauses.exchanged(claim),
+            *self._order.contradictions(claim),
+            *self._holders.exchanged(claim),
+            *self._rivals.exchanged(claim),
         )
         return tuple(dict.fromkeys(across)) or self._against_the_closest(claim)
 

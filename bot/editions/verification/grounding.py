@@ -56,6 +56,11 @@ _COUNTRIES = {
     "european union": re.compile(r"(?<![\w.])(?:E\.U\.|EU)(?!\w)"),
 }
 """Names that a source may abbreviate."""
+_SIZE_IN_NAME = re.compile(r"(?<=\w)-(\d{1,4}(?:\.\d{1,3})?[BM])\b")
+"""The size of a model at the end of its name: the 7B of "Qwen2.5-VL-7B"; looked at where no size stands by itself."""
+_SIZE = re.compile(r"(?<![-\w.])\d{1,4}(?:\.\d{1,3})?\s?(?:[BM]\b|[bm]illion)")
+_JOINED = re.compile(r"\s(?:on|in|at|for)\s(?:(?:a|an|the)\s)?")
+"""Words that may join two names: "GPT-4o on the V* Bench"."""
 _PADDING = ".,;:!?'\"/"
 
 
@@ -85,6 +90,8 @@ class GroundingChecker:
         self._meanings |= {
             meaning for amount in amounts(_PERCENT_POINTS.sub(" points", source)) for meaning in amount.meanings
         }
+        sizes = [] if _SIZE.search(source) else _SIZE_IN_NAME.findall(source)
+        self._meanings |= {meaning for size in sizes for amount in amounts(size) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings} | ({Fraction(2)} if _TWO.search(source) else set())
         self._countries = {name for name, short in _COUNTRIES.items() if short.search(source)}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
@@ -140,8 +147,13 @@ class GroundingChecker:
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
             known = words.lower() in _NO_NAMES or words.lower() in self._countries
-            if words and not known and not self._known.has_title(words):
+            if words and not known and not self._known.has_title(words) and not self._has_each(words):
                 yield UngroundedClaim("name", words, match.end() - len(words), match.end())
+
+    def _has_each(self, words: str) -> bool:
+        """True for names joined by "on", "in", "at" or "for" of which the source has each."""
+        parts = _JOINED.split(words)
+        return len(parts) > 1 and all(map(self._known.has_title, parts))
 
     def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
         for amount in amounts(text):

@@ -29,7 +29,7 @@ _AHEAD = re.compile(
 """Words that put one thing ahead of another. They need a comparison in the source, in whichever words."""
 _COMPARES = re.compile(
     rf"""{_AHEAD.pattern} | \b(?:better|best|improv\w*|higher|highest|advanc\w*|than|win\w*|won|leading|record
-    |competitive|stronger|strongest|match\w*|rival\w*|compar\w*\s+(?:favou?rabl\w*|well))\b""",
+    |competitive|stronger|strongest|(?:pre)?dominan\w*|match\w*|rival\w*|compar\w*\s+(?:favou?rabl\w*|well))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _AHEAD_OF_ALL = re.compile(

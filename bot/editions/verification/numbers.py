@@ -255,6 +255,9 @@ class _NumberParser:
         alone = self._text(0) != "-"  # "double-blind" and "half-life" contain no number
         if word in MULTIPLES and alone:
             return self._token(MULTIPLES[word], "times", start)
+        if word in HALVES and self._text(1).lower() in ("a", "an") and self._text(3).lower() in POWERS:
+            self.at += 2  # half a billion
+            return self._token(Fraction(self._scale(), 2), self._unit(), start)
         if word in HALVES and alone:
             return self._token(Fraction(1, 2), "", start)
         if word.endswith("fold") and (times := WORDS.get(word[:-4]) or POWERS.get(word[:-4])):

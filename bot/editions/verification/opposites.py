@@ -165,9 +165,12 @@ def opposite_words(claim: ComparedSentence, source: ComparedSentence, *, sides_a
     If the sides of the comparisons agree, "A is faster than B" says the same as "B is slower than A".
     """
     there = list(_directions(source))
+    both_ways = {dimension for dimension, signs in _signs(claim).items() if len(signs) > 1}
     for word, dimension, sign, context in _directions(claim):
         if word == "+" or (sides_agree and word in COMPARATIVES):
             continue  # a sign shows what a source says, but says little itself
+        if dimension in both_ways and "or" in claim.tokens:
+            continue  # "strengthen or weaken"
         same = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
         opposite = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
         repeated = word in source.tokens and source.tokens.count(word) >= claim.tokens.count(word)
@@ -189,6 +192,15 @@ def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dic
             continue  # "without degrading" says nothing of the rest of its sentence
         for dimension, sign in DIRECTIONS.get(token, ()):
             yield token, dimension, sign, _object(tokens, at) if dimension in WITH_OBJECT else _context(tokens, at)
+
+
+def _signs(sentence: ComparedSentence) -> dict[str, set[int]]:
+    """The signs that each dimension has in a sentence."""
+    signs: dict[str, set[int]] = {}
+    for token in sentence.tokens:
+        for dimension, sign in DIRECTIONS.get(token, ()):
+            signs.setdefault(dimension, set()).add(sign)
+    return signs
 
 
 def _is_bound(tokens: Sequence[str], at: int) -> bool:

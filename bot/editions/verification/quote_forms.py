@@ -30,10 +30,22 @@ _SUPPLIED = re.compile(r"\[([^\[\]\n\d…]{2,60})\]")
 _DENIAL = re.compile(
     r"\b(?:no|not|never|none|nor|without|cannot|hardly|barely|less|fewer|more|only|nicht|kein\w*|nie)\b|n[’']t\b", re.I
 )
+_DENYING = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|cannot|hardly|barely|rarely|seldom|fails? to|failed to|nicht|kein\w*|nie|"
+    r"niemals|kaum|ne|pas|jamais|nunca|mai|niet|geen)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_OWN_CLAUSE = re.compile(
+    r"\b(?:that|which|who|whose|where|when|while|whereas|because|since|although|though|but|and|or|if|as|dass|die|der|das|"
+    r"weil|und|oder|aber|qui|que|et|mais)\b",
+    re.IGNORECASE,
+)
+MAX_DENYING = 3
+"""Words beside a gap among which a denial is looked for."""
 _SPACED_SIGN = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009]+(?=[%‰°])")
 _SPACED_STOP = re.compile(r"(?<![ \u00a0\u202f\u2009])[ \u00a0\u202f\u2009]+(?=[?!;:])")
 """Blanks that French sets before a stop. They are looked at from the first alone, else many would take for ever."""
-_BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.])(?:…|\.{3})(?![\]).])\s*")
+_BARE_ELLIPSIS = re.compile(r"(?<!\s)\s*(?<![\[(.<])(?:\.?…\.?|\.{3,4}|\.(?: \.){2,3})(?![\]).>])\s*")
 
 
 def typed_forms(text: str) -> Iterator[str]:
@@ -86,6 +98,17 @@ def _with_gaps(forms: Iterable[str]) -> Iterator[str]:
         if supplied and not any(_DENIAL.search(words) for words in supplied):
             gapped = _SUPPLIED.sub(" […] ", form).strip()
             yield gapped.removeprefix("[…]").removesuffix("[…]").strip()
+
+
+def hides_denial(left_out: str) -> bool:
+    """True if words that a gap leaves out deny what is quoted before or after them: "it does […] work" for "not".
+
+    Words are looked at from a piece of the quote up to the next sign of punctuation, and behind it also up to a clause
+    of its own ("that does not …"): an aside may be left out.
+    """
+    pieces = re.split(r"[.,;:!?()]", left_out)
+    first, last = _OWN_CLAUSE.split(pieces[0])[0].split()[:MAX_DENYING], pieces[-1].split()[-MAX_DENYING:]
+    return any(_DENYING.search(" ".join(words)) for words in (first, last))
 
 
 def with_other_initial(piece: str) -> str:

@@ -19,7 +19,7 @@ from bot.editions.text_analysis.gaps import mask_gaps
 from bot.editions.text_analysis.normalization import NormalizedText, OriginalSpans, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import UNSPACED
-from bot.editions.verification.quote_forms import typed_forms, with_other_initial
+from bot.editions.verification.quote_forms import hides_denial, typed_forms, with_other_initial
 
 MIN_PIECE_LENGTH = 12
 """Minimum length in characters of a quote and of one of its pieces; a shorter one is too unspecific to check."""
@@ -28,7 +28,7 @@ MIN_SHORT_PIECE_LENGTH = 6
 ELLIPSIS = " […] "
 """Separator between the pieces of a quote."""
 
-_ELLIPSIS_PATTERN = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
+_ELLIPSIS_PATTERN = re.compile(r"(?<!\s)\s*(?:\[(?:…|\. ?\. ?\.)\]|\((?:…|\. ?\. ?\.)\)|<(?:…|\. ?\. ?\.)>)\s*")
 _SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„‹›「」『』\s]+|["'“”‘’«»„‹›「」『』\s]+\Z""")
 _NAME_FIRST = re.compile(r"(?=[\w-]{3,}\Z)[\w-]*[A-Z][\w-]*[A-Z\d][\w-]*\Z")
 """A first piece that may be as short as the name of a model: "LoRA […] freezes the weights"."""
@@ -146,7 +146,11 @@ class _NormalizedPassage:
                 return None
             start = at + len(piece)
             spans.append((at, start))
-        return spans if self._short_pieces_are_near(spans) else None
+        if not self._short_pieces_are_near(spans) or any(
+            hides_denial(self._normalized.text[end:start]) for (_, end), (start, _) in pairwise(spans)
+        ):
+            return None
+        return spans
 
     def _short_pieces_are_near(self, spans: Sequence[tuple[int, int]]) -> bool:
         """Return True if every short piece is in the same sentence as the piece before or after it."""

@@ -14,6 +14,8 @@ from bot.editions.verification.compared_sentence import STOPS, ComparedSentence,
 _EXCLUSIVE_BEHIND = frozenset(("alone", "only", "exclusively", "solely"))
 _EXCLUSIVE_BEFORE = frozenset(("only", "solely", "exclusively", "just", "nothing"))
 _EXCLUSIVE = _EXCLUSIVE_BEHIND | _EXCLUSIVE_BEFORE | frozenset(("single", "pure", "purely", "entirely", "merely"))
+_LIMITED = _EXCLUSIVE | {"cannot"}
+"""Words of a source that may leave a part as the whole."""
 _LISTS = frozenset(("and", "or", "both", ","))
 _PREPOSITIONS = frozenset(("for", "on", "in", "by", "with", "from", "to", "at", "of", "under", "using"))
 _ALL = frozenset(("all", "every", "always", "entirely", "each", "completely", "fully", "invariably", "any"))
@@ -44,7 +46,7 @@ class ScopeChecker:
             fits = [sentence for sentence in self._source if part <= sentence.stems]
             if (
                 fits
-                and not any(_EXCLUSIVE & set(sentence.tokens) for sentence in fits)
+                and not any(_LIMITED & set(sentence.tokens) for sentence in fits)
                 and any(
                     _is_listed(sentence, part)
                     and (len(claim.words) <= _SHORT or len(claim.words & sentence.words) > len(part))

@@ -21,17 +21,19 @@ from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.editions.writing.draft_checker import CheckedDraft, DraftChecker, without_injections
 from bot.editions.writing.extractive import VERSION, extract
+from bot.editions.writing.second_reading import ReadingModel, read_again
 from bot.ports import Writer
 from bot.settings import LlmSettings
 from bot.sources.llm import ModelClient, ModelDraft, ModelFailed
 from bot.sources.llm.chunks import count
+from bot.sources.llm.second_reading import SecondReader
 
 log = logging.getLogger(__name__)
 
 EXTRACTIVE_NAME = "extractive"
 MODEL_TIMEOUT = timedelta(seconds=90)
 """Time limit for one paper with a model: two drafts of 30 s, one of them repeated. Each further part of a long paper
-adds a third of it."""
+adds a third of it. A second reading has a third more."""
 MIN_LENGTH_FOR_THREAD = 20_000
 """Length in characters from which a source is prepared in a thread: a whole paper takes half a second."""
 
@@ -91,7 +93,8 @@ class CheckedModelWriter:
     """Writes with a model, checks the draft against the paper, and falls back on the extractive writer.
 
     A draft with unsupported claims is returned to the model once, with its faults; in the second draft such sentences
-    are removed. Any other failure, and exceeding `deadline`, results in the extractive writer's text.
+    are removed. Any other failure, and exceeding `deadline`, results in the extractive writer's text. With a `reader`,
+    what is left is read a second time, within a third of the deadline; what that finds unsupported is cut too.
     """
 
     def __init__(
@@ -102,14 +105,16 @@ class CheckedModelWriter:
         deadline: timedelta = MODEL_TIMEOUT,
         *,
         second_try: bool = True,
+        reader: ReadingModel | None = None,
     ) -> None:
         self.name = model.name
-        self.prompt = model.prompt
+        self.prompt = f"{model.prompt}.{reader.prompt}" if reader else model.prompt
         self._model = model
         self._extractive = extractive
         self._now = now
         self._deadline = deadline
         self._second_try = second_try
+        self._reader = reader
 
     async def write(self, source: SummarySource) -> WrittenSummary:
         """A summary of one paper; `writer` and `checks` state who wrote it in the end, and why."""
@@ -117,7 +122,8 @@ class CheckedModelWriter:
         deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
             async with asyncio.timeout(deadline):
-                written = await self._write_with_model(source, totals)
+                checker, checked = await self._write_with_model(source, totals)
+            written = await self._read_again(checker, checked, totals)
         except ModelFailed as error:
             written = await self._write_fallback(source, error.reason)
         except TimeoutError:
@@ -125,7 +131,13 @@ class CheckedModelWriter:
         except Exception as error:
             log.exception("writing about %s with %s failed", source.key, self.name)
             written = await self._write_fallback(source, f"an unforeseen fault ({type(error).__name__})")
-        return replace(written, tokens_in=totals.tokens_in, tokens_out=totals.tokens_out)
+        return replace(
+            written,
+            tokens_in=totals.tokens_in,
+            tokens_out=totals.tokens_out,
+            second_reading_tokens_in=totals.second_reading[0],
+            second_reading_tokens_out=totals.second_reading[1],
+        )
 
     def for_club(self, club_id: int) -> CheckedModelWriter:
         """Itself: `budget.BudgetedWriter` keeps accounts."""
@@ -139,7 +151,7 @@ class CheckedModelWriter:
         written = await self._extractive.write(source)
         return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
 
-    async def _write_with_model(self, source: SummarySource, totals: _TokenTotals) -> WrittenSummary:
+    async def _write_with_model(self, source: SummarySource, totals: _TokenTotals) -> tuple[DraftChecker, CheckedDraft]:
         checker = (
             await asyncio.to_thread(DraftChecker, source)
             if len(source.text) > MIN_LENGTH_FOR_THREAD
@@ -148,7 +160,16 @@ class CheckedModelWriter:
         if not any(passage.text for passage in checker.safe.passages):
             raise ModelFailed("there is no text to write from")
         checker.require_english()
-        checked = await self._checked_draft(checker, totals)
+        return checker, await self._checked_draft(checker, totals)
+
+    async def _read_again(self, checker: DraftChecker, checked: CheckedDraft, totals: _TokenTotals) -> WrittenSummary:
+        """The summary, after a second reading if there is a reader. Raises ModelFailed if that leaves too little."""
+        if self._reader:
+            reading = await read_again(self._reader, checker.safe, checked, self._deadline / 3)
+            totals.add_second_reading(reading.tokens_in, reading.tokens_out)
+            checked = reading.draft
+            if not (checked.why and checked.insights):
+                raise ModelFailed(f"its second reading left too little: {checked.checks[-1].detail}")
         return WrittenSummary(
             why=checked.why,
             insights=checked.insights,
@@ -158,7 +179,7 @@ class CheckedModelWriter:
             confidence=checked.confidence,
             writer=self.name,
             prompt=self.prompt,
-            source=source.label,
+            source=checker.source.label,
             at=self._now(),
             checks=checked.checks,
         )
@@ -199,11 +220,17 @@ class _TokenTotals:
     def __init__(self) -> None:
         self.tokens_in = 0
         self.tokens_out = 0
+        self.second_reading = (0, 0)
 
     def add(self, tokens_in: int, tokens_out: int) -> None:
         """Count one draft, or one failure."""
         self.tokens_in += tokens_in
         self.tokens_out += tokens_out
+
+    def add_second_reading(self, tokens_in: int, tokens_out: int) -> None:
+        """Count the second reading, or its failure."""
+        self.add(tokens_in, tokens_out)
+        self.second_reading = (tokens_in, tokens_out)
 
 
 def open_model(settings: LlmSettings, stack: AsyncExitStack) -> ModelClient:
@@ -224,4 +251,7 @@ def open_model(settings: LlmSettings, stack: AsyncExitStack) -> ModelClient:
 async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> CheckedModelWriter:
     """The writer of an installation that has a model."""
     model = open_model(settings, stack)
-    return CheckedModelWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))
+    reader = SecondReader(model) if settings.second_reading else None
+    return CheckedModelWriter(
+        model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout), reader=reader
+    )

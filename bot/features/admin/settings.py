@@ -30,6 +30,7 @@ from bot.features.admin.setting_forms import (
     value_field,
 )
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.editions.slot_planning import SCHEDULE_SETTINGS, replan
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -74,7 +75,10 @@ async def settings(
     if not value:
         return _one(ctx, key)
     async with ctx.begin() as db:
-        return await _change(ctx, db, key, one_line(value))
+        card = await _change(ctx, db, key, one_line(value))
+    if key == "language":
+        ctx.app.languages.forget()
+    return card
 
 
 def _all(ctx: Context) -> Card:
@@ -143,6 +147,8 @@ async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
     await record_action(
         ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])}
     )
+    if key in SCHEDULE_SETTINGS:
+        await replan(db, club, ctx.now)
     return Card(
         _("Changed"),
         (

@@ -33,6 +33,7 @@ from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.channel_recovery import take_over
+from bot.features.shared.editions.slot_planning import replan
 from bot.features.shared.lookup import suggest_time_zones
 from bot.features.shared.papers.older_papers import introduce_papers
 from bot.features.shared.platform_texts import PURPOSE_LABELS
@@ -101,6 +102,8 @@ async def setup(
         club = await db.club()
         changed = [await _use(ctx, db, p, rooms[p]) for p in PURPOSES if rooms[p] is not None]
         changed += [await _set(ctx, db, club, key, value) for key, value in rules.items() if value]
+        if timezone or digest_at:
+            await replan(db, club, ctx.now)
         return await _overview(ctx, db, club, changed=any(changed))
 
 

@@ -76,6 +76,12 @@ async def update_card(db: UnitOfWork, ballot: Ballot, zone: ZoneInfo) -> None:
     await db.deliveries.replace_card(DeliveryKind.BALLOT, ballot.id, card)
 
 
+async def update_open_ballot(db: UnitOfWork, zone: ZoneInfo) -> None:
+    """Update every posted copy of the open ballot's card, if there is one."""
+    if ballot := await db.ballots.open_ballot():
+        await update_card(db, ballot, zone)
+
+
 async def post_card(db: UnitOfWork, ballot: Ballot, zone: ZoneInfo, now: datetime) -> bool:
     """Plan the card in every channel for papers. False if the club has none."""
     async with club_language(db):

@@ -62,6 +62,7 @@ async def link(
 
 async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
     """Merge the requester into the member who issued the code. Returns the issuer's accounts, then all accounts."""
+    ctx.app.languages.forget()
     async with ctx.begin() as db:
         issuer = await db.codes.redeem(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.LINK_ACCOUNT, ctx.now

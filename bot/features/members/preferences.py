@@ -90,6 +90,7 @@ async def prefs(
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
+        ctx.app.languages.forget()
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
     values: dict[str, str] = {"summaries": _(SUMMARY_TEXT[now.summaries])}

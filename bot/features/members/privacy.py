@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from bot.app import App, Context
 from bot.chat.calls import Call
@@ -28,6 +29,8 @@ from bot.store import UnitOfWork
 
 EditionRemoval = Callable[[App, UnitOfWork, Member], Awaitable[Card | None]]
 """Removes a member from the club's editions before their rows are deleted. Returns a card for moderators, if any."""
+BallotUpdate = Callable[[UnitOfWork, ZoneInfo], Awaitable[None]]
+"""Updates the posts of the open ballot, if there is one."""
 
 DataAction = Literal["show", "export", "delete"]
 
@@ -83,8 +86,10 @@ MAX_REDRAWN = 1_000
 """Maximum number of a moderator's audit entries and reports whose posts are updated, latest first."""
 
 
-def data_commands(remove_from_editions: EditionRemoval) -> Commands:
-    """Command `my data`. Deletion calls `remove_from_editions` first, in the same transaction."""
+def data_commands(remove_from_editions: EditionRemoval, update_ballot: BallotUpdate) -> Commands:
+    """Command `my data`. Deletion calls `remove_from_editions` first and `update_ballot` last, in the same
+    transaction.
+    """
     commands = Commands()
 
     @commands("my data", examples=("/my data", "/my data export", "/my data delete"))
@@ -101,7 +106,7 @@ def data_commands(remove_from_editions: EditionRemoval) -> Commands:
         undone.
         """
         if what == "delete":
-            return await _delete_data(ctx, remove_from_editions) if sure else await _confirmation_card(ctx)
+            return await (_delete_data(ctx, remove_from_editions, update_ballot) if sure else _confirmation_card(ctx))
         async with ctx.read() as db:
             if what == "show":
                 return _overview_card(await db.personal_data.count_rows(ctx.member.id))
@@ -203,7 +208,7 @@ async def _confirmation_card(ctx: Context) -> Card:
     )
 
 
-async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
+async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval, update_ballot: BallotUpdate) -> Card:
     async with ctx.begin() as db:
         presented = await db.meetings.presented_by(ctx.member.id, ctx.now)
         async with club_language(db):
@@ -211,10 +216,12 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
         for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
             await db.deliveries.mark_stale(submission_id)
         await _redraw_posts(ctx, db)
+        await update_ballot(db, ctx.zone)
         await _call_for_presenters(ctx, db, presented)
         if corrections:
             await post_to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     await ctx.app.store.erase_deleted()
+    ctx.app.languages.forget()
     ctx.app.wake_up.set()
     say = _("Your name, accounts, texts, links and lists are deleted, and your quotes are removed from every edition. ")
     say += _("The papers you submitted stay, and so do your votes for papers of past editions, without your name.")

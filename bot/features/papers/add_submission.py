@@ -14,7 +14,7 @@ from bot.chat.rich_text import Bold, Link, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic, at_start
+from bot.domain.models import DeliveryKind, DeliveryState, Paper, Submission, SubmissionState, Topic, at_start
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
@@ -166,6 +166,19 @@ async def post_card(ctx: Context, db: UnitOfWork, submission: Submission) -> Non
         await db.deliveries.plan(DeliveryKind.CARD, submission.id, room, ctx.now, submission_id=submission.id)
 
 
+def removed_by_moderators(submission: Submission, *, field: str) -> UserError:
+    """Refusal of what only a moderator may do with a paper that moderators removed."""
+    reason = f" ({submission.state_why})" if submission.state_why else ""
+    return UserError(
+        _(
+            "#{existing_number} was removed by a moderator{reason}. Ask a moderator to restore it.",
+            existing_number=submission.number,
+            reason=reason,
+        ),
+        field=field,
+    )
+
+
 async def resubmit(
     ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput, topic: Topic | None
 ) -> Card:
@@ -174,15 +187,7 @@ async def resubmit(
     Returns the answer. A paper that the club has read is shown unchanged. Raises UserError if it was dropped.
     """
     if existing.state == SubmissionState.DROPPED:
-        reason = f" ({existing.state_why})" if existing.state_why else ""
-        raise UserError(
-            _(
-                "#{existing_number} was removed by a moderator{reason}. Ask a moderator to restore it.",
-                existing_number=existing.number,
-                reason=reason,
-            ),
-            field="link",
-        )
+        raise removed_by_moderators(existing, field="link")
     if existing.state == SubmissionState.READ:
         number = (await db.editions.numbers_by_submission([existing.id])).get(existing.id, 0)
         return read_before_card(existing, ctx.zone, edition=number)
@@ -220,10 +225,17 @@ async def resubmit(
 async def _submit_withdrawn(
     ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput, topic: Topic | None
 ) -> None:
-    """Put a withdrawn paper on the list again, as the requester's. Their own earlier reason stays, nobody else's."""
+    """Put a withdrawn paper on the list again, as the requester's. Their own earlier reason stays, nobody else's.
+
+    One that moderators held back is held back again.
+    """
     is_same = existing.member_id == ctx.member.id and existing.anonymous == details.anonymous
     existing.why = details.why or (existing.why if is_same else "")
-    existing.state, existing.member_id, existing.anonymous = SubmissionState.NEW, ctx.member.id, details.anonymous
+    decisions = [act.after for act in await db.audit_log.latest(submission_id=existing.id) if "state" in act.after]
+    is_held = bool(decisions) and decisions[0]["state"] == SubmissionState.HELD
+    existing.state = SubmissionState.HELD if is_held else SubmissionState.NEW
+    existing.state_why = decisions[0].get("reason", "") if is_held else ""
+    existing.member_id, existing.anonymous = ctx.member.id, details.anonymous
     existing.topic = topic or existing.topic
     await db.submissions.remove_co_submitter(existing.id, ctx.member.id)
     await db.votes.reevaluate(existing)
@@ -278,9 +290,10 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> L
     On platforms without message links, such as the terminal, it is the channel's name.
     """
     places = [(d.workspace, d.url, d.room) for d in await db.discussions.by_submission(existing.id)]
-    places += [(d.room.workspace, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]
+    cards = await db.deliveries.cards(existing.id)
+    places += [(d.room.workspace, d.url, d.room.name) for d in cards if d.state == DeliveryState.SENT]
     places = [place for place in places if place[1] or place[0].id == ctx.workspace_id]
-    places.sort(key=lambda place: place[0].id != ctx.workspace_id)
+    places.sort(key=lambda place: (place[0].id != ctx.workspace_id, not place[1]))
     if not places:
         return ""
     workspace, url, room = places[0]

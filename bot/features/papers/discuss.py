@@ -25,6 +25,7 @@ from bot.features.shared.papers.discussion_starters import discussion_starters
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
+from bot.store.database.outage import write_until_stored
 
 commands = Commands()
 
@@ -33,6 +34,8 @@ POST_AGAIN: dict[str, Any] = {
     "message": "", "thread": "", "url": "",
 }  # fmt: skip
 """Values of a delivery that make a posted or skipped card one that is to be posted."""
+WRITE_SECONDS = 30.0
+"""Seconds for which a thread that was opened is tried to be stored."""
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
@@ -132,12 +135,17 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
                 error=reason_text(error),
             )
         ) from error
-    async with ctx.begin() as db:
-        opened = await db.discussions.open(
-            chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
-        )
-        await db.deliveries.mark_stale(chosen.id)
-    return opened
+
+    async def write() -> Discussion:
+        async with ctx.begin() as db:
+            opened = await db.discussions.open(
+                chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
+            )
+            await db.deliveries.mark_stale(chosen.id)
+        return opened
+
+    # Also if the database is away for a moment: a thread that is not stored would be opened with a second message.
+    return await write_until_stored(f"the thread of #{chosen.number}", write, within=WRITE_SECONDS)
 
 
 async def _no_card(ctx: Context, chosen: Submission) -> str:

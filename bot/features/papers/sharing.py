@@ -16,6 +16,7 @@ from bot.errors import UserError
 from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
+from bot.store.database.outage import write_until_stored
 from bot.store.delivery.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=30)
@@ -87,8 +88,13 @@ async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
 
 
 async def _settle(ctx: Context, copy: Delivery, owner: str, **values: Unpack[DeliveryValues]) -> None:
-    async with ctx.begin() as db:
-        await db.deliveries.settle(copy.id, owner, **values)
+    """Store what became of the copy, also if the database is away for a moment: else it would count as uncertain."""
+
+    async def write() -> None:
+        async with ctx.begin() as db:
+            await db.deliveries.settle(copy.id, owner, **values)
+
+    await write_until_stored(f"what came of {copy.key}", write, within=LEASE.total_seconds())
 
 
 async def _mark_sent(ctx: Context, copy: Delivery, owner: str, posted: Posted) -> None:

@@ -22,12 +22,13 @@ from bot.chat.rich_text import Link
 from bot.chat.text import truncate
 from bot.domain.links import identify as links
 from bot.domain.links.several import links_only
+from bot.domain.links.typed_lines import read_line
 from bot.domain.models import SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Mistakes, Unavailable, UserError
-from bot.features.papers.add_submission import SubmissionInput, add_submission
+from bot.features.papers.add_submission import SubmissionInput, add_submission, removed_by_moderators
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
 from bot.features.shared.field_checks import check_paper, check_topic
 from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
@@ -82,9 +83,7 @@ async def submit(
     ctx: Context,
     link: Annotated[
         object,
-        ParameterHint(
-            "a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=links.read_line
-        ),
+        ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=_parse_link, find=read_line),
     ],
     why: Annotated[str, ParameterHint("why others should read it", long=True, most=500)] = "",
     topic: Annotated[
@@ -332,6 +331,8 @@ async def withdraw(
                 _("Already withdrawn"),
                 (text(_("#{submission_number} was already withdrawn.", submission_number=submission.number)),),
             )
+        if submission.state == SubmissionState.DROPPED:
+            raise removed_by_moderators(submission, field="paper")
         if await db.submissions.edition_item(submission.id):
             raise UserError(
                 _(

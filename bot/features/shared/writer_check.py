@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.chat.gateway import DoctorFinding
-from bot.domain.summary_values import Passage, SummarySource
+from bot.domain.summary_values import SECOND_READING, Passage, SummarySource
 from bot.locale.current import _, formatted, mark_text
 from bot.ports import Writer
 
@@ -43,5 +43,8 @@ async def check_writer(writer: Writer) -> DoctorFinding:
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         say = _("the model failed ({failed}), so editions quote the abstracts instead.", failed=failed)
+        return DoctorFinding(_("Writer"), False, say)
+    if unread := next((check for check in written.checks if check.name == SECOND_READING and not check.passed), None):
+        say = f"{_('{writer} works', writer=written.writer)} ({unread.detail})"
         return DoctorFinding(_("Writer"), False, say)
     return DoctorFinding(_("Writer"), True, _("{writer} works", writer=written.writer))

@@ -101,6 +101,11 @@ class ModelClient:
         """Versions of the prompts for a paper and for a part of one."""
         return f"{prompt('summary').version}.{prompt('notes').version}"
 
+    @property
+    def chunk_length(self) -> int:
+        """Characters of a text that the model takes at once, as far as is known."""
+        return self._chunk_length
+
     async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
         """Write a draft about a paper. Raises only ModelFailed and CancelledError.
 
@@ -128,7 +133,7 @@ class ModelClient:
                     complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
                     question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
                 return await self.ask_parsed(prompt("summary"), question, ModelSummary, usage)
-            except _TooLong:
+            except TextTooLong:
                 if length // 2 < MIN_CHUNK_LENGTH:
                     raise
                 log.info("the model takes no parts of %s characters; trying shorter ones", length)
@@ -177,7 +182,7 @@ class ModelClient:
                 tried |= {shape}
                 simpler = next_shape(shape, error.message, self._api_name, tried)
                 if is_overflow(error.message):
-                    raise _TooLong("the text is too long for the model") from None
+                    raise TextTooLong("the text is too long for the model") from None
                 if simpler is None:
                     raise ModelFailed(error.reason) from None
                 log.info("the model's server refuses %s; asking by %s", shape, simpler)
@@ -288,7 +293,7 @@ class _Rejected(Exception):
         self.message = message
 
 
-class _TooLong(ModelFailed):
+class TextTooLong(ModelFailed):
     """The text of the request is too long for the model."""
 
 

@@ -113,6 +113,23 @@ class ModelStarters(BaseModel):
     questions: Annotated[tuple[ModelStarter, ...], Field(max_length=6)]
 
 
+class ModelDoubt(BaseModel):
+    """A sentence that the text does not support, by its number from 1, and the words of it that are wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sentence: Annotated[int, Field(strict=True)]
+    words: Annotated[str, Field(max_length=600)]
+
+
+class ModelReading(BaseModel):
+    """Schema of a second reading of a summary. It is strict: an answer of another form is no reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Reading")
+
+    unsupported: Annotated[tuple[ModelDoubt, ...], Field(max_length=60)]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelDraft:
     """A model's text about a paper, valid in form but not yet checked against the paper."""

@@ -20,6 +20,8 @@ THREADED_DRIVER = "sqlite+threaded"
 """Driver name in a database URL."""
 READERS = 4
 """Queries that run at once."""
+INTERRUPT_INTERVAL = 0.05
+"""Seconds between two attempts to interrupt a query."""
 
 
 class LoadedCursor(InlineCursor):
@@ -88,8 +90,9 @@ class ThreadedSqliteDialect(InlineSqliteDialect):
         try:
             await_only(asyncio.shield(query))
         except asyncio.CancelledError:
-            cursor.connection.interrupt()
-            await_only(asyncio.wait([query]))
+            while not query.done():  # its thread may not have begun it, and only what runs is interrupted
+                cursor.connection.interrupt()
+                await_only(asyncio.wait([query], timeout=INTERRUPT_INTERVAL))
             query.exception()
             raise
 

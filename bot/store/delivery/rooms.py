@@ -84,3 +84,15 @@ class Rooms(ClubRepository):
             return False
         room.trouble = why
         return True
+
+    async def record_lost(self, room_id: int, why: str, *, keep: bool = False) -> bool:
+        """Store the reason why nothing can be posted in a room; with `keep`, only if none is stored. True if it could
+        be used until now.
+        """
+        room = await self._session.get(Room, room_id)
+        if room is None:
+            return False
+        was_usable = not room.trouble
+        if was_usable or not keep:
+            room.trouble = why
+        return was_usable

@@ -181,14 +181,16 @@ class PersonalData(ClubRepository):
     async def _delete_from_meetings(self, member_id: int, now: datetime) -> None:
         """Delete what a member left at meetings: answers to those to come, questions, calendars, notifications.
 
-        Meetings to come lose them as presenter; past ones were presented by a former member.
+        Meetings to come lose them as presenter; past ones were presented by a former member, and their posts say so.
         """
         coming = select(Meeting.id).where(Meeting.club_id == self._club_id, Meeting.starts_at > now)
         answers = MeetingResponse.member_id == member_id, MeetingResponse.meeting_id.in_(coming)
-        affected = list(await self._session.scalars(select(MeetingResponse.meeting_id).where(*answers)))
-        affected += await self._session.scalars(
-            select(Meeting.id).where(Meeting.presenter_id == member_id, Meeting.id.in_(coming))
+        shown = union(
+            select(Meeting.id).where(or_(Meeting.presenter_id == member_id, Meeting.note_taker_id == member_id)),
+            select(MeetingResponse.meeting_id).where(MeetingResponse.member_id == member_id),
+            select(MeetingQuestion.meeting_id).where(MeetingQuestion.member_id == member_id),
         )
+        affected = (await self._session.scalars(shown)).all()
         await self._session.execute(delete(MeetingResponse).where(*answers))
         await self._session.execute(
             update(Meeting)

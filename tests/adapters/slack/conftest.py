@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.slack.harness import SlackHarness, slack_harness
+from tests.patience import be_patient
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

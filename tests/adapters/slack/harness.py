@@ -14,12 +14,12 @@ from adapters.slack.gateway import SlackGateway
 from adapters.slack.setup.manifest import HISTORY, SCOPES
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
 from adapters.web.server import serve, web_app
-from bot.dispatch import register_workspace
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import Club, Workspace
+from bot.identification import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
-from tests.protocol.slack.workspace import free_port
+from tests.ports import reserved_port
 from tests.protocol.slack_server import InteractionResult, Message, Person, RequestUrls, SlackServer
 from tests.stand_ins import MONDAY, Harness, open_harness
 
@@ -29,16 +29,20 @@ PLACES = dict(zip(PURPOSES, (PAPERS, DIGEST, MODS), strict=True))
 SECRET_KEY = urlsafe_b64encode(b"k" * 32)
 
 QUICK = SocketModeTimeouts(
-    heartbeat=0.2,
-    attempt=1.0,
+    heartbeat=30.0,
+    attempt=10.0,
     first_wait=0.02,
     max_wait=0.1,
     failure_window=0.5,
     lifetime_grace=60.0,
     old_connection=5.0,
-    drain=0.5,
+    drain=2.0,
 )
-"""A line that loses its patience a hundred times sooner."""
+"""A line that comes back a hundred times sooner. Only a test of half-open lines looks sooner for a missing pong: a test
+that a busy machine holds up for a moment would lose its line.
+"""
+HALF_OPEN = replace(QUICK, heartbeat=0.2)
+"""The same for half-open lines."""
 
 
 LISTENING = ("listen to Slack", "close a connection to Slack")
@@ -82,10 +86,13 @@ class SlackHarness:
         return found
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen, and wait until both ends know of the connection. One of before may not be closed yet."""
+        before = self.slack.sockets.opened
         self.serving = asyncio.create_task(self.gateway.serve())
-        if self.gateway._socket_mode:
-            await self.slack.sockets.connected()
+        if line := self.gateway._socket_mode:
+            await self.slack.wait_for(lambda: self.slack.sockets.opened > before and self.slack.sockets.live)
+            while not (line.is_up or self.serving.done()):  # noqa: ASYNC110  nothing is signalled
+                await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """Stop listening, as at the end of the program."""
@@ -116,18 +123,21 @@ async def message_with(screen: InteractionResult, words: str) -> Message:
 @asynccontextmanager
 async def slack_harness_by_http(folder: Path, **settings: Any) -> AsyncIterator[SlackHarness]:
     """The same club, but Slack comes by signed HTTP; with a client id, to as many workspaces as install it."""
-    port = free_port()
-    secret = "signing-secret-of-the-test-app"
-    url = f"http://127.0.0.1:{port}"
-    home = {"public_url": url, "secret": SECRET_KEY}
-    async with slack_harness(folder, mode="http", signing_secret=secret, home=home, **settings) as there:
-        served = web_app({})
-        served.add_routes(there.gateway.routes())
-        async with serve(served, port=port):
-            there.url = f"{url}/slack"
-            urls = [f"{there.url}/{name}" for name in ("events", "interactions", "commands", "interactions")]
-            assert await there.slack.use_http(RequestUrls(*urls))
-            yield there
+    async with reserved_port() as port:
+        url = f"http://127.0.0.1:{port}"
+        own: dict[str, Any] = {
+            "home": {"public_url": url, "secret": SECRET_KEY},
+            "mode": "http",
+            "signing_secret": "signing-secret-of-the-test-app",
+        }
+        async with slack_harness(folder, **own, **settings) as there:
+            served = web_app({})
+            served.add_routes(there.gateway.routes())
+            async with serve(served, port=port):
+                there.url = f"{url}/slack"
+                urls = [f"{there.url}/{name}" for name in ("events", "interactions", "commands", "interactions")]
+                assert await there.slack.use_http(RequestUrls(*urls))
+                yield there
 
 
 @asynccontextmanager

@@ -109,9 +109,9 @@ async def test_a_check_that_is_well_again_is_ready_again() -> None:
 
 async def test_a_loop_that_lags_is_not_alive() -> None:
     now = 0.0
-    pulse = LoopLag(clock=lambda: now)
+    lag = LoopLag(clock=lambda: now)
     app = web.Application()
-    app.add_routes(routes(Readiness({}), pulse))
+    app.add_routes(routes(Readiness({}), lag))
     async with served(app) as (client, _):
         now = 4.9
         async with client.get("/livez") as answer:
@@ -122,25 +122,25 @@ async def test_a_loop_that_lags_is_not_alive() -> None:
             assert await answer.json() == {"alive": False, "loop_lag_seconds": 5.0}
 
 
-async def test_the_pulse_tells_how_late_each_tick_was() -> None:
+async def test_loop_lag_is_how_late_each_tick_was() -> None:
     times = iter([0.0, 0.0, 1.5, 1.5, 2.5])
-    told: list[float] = []
+    reported: list[float] = []
     done = asyncio.Event()
 
     def tell(late: float) -> None:
-        told.append(late)
-        if len(told) == 2:
+        reported.append(late)
+        if len(reported) == 2:
             done.set()
 
-    pulse = LoopLag(tell, every=0, clock=lambda: next(times, 2.5))
-    beating = asyncio.create_task(pulse.measure())
+    lag = LoopLag(tell, every=0, clock=lambda: next(times, 2.5))
+    beating = asyncio.create_task(lag.measure())
     async with asyncio.timeout(5):
         await done.wait()
     beating.cancel()
-    assert told == [1.5, 1.0]
+    assert reported == [1.5, 1.0]
 
 
-async def test_metrics_are_for_those_who_run_the_house() -> None:
+async def test_metrics_are_for_those_who_run_the_program() -> None:
     metrics = Metrics()
     metrics.delivery("slack", "sent")
     async with asked({}, metrics) as client:

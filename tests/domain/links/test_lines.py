@@ -7,7 +7,8 @@ import time
 import pytest
 
 from bot.domain.links.arxiv_ids import ARCHIVES
-from bot.domain.links.identify import alternatives, find_all, identify, read_line
+from bot.domain.links.identify import alternatives, find_all, identify
+from bot.domain.links.typed_lines import read_line
 from bot.errors import UserError
 
 PAPER = "arxiv:2401.00014"

@@ -86,9 +86,21 @@ def test_transparency_is_white_and_an_animation_is_its_first_frame() -> None:
     assert getattr(first, "n_frames", 1) == 1
 
 
+def jpeg_of_scans(number: int) -> bytes:
+    """A progressive JPEG whose last scan comes so many times."""
+    content = encoded(drawing(), "JPEG", progressive=True)
+    last = content[content.rfind(b"\xff\xda") : -2]
+    return content[:-2] + last * number + b"\xff\xd9"
+
+
+def test_a_jpeg_of_a_few_more_scans_than_usual_is_read() -> None:
+    assert figure_size(prepare_figure(jpeg_of_scans(20)).name) == (900, 600)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (jpeg_of_scans(1_000), "cannot read"),
         (png_that_claims(60_000, 60_000), "cannot read|pixels"),
         (png_that_claims(9_000, 9_000), "9000 × 9000 pixels; I accept up to 40 million"),
         (encoded(drawing(1, 400)), "too small: 1 × 400 pixels"),

@@ -144,6 +144,7 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
 
 UNTRANSLATED_WORDS = {
     "arXiv",
+    "Slack",
     "cs",
     "CV",
     "CL",
@@ -157,7 +158,7 @@ UNTRANSLATED_WORDS = {
     "Jan",
     "und",
 }
-"""Latin words in every edition: place names, a command, and German months and conjunctions."""
+"""Latin words in every edition: names of places and platforms, a command, and German months and conjunctions."""
 
 
 @pytest.mark.usefixtures("pseudo")

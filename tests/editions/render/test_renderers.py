@@ -80,7 +80,7 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent
     links = "More links" if drawn in AS_ON_PAGE else "All content links"
     parts = [
         "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "📄 Paper", "❓ Why",
-        "💡 Key insights", "What the club said", "submitted by Ada", "Guild of Readers",
+        "💡 Key insights", "What the club said", "submitted by Ada", "Discord",
         "Sentences of the abstract v4, chosen on 23 Nov 2026", "Maxwell Nye", links, "Corrections",
         "See you next week", "Picked by",
     ]  # fmt: skip

@@ -40,7 +40,12 @@ def test_a_sentence_with_a_gap_is_not_quoted_and_no_quote_leads_over_it() -> Non
     [
         ("so we introduce res-nets, a state-of-the-art family", "so we introduce res-nets, a state-of-the-art family"),
         ('Deep nets are "hard" to train', "Deep nets are “hard” to train"),
-        ("“Deep nets are ‘hard’ to train”", None),
+        ("“Deep nets are ‘hard’ to train”", "Deep nets are “hard” to train"),
+        ("\"Deep nets are 'hard' to train\"", "Deep nets are “hard” to train"),
+        (". . . so we introduce res-nets . . .", "so we introduce res-nets"),
+        ("so we introduce res-nets <...> family", "so we introduce res-nets […] family"),
+        ("so we introduce res-nets, a [. . .] family", "so we introduce res-nets, a […] family"),
+        ("… so we introduce res-nets …", "so we introduce res-nets"),
         ("to train - so we introduce", "to train — so we introduce"),
         ("to train—so we introduce", "to train — so we introduce"),
         ("to train -- so we introduce", "to train — so we introduce"),
@@ -227,6 +232,33 @@ long-tailed data."""
 def test_forms_that_people_type_are_understood(typed: str, shown: str | None) -> None:
     found = QuoteFinder((Passage("abstract", FORMS),)).find(typed)
     assert (found.text if found else None) == shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("This scheme does […] work well on small sets", False),
+        ("This scheme does [indeed] work well on small sets", False),
+        ("work well on small sets […] for other sets", False),
+        ("The model […] is fast and cheap to train", True),
+        ("is fast and cheap to train […] this scheme", True),
+        ("The model, which does not use any labels, is fast […] to train", True),
+        ("we show that it converges […] under mild assumptions", False),
+    ],
+)
+def test_no_gap_hides_a_denial_of_what_is_quoted(asked: str, found: bool) -> None:
+    text = (
+        "This scheme does not work well on small sets, and it never works for other sets. The model, which does not "
+        "use any labels, is fast and cheap to train; without them, this scheme is slow. It is not so that "
+        "we show that it converges neither fast nor under mild assumptions."
+    )
+    assert bool(find((Passage("1 A", text),), asked)) is found
+
+
+def test_a_sign_of_multiplication_is_an_x() -> None:
+    text = "It is 3× faster on 8 GPUs, and has 16x16 pixels in each patch."
+    for asked in ("It is 3x faster on 8 GPUs", "has 16×16 pixels in each patch"):
+        assert find((Passage("1 A", text),), asked) is not None
 
 
 def test_the_nearest_is_shown_when_refused() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.chat.command import Reply
 from bot.domain.club_settings import ClubSettings
 from bot.features.registry import all_commands
+from bot.runtime.slot_planning import plan
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -286,3 +287,25 @@ async def test_languages_are_named_in_the_reader_s_own(club: Harness) -> None:
     assert "language ist jetzt Englisch (war Deutsch)" in changed
     await club.say("Root", "/clubadmin settings language deutsch", admin=True)
     assert "language: Englisch → Deutsch" in on_screen(await club.say("Root", "/curate log", admin=True))
+
+
+@pytest.mark.parametrize(
+    ("change", "due"),
+    [
+        ("settings digest_at fri 16:00", "Fri 5 Dec 2025, 16:00 (UTC)"),
+        ("settings timezone Asia/Tokyo", "Mon 8 Dec 2025, 09:00 (Asia/Tokyo)"),
+        ("settings cadence monthly", "Mon 5 Jan 2026, 09:00 (UTC)"),
+        ('setup timezone=Europe/Berlin digest_at="wed 07:30"', "Wed 3 Dec 2025, 07:30 (Europe/Berlin)"),
+    ],
+)
+async def test_a_changed_schedule_is_told_at_once(club: Harness, change: str, due: str) -> None:
+    await club.say("Ada", "/paper top")  # makes the club
+    await plan(club.app, CLUB)
+    assert "Mon 8 Dec 2025, 09:00 (UTC)" in on_screen(await club.say("Ada", "/my home"))
+    assert not (await club.say("Root", f"/clubadmin {change}", admin=True)).failed
+    assert due in on_screen(await club.say("Ada", "/my home"))
+    async with club.app.store.read(CLUB) as db:
+        [slot] = await db.slots.open()
+    await plan(club.app, CLUB)
+    async with club.app.store.read(CLUB) as db:
+        assert [(one.id, one.due_at) for one in await db.slots.open()] == [(slot.id, slot.due_at)]

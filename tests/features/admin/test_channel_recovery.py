@@ -113,6 +113,23 @@ async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_t
     assert not [button for button in listed.card.buttons() if button.label.startswith("Stop")]
 
 
+async def test_a_submitter_is_told_of_the_channel_that_was_chosen_last_and_of_no_unsent_card(club: Harness) -> None:
+    wall = await guarded(club)
+    wall.shut = frozenset({"papers", "reading"})
+    await submit_papers(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin channels papers reading", admin=True)
+    await club.delivery_worker.drain()
+    assert "Its card will appear in #reading when" in words(await club.say("Ada", f"/paper submit {SAFE}"))
+    again = words(await club.say("Ben", f"/paper submit {ATTENTION}"))
+    assert "already on the list" in again
+    assert "Discussion" not in again, "its card is nowhere yet"
+    wall.shut = frozenset({"papers"})
+    await later(club, seconds=FIRST_PROBE * 4)
+    again = words(await club.say("Cy", f"/paper submit {ATTENTION}"))
+    assert "Discussion" in again
+    assert "#papers" not in again
+
+
 async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: Harness) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"digest"})

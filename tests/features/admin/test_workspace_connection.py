@@ -15,8 +15,8 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
-from bot.dispatch import register_workspace
 from bot.domain.models import DeliveryState
+from bot.identification import register_workspace
 from tests.features.conversation import (
     ATTENTION,
     CLUB,

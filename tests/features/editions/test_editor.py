@@ -29,8 +29,8 @@ from tests.stand_ins import Harness, words
 
 async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: Harness) -> None:
     await make_draft(club)
-    desk = await say_as_moderator(club, "/edition edit")
-    shown = await press(club, desk, "Edit", "Mo", moderator=True)
+    overview = await say_as_moderator(club, "/edition edit")
+    shown = await press(club, overview, "Edit", "Mo", moderator=True)
     assert "Key insights" in words(shown)
     why = next(button for button in shown.card.buttons() if button.label == "Why")
     assert why.call.command == "fill", "the form begins with what stands there"
@@ -179,8 +179,8 @@ async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(cl
     await make_draft(club)
     long = "A letter that goes on. " * 150
     await say_as_moderator(club, f'/edition write letter text="{long}"')
-    desk = await say_as_moderator(club, "/edition edit")
-    button = next(button for button in desk.card.buttons() if "Letter" in button.label)
+    overview = await say_as_moderator(club, "/edition edit")
+    button = next(button for button in overview.card.buttons() if "Letter" in button.label)
     assert ("more", "yes") in button.call.named
     await say_as_moderator(club, f'{button.call} text="And a last word."')
     letter = (await document_of(club)).letter
@@ -212,7 +212,7 @@ async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harne
 async def test_items_are_suggested_by_their_titles(club: Harness) -> None:
     from bot.app import Requester
     from bot.chat.gateway import Location
-    from bot.dispatch import identify
+    from bot.identification import identify
 
     await make_draft(club)
     ctx = await identify(club.app, Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods"))

@@ -7,11 +7,11 @@ import pytest
 from bot.app import Requester
 from bot.chat.calls import Call
 from bot.chat.gateway import Location
-from bot.dispatch import identify
 from bot.editions.model.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.editions.publishing.quote_arrival import may_credit
 from bot.features.shared.message_shortcuts import curate_from, quote_from
+from bot.identification import identify
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
 from tests.features.edition_steps import document_of, edition_numbered, publish_edition, say_as_moderator, set_up_week
@@ -162,7 +162,7 @@ def test_only_ones_own_words_can_be_quoted() -> None:
             quote_from(text, own=own)
 
 
-async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: Harness) -> None:
+async def test_a_moderator_reaches_the_overview_from_a_card_a_thread_or_a_link(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     mo = Requester("mo", "Mo", moderates=True)

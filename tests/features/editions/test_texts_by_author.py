@@ -203,7 +203,7 @@ async def test_a_monthly_edition_says_its_month_and_a_works_reference_stays_with
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, f'/edition item add paper {AGENTS} title="A short pick"')
     made = await document_of(club)
-    assert captions.dateline(made)[1] == "December 2025", "as its title says"
-    assert made.title.endswith("December 2025")
+    assert captions.dateline(made)[1] == "January 2026", "as its title says"
+    assert made.title.endswith("January 2026")
     item = next(item for item in made.items if item.title == "A short pick")
     assert [e.work.arxiv_id for e in made.references if e.number == item.reference] == [AGENTS]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.app import Context, Requester
 from bot.chat.gateway import Location
-from bot.dispatch import identify
 from bot.features.members.home_page import home_page_card
 from bot.features.papers.discuss import record_participant
+from bot.identification import identify
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, fact_value, submit_papers
 from tests.stand_ins import Harness, words
 
@@ -43,7 +43,7 @@ async def test_it_shows_what_leads_ones_votes_and_ones_list(club: Harness) -> No
     assert "Link another account" in words(settings)
 
 
-async def test_moderators_and_admins_find_their_doors(club: Harness) -> None:
+async def test_moderators_and_admins_find_their_commands(club: Harness) -> None:
     labels = [b.label for card in await home_page_card(await as_(club, "Root", manages=True)) for b in card.buttons()]
     assert {"The queue", "Set up the club", "Check everything"} <= set(labels)
 

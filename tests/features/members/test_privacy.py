@@ -15,11 +15,13 @@ from bot.dispatch import AnswerCard
 from bot.domain.models import Table, Workspace
 from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
+from bot.features.meetings.schedule import keep_planned
 from bot.features.members.privacy import TABLE_LABELS
 from bot.runtime.scheduler import Scheduler
 from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
     ATTENTION,
+    CLUB,
     DISTILLATION,
     SAFE,
     SECOND_PLACE,
@@ -31,6 +33,7 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.edition_steps import (
+    RECURRENCE,
     THEOREMS,
     edition_numbered,
     publish_edition,
@@ -310,3 +313,43 @@ def test_the_command_line_purges_only_what_is_deserted(
     answer = capsys.readouterr()
     assert ended.value.code == (2 if argv else 0)
     assert ("no club 1" if argv else "No club") in answer.err + answer.out
+
+
+def as_shown(club: Harness) -> str:
+    """Every post as it is on the platform now, after all its updates."""
+    posts = {f"m{number}": card for number, (_, card) in enumerate(club.gateway.posts, 1)}
+    return words([*(posts | {where.message: card for where, card in club.gateway.edits}).values()])
+
+
+async def test_posts_of_meetings_and_ballots_lose_name_and_words(club: Harness) -> None:
+    await set_up_week(club)
+    for day in (2, 3, 4):
+        await say_as_moderator(club, f"/curate meeting plan 2025-12-0{day} 16:00 paper={day - 1}")
+    await keep_planned(club.app, CLUB)
+    for line in ("/club rsvp yes 1", "/club present 1", f"/club ask 2 {MINE}", "/club present 3"):
+        assert not (await club.say("Zora", line)).failed, line
+    await say_as_moderator(club, "/curate meeting record 1 notes_by=Zora")
+    club.clock.at = club.clock.at.replace(day=3)
+    for name, line in (("Zora", f'/club nominate 1 why="{MINE}"'), ("Bob", "/club nominate 2")):
+        assert not (await club.say(name, line)).failed, line
+    await say_as_moderator(club, '/curate ballot open until="2025-12-05 12:00"')
+    assert {"Zora", MINE} == {word for word in ("Zora", MINE) if word in as_shown(club)}
+    assert not (await club.say("Zora", "/my data delete sure=yes")).failed
+    await keep_planned(club.app, CLUB)
+    await club.delivery_worker.drain()
+    for gone in ("Zora", MINE):
+        assert gone not in as_shown(club) + await database_text(club), gone
+
+
+async def test_a_name_in_changes_of_a_draft_does_not_come_back(club: Harness) -> None:
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, '/edition credit "Figures by" Zora')
+    await say_as_moderator(club, f'/edition quote 1 text="{RECURRENCE}"', "Zora")
+    assert {"Zora"} <= member_names(from_json((await edition_numbered(club)).document))
+    assert not (await club.say("Zora", "/my data delete sure=yes")).failed
+    await say_as_moderator(club, '/edition write headline text="A week"')
+    await say_as_moderator(club, "/edition undo")
+    made = await edition_numbered(club)
+    assert "Zora" not in f"{made.document}{made.making}"
+    assert "Zora" not in await database_text(club)

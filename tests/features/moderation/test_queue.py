@@ -31,8 +31,8 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Harn
     await press(club, last, "Shortlist", "Mo", moderator=True)
     over = await club.say("Mo", "/curate queue new single=yes", moderator=True)
     assert "last one" in words(over)
-    for shelf in ("picked", "held", "shortlist"):
-        shown = await club.say("Mo", f"/curate queue {shelf}", moderator=True)
+    for which in ("picked", "held", "shortlist"):
+        shown = await club.say("Mo", f"/curate queue {which}", moderator=True)
         assert len([b for b in shown.card.buttons() if b.label == "Open"]) == 1
     assert (await press(club, shown, "Open", "Mo", moderator=True)).reply is Reply.PRIVATE
 

@@ -42,9 +42,9 @@ async def test_without_a_room_the_case_waits_in_the_queue(club: Harness) -> None
     assert ": it is spam" in words(queue), "the problem is named, not its code"
     case = await press(club, queue, "Show", "Mo", moderator=True)
     assert "Bob says that it is spam" in words(case)
-    desk = await press(club, case, "Open the paper", "Mo", moderator=True)
-    assert "Report 1" in words(desk)
-    assert "it is spam" in words(desk)
+    opened = await press(club, case, "Open the paper", "Mo", moderator=True)
+    assert "Report 1" in words(opened)
+    assert "it is spam" in words(opened)
     rejected = await press(club, case, "Nothing is wrong", "Mo", moderator=True)
     assert "Rejected" in words(rejected)
     assert "Reported (0)" in words(await club.say("Mo", "/curate queue reported", moderator=True))

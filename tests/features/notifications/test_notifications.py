@@ -54,7 +54,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     assert await states(club) == ["sent"]
 
 
-async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
+async def test_two_workers_send_it_once(url: str, tmp_path: Path) -> None:
     async with open_harness(tmp_path, url=url) as club:
         for name in ("Bob", "Cy"):
             await club.say(name, "/my follow keyword attention how=instant")

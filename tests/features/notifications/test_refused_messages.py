@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.features.notifications.send import MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
-from bot.store.database import outage
 from bot.store.meetings.notifications import MeetingNotifications
 from bot.store.members.notifications import Notifications
+from tests.busy_database import make_busy
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -88,19 +86,7 @@ async def test_a_message_that_was_not_taken_while_the_database_was_away_is_sent_
     else:
         await club.say("Bob", "/my follow keyword attention how=instant")
         await submit_papers(club, "Ada", ATTENTION)
-    busy = sqlite3.OperationalError("database is locked")
-    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    failures = [OperationalError("UPDATE", {}, busy) for _ in range(2)]
-    repository = MeetingNotifications if of_a_meeting else Notifications
-    settle = repository.settle
-
-    async def settle_later(*given: Any, **values: Any) -> None:
-        if failures:
-            raise failures.pop()
-        await settle(*given, **values)
-
-    monkeypatch.setattr(repository, "settle", settle_later)
-    monkeypatch.setattr(outage, "PAUSES", (0.0,))
+    failures = make_busy(monkeypatch, MeetingNotifications if of_a_meeting else Notifications, "settle")
     gateway = install_refusing_gateway(club, NotSent("a pause", 30))
     for _ in range(3):
         await NotificationWorker(club.app).round()

@@ -71,10 +71,10 @@ async def test_a_paper_is_cited_in_each_format(club: Harness) -> None:
 
 async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: Harness) -> None:
     when = datetime(2025, 1, 1, tzinfo=UTC)
-    crowd = PaperRecord(
+    record = PaperRecord(
         "arxiv:2501.00001", 1, "Big", tuple(f"G{i} F{i}" for i in range(3000)), "A.", ("cs.CL",), when, when
     )
-    club.paper_source.put(crowd)
+    club.paper_source.put(record)
     await submit_papers(club, "Ada", "2501.00001")
     answer = words(await club.say("Bob", "/paper cite 1"))
     assert "and others" in answer

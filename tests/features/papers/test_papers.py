@@ -18,6 +18,7 @@ from tests.features.conversation import (
     ATTENTION,
     CLUB,
     DISTILLATION,
+    SAFE,
     press,
     publish_papers,
     set_moderators_channel,
@@ -301,3 +302,26 @@ async def test_the_reason_stays_with_a_paper_that_its_submitter_withdraws_and_su
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Ben", f"/paper submit {ATTENTION}")
     assert (await submission_numbered(club, 1)).why == "", "nobody else speaks with her words"
+
+
+async def test_what_moderators_removed_or_held_back_does_not_come_back_by_withdrawing_it(club: Harness) -> None:
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
+    await club.say("Mo", "/curate drop 1 spam", moderator=True)
+    refused = await club.say("Ada", "/paper withdraw 1")
+    assert "#1 was removed by a moderator (spam)" in words(refused)
+    assert refused.failed
+    for name in ("Ada", "Ben"):
+        assert "was removed by a moderator (spam)" in words(await club.say(name, f"/paper submit {ATTENTION}"))
+    assert (await submission_numbered(club, 1)).state == "dropped"
+
+    await club.say("Mo", "/curate hold 2 wait for v2", moderator=True)
+    assert not (await club.say("Ada", "/paper withdraw 2")).failed
+    await club.say("Ben", f"/paper submit {DISTILLATION}")
+    again = await submission_numbered(club, 2)
+    assert (again.state, again.state_why) == ("held", "wait for v2")
+
+    await club.say("Mo", "/curate hold 3 later", moderator=True)
+    await club.say("Mo", "/curate restore 3", moderator=True)
+    await club.say("Ada", "/paper withdraw 3")
+    await club.say("Ada", f"/paper submit {SAFE}")
+    assert (await submission_numbered(club, 3)).state == "new"

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS
+from bot.store.delivery.deliveries import Deliveries
+from bot.store.delivery.discussions import Discussions
+from tests.busy_database import make_busy
 from tests.features.conversation import ATTENTION, fact_value, set_moderators_channel, submit_papers
-from tests.stand_ins import Harness, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
 async def shared_tallies(club: Harness) -> list[str]:
@@ -69,3 +73,35 @@ async def test_a_test_post_goes_to_no_channel_that_was_only_shared_to(club: Harn
     await club.say("Bob", "/paper show 1 share=yes")
     await club.say("Root", "/clubadmin test", admin=True)
     assert len(club.gateway.cards("general")) == 1
+
+
+async def test_a_copy_that_was_posted_while_the_database_was_busy_is_no_uncertain_one(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    left = make_busy(monkeypatch, Deliveries, "settle")
+    answer = await club.say("Bob", "/paper show 1 share=yes")
+    assert not left
+    assert answer.card.title == "Shown to everyone here"
+    await club.say("Bob", "/paper vote 1")
+    assert await shared_tallies(club) == ["1"]
+
+
+async def test_a_thread_that_was_opened_while_the_database_was_busy_is_opened_once(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    discuss, opened = RecordingGateway.discuss, list[str]()
+
+    async def count(gateway: RecordingGateway, where: Location, title: str, card: Card | None) -> Posted:
+        opened.append(title)
+        return await discuss(gateway, where, title, card)
+
+    monkeypatch.setattr(RecordingGateway, "discuss", count)
+    left = make_busy(monkeypatch, Discussions, "open")
+    for _ in range(2):
+        assert not (await club.say("Bob", "/paper discuss 1")).failed
+    assert not left
+    assert opened == ["Attention Is All You Need"]

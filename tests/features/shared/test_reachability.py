@@ -53,6 +53,41 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ha
     assert (await room(club, "papers")).trouble == "it was archived"
 
 
+async def test_another_reason_for_the_same_channel_is_recorded_and_not_reported_again(club: Harness) -> None:
+    await set_moderators_channel(club)
+    for why in ("a permission is missing", "it was deleted", "a permission is missing"):
+        await report_lost_channel(club.app, await room(club, "papers"), why)
+        await club.delivery_worker.drain()
+        assert (await room(club, "papers")).trouble == why
+    assert [card.title for card in club.gateway.cards("mods")].count("A channel cannot be used") == 1
+    await restore_channel(club.app, await room(club, "papers"))
+    await report_lost_channel(club.app, await room(club, "papers"), "it was deleted")
+    await club.delivery_worker.drain()
+    assert [card.title for card in club.gateway.cards("mods")].count("A channel cannot be used") == 2
+
+
+async def test_a_channel_that_refuses_a_post_is_reported_whoever_notices_it_first(club: Harness) -> None:
+    await set_moderators_channel(club)
+    club.gateway.fails.append(Refused("the channel is archived"))
+    await club.say("Ada", "/paper submit 1706.03762")
+    await club.delivery_worker.drain()
+    await report_lost_channel(club.app, await room(club, "papers"), "the channel is archived")
+    await club.delivery_worker.drain()
+    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel cannot be used"]
+    assert "for “Papers”: the channel is archived." in words(shown)
+    assert messaged_accounts(club) == ["root"]
+
+
+async def test_a_refused_post_keeps_the_reason_that_a_check_found(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await report_lost_channel(club.app, await room(club, "papers"), "my role lacks “Send Messages” there")
+    club.gateway.fails.append(Refused("a permission is missing there"))
+    await club.say("Ada", "/paper submit 1706.03762")
+    await club.delivery_worker.drain()
+    assert (await room(club, "papers")).trouble == "my role lacks “Send Messages” there"
+    assert messaged_accounts(club) == ["root"], "told once"
+
+
 async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: Harness) -> None:
     await set_moderators_channel(club)
     received: list[Card] = []
@@ -65,7 +100,7 @@ async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: 
     assert messaged_accounts(club) == []
 
 
-async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
+async def test_a_channel_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
     await club.say("Ada", "/paper submit 1706.03762")
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.transport.timeouts import Timeouts
-from bot.dispatch import register_workspace
 from bot.domain.club_settings import Purpose
 from bot.domain.models import Club
+from bot.identification import register_workspace
 from bot.settings import DiscordSettings
+from tests.patience import be_patient
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
 from tests.stand_ins import Harness, open_harness
@@ -74,14 +76,17 @@ def settings(discord: DiscordServer) -> DiscordSettings:
 async def listening(
     harness: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
-    """The adapter, connected."""
+    """The adapter, connected; a connection of before may not be closed yet."""
+    before = len(discord.gateway.connections)
     gateway = harness.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
-    connected = asyncio.create_task(discord.connected())
+    newer = partial(discord.gateway.stand_since, before)
+    connected = asyncio.create_task(discord.wait_for(newer, 10, "a connection"))
     try:
         await asyncio.wait({serving, connected}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             serving.result()
+        await connected
         await discord.settled()
         discord.rest = at_rest
         yield gateway
@@ -98,6 +103,11 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py waits for up to a second before it comes back, longer each time; here for a hundredth of that."""
     usual = ExponentialBackoff.delay
     monkeypatch.setattr(ExponentialBackoff, "delay", lambda self: usual(self) / 100)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

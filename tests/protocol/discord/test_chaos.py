@@ -53,7 +53,7 @@ TROUBLES: dict[str, Trouble] = {
 
 
 def ids(number: int) -> list[str]:
-    """So many papers that the shelf knows."""
+    """Number of papers that the club has."""
     return [record.arxiv_id for record in recorded_papers()[:number]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from adapters.discord.gateway import DiscordGateway
 from bot.errors import UserError
+from bot.store.rate_gate import SharedRateGate
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
 from tests.stand_ins import Harness, fresh_sqlite, open_harness
@@ -70,32 +72,44 @@ async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: Disc
     def logins() -> int:
         return len(discord.ledger.to("GET /users/@me"))
 
-    async with listening(harness, discord, replace(QUICK, shard_down=0.2)):
+    async with listening(harness, discord, replace(QUICK, shard_down=0.2)) as gateway:
         before = logins()
         refusal = discord.gateway.refuse(503, times=1000)
         discord.gateway.drop(1006)
         await discord.wait_for(lambda: logins() > before, 10, "a new login")
+        gateway._connection._timeouts = QUICK  # the next client is not replaced while the test is held up
         refusal.times = 0
         await discord.connected()
         await discord.settled()
         assert (await ada.command("/paper submit", papers, link="1706.03762")).ephemeral
 
 
-async def test_shards_identify_one_after_another(discord: DiscordServer, harness: Harness) -> None:
-    gateway = discord.gateway
-    gateway.shards, gateway.max_concurrency, gateway.identify_window = 6, 2, 0.1
-    async with listening(harness, discord, replace(QUICK, identify_gap=timedelta(seconds=0.12))):
+async def test_shards_identify_one_after_another(
+    discord: DiscordServer, harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway, gap = discord.gateway, timedelta(seconds=0.01)
+    gateway.shards, gateway.max_concurrency = 6, 2
+    turns, wait = Counter[tuple[str, timedelta]](), SharedRateGate.wait
+
+    async def counted(gate: SharedRateGate, name: str, between: timedelta) -> None:
+        await wait(gate, name, between)
+        turns[name, between] += 1
+        assert len(gateway.identifies) < turns.total(), "not before its turn"
+
+    monkeypatch.setattr(SharedRateGate, "wait", counted)
+    async with listening(harness, discord, replace(QUICK, identify_gap=gap)):
         await discord.connected(6)
-    assert [connection.identify for connection in gateway.connections if connection.identified_at is None] == []
     assert sorted(identify["shard"][0] for identify in gateway.identifies) == [0, 1, 2, 3, 4, 5]
+    assert turns == {("discord:identify:0", gap): 3, ("discord:identify:1", gap): 3}
 
 
 async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, harness: Harness) -> None:
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 0.2
-    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)):
+    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)) as gateway:
         discord.gateway.silence()
-        await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 5, "a second line")
+        await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 20, "a second line")
+        gateway._connection._timeouts = QUICK  # it is not replaced while the test is held up
         assert not (await guild.member("Ada").command("/help", papers)).failed
 
 
@@ -103,12 +117,23 @@ async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServe
 async def test_what_only_a_person_can_mend_ends_the_program_in_words(
     discord: DiscordServer, harness: Harness, code: int, say: str
 ) -> None:
-    gateway = DiscordGateway(harness.app, settings(discord), QUICK)
+    gateway = DiscordGateway(harness.app, settings(discord), replace(QUICK, refused_window=0.0))
     serving = asyncio.create_task(gateway.serve())
     await discord.connected()
     discord.gateway.drop(code)
     with pytest.raises(UserError, match=say):
         await asyncio.wait_for(serving, 10)
+
+
+async def test_a_token_that_was_good_is_tried_again_for_a_while(
+    discord: DiscordServer, harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(harness, discord, replace(QUICK, check_interval=0.01)) as gateway:
+        await discord.wait_for(lambda: gateway._connection._accepted_at, 5, "the token is accepted")
+        first = discord.gateway.ready[0]
+        discord.gateway.drop(4004)
+        await discord.wait_for(lambda: any(c is not first for c in discord.gateway.ready), 10, "a second session")
+    assert "It is tried again, since it was accepted before" in caplog.text
 
 
 async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, harness: Harness) -> None:

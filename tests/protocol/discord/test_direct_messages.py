@@ -40,6 +40,21 @@ async def test_with_several_clubs_the_bot_asks_and_remembers(bot: Bot, ada: Pers
     assert "✓ Vision Group" in mine.text
 
 
+async def test_who_chose_a_language_is_asked_for_the_club_in_it(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    other = bot.discord.guild("Vision Group")
+    await eventually(bot.discord, lambda: present(bot.harness, other.state))
+    there = other.join(ada)
+    await there.command("/paper submit", other.text("papers"), link="2010.11929", why="patches are words")
+    await ada.command("/my prefs", bot.papers, language="german")
+    asked = await ada.command("/paper top", ada.private)
+    assert "Welchen Club meinst du?" in asked.text
+    await ada.click(asked, "Vision Group")
+    other.kick_bot()
+    await bot.settle()
+    assert "Vision Group ist hier nicht" in (await ada.command("/paper top", ada.private)).text
+
+
 async def test_a_club_answers_nobody_who_has_left_its_server_but_for_their_own_data(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     form = (await ada.command("/paper show", ada.private)).form

@@ -169,6 +169,18 @@ async def test_other_server_errors_leave_the_outcome_unknown(bot: Bot, status: i
         await bot.gateway.post(at(bot, bot.papers), CARD, key="jc7")
 
 
+@pytest.mark.parametrize("status", [403, 405])
+async def test_a_page_in_place_of_discords_refusal_is_no_refusal(bot: Bot, status: int) -> None:
+    """Cloudflare or a proxy has let nothing through, and will again."""
+    bot.discord.faults.fail("POST /channels/{channel_id}/messages", status)
+    with pytest.raises(NotSent, match=f"in front of Discord answered {status}") as raised:
+        await bot.gateway.post(at(bot, bot.papers), CARD, key="jc7")
+    assert raised.value.retry_after >= 60
+    assert bot.papers.messages == []
+    await bot.gateway.post(at(bot, bot.papers), CARD, key="jc7")
+    assert len(bot.papers.messages) == 1
+
+
 async def test_a_connection_that_breaks_before_the_request_leaves_it_unknown_too(bot: Bot) -> None:
     bot.discord.faults.reset("POST /channels/{channel_id}/messages", applied=False)
     with pytest.raises(OutcomeUnknown):

@@ -94,7 +94,7 @@ async def test_thrown_out_while_it_was_not_running_is_noticed_at_the_start(
         assert found.left_why == "removed while the program was not running"
 
 
-async def test_a_right_that_is_taken_away_is_noticed_and_told_and_mended(bot: Bot) -> None:
+async def test_a_right_that_is_taken_away_is_noticed_and_reported_until_it_is_back(bot: Bot) -> None:
     moderators = bot.guild.text("moderators")
     await bot.room(moderators, "moderators")
     bot.guild.deny_bot(bot.papers, SEND_MESSAGES)

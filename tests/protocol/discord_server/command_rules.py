@@ -61,7 +61,7 @@ def _type(command: Json) -> int:
 
 def _named(thing: Json, prefix: str) -> Iterator[Problem]:
     names = {"name": thing["name"]}
-    names |= {f"name_localizations.{tongue}": n for tongue, n in (thing.get("name_localizations") or {}).items()}
+    names |= {f"name_localizations.{language}": n for language, n in (thing.get("name_localizations") or {}).items()}
     for place, name in names.items():
         if not SLASH_NAME.match(name) or name != name.lower():
             yield Problem(f"{prefix}{place}", f"Command name is invalid: {name!r}")

@@ -82,6 +82,10 @@ class Gateway:
         """The connections that identified or resumed, and stand."""
         return [connection for connection in self.open if connection.session is not None]
 
+    def stand_since(self, before: int) -> list[Connection]:
+        """Those of them that are not among the first `before` connections."""
+        return [connection for connection in self.connections[before:] if connection in self.ready]
+
     @property
     def identifies(self) -> list[Json]:
         """Every IDENTIFY payload, oldest first."""

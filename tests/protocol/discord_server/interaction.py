@@ -55,6 +55,8 @@ class Interaction:
     guild: Guild | None
     data: Json
     at: datetime
+    begun_at: datetime
+    """The same moment by the clock for limits."""
     source: Message | None = None
     """The message whose button was pressed, or whose button opened the form."""
     answered_as: CallbackType | None = None
@@ -68,12 +70,12 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
 
     def answerable(self, now: datetime) -> bool:
-        """Whether a first answer is still accepted."""
-        return now - self.at <= FIRST_ANSWER
+        """Whether a first answer is still accepted; `now`, here and below, is by the clock for limits."""
+        return now - self.begun_at <= FIRST_ANSWER
 
     def alive(self, now: datetime) -> bool:
         """Whether its token still works."""
-        return now - self.at <= TOKEN_LIFE
+        return now - self.begun_at <= TOKEN_LIFE
 
     def failed(self, now: datetime) -> bool:
         """Whether the person was told that the application did not respond."""

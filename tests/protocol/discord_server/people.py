@@ -241,6 +241,7 @@ class Person:
             guild,
             data,
             world.clock.now(),
+            world.clock.for_limits(),
             source,
         )
         world.remember(one)
@@ -255,7 +256,7 @@ class Person:
         what = f"an answer to {one.type.name} of {one.user.name}"
         clock = self._discord.clock
         try:
-            await self._discord.wait_for(lambda: one.answered_as or one.failed(clock.now()), 3.1, what)
+            await self._discord.wait_for(lambda: one.answered_as or one.failed(clock.for_limits()), 3.1, what)
         except TimeoutError:
             return seen  # the clock stands still: the person gives up all the same
         deferred = one.answered_as in (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)

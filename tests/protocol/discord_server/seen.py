@@ -29,7 +29,7 @@ class InteractionResult:
     @property
     def failed(self) -> bool:
         """Whether Discord showed "The application did not respond"."""
-        return self.interaction.failed(self._discord.clock.now())
+        return self.interaction.failed(self._discord.clock.for_limits())
 
     @property
     def answered_as(self) -> CallbackType | None:

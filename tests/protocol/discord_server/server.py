@@ -132,7 +132,7 @@ class DiscordServer:
                 return
 
     def _idle(self) -> bool:
-        now = self.clock.now()
+        now = self.clock.for_limits()
         return not self.ledger.running and not any(one.awaited(now) for one in self.interactions)
 
     async def __aenter__(self) -> DiscordServer:

@@ -97,8 +97,8 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         # -- curate ----------------------------------------------------------------------------------------
         await message_with(await ada.message_shortcut("jc-curate", card), "for this club’s moderators")
-        desk = await message_with(await root.message_shortcut("jc-curate", card), "it began here")
-        await message_with(await root.click(desk, "Pick"), "Picked")
+        case = await message_with(await root.message_shortcut("jc-curate", card), "it began here")
+        await message_with(await root.click(case, "Pick"), "Picked")
         await there.card("picked #1", MODS)
         drafted = await root.command("/edition", "draft", channel=MODS)
         await drafted.until(lambda s: "No. 1" in s.words, 30)

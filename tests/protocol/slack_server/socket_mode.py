@@ -34,7 +34,7 @@ def open_connection(ask: ApiRequest) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An envelope whose ack may still come, until that time of Slack's clock."""
+    """An envelope whose ack may still come, until that time of Slack's clock for limits."""
 
     answer: asyncio.Future[Json]
     until: float
@@ -117,7 +117,7 @@ class SocketMode:
             self._world.breach("socket", f"not an acknowledgement: {data[:80]!r}")
             return
         waiting = connection.waiting.get(envelope)
-        if waiting is None or waiting.answer.done() or self._world.clock.now() >= waiting.until:
+        if waiting is None or waiting.answer.done() or self._world.clock.for_limits() >= waiting.until:
             self._world.ledger.late_acks.append(envelope)
             self._world.changes.notify()
         else:
@@ -156,7 +156,7 @@ class SocketMode:
         envelope["accepts_response_payload"] = parcel.kind != "events_api"
         if parcel.kind == "events_api":
             envelope |= {"retry_attempt": parcel.retry, "retry_reason": parcel.reason}
-        waiting = Waiting(asyncio.get_running_loop().create_future(), self._world.clock.now() + ACK_SECONDS)
+        waiting = Waiting(asyncio.get_running_loop().create_future(), self._world.clock.for_limits() + ACK_SECONDS)
         connection.waiting[envelope["envelope_id"]] = waiting
         begun = time.monotonic()
         try:

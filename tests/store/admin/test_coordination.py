@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.edition_calendar import DueDate
 from bot.domain.models import AT_ONCE, Club, Edition, EditionState, Quarantine, RateGateState, Slot, SlotState
 from bot.store import Store
-from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    opened = open_store(url)
-    yield opened
-    await opened.close()
 
 
 async def test_a_fact_is_found_by_its_name_and_replaced_and_forgotten_alone(store: Store) -> None:

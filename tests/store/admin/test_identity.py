@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import inspect
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import MemberRole, Submission
 from bot.store import Store
 from bot.store.admin.identity import Identity
-from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    store = open_store(url)
-    yield store
-    await store.close()
 
 
 async def found_club(store: Store, workspace: str) -> int:

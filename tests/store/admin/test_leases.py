@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.store import Store
-from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 LENGTH = timedelta(seconds=15)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    store = open_store(url)
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 async def take(store: Store, owner: str, now: datetime = NOW, name: str = "a:1") -> bool:

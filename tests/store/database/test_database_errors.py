@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from time import monotonic
 
 import psycopg
 import pytest
@@ -28,6 +27,7 @@ from bot.store.database.migrate import migrate
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
 from tests.stand_ins import Harness, open_harness, words
+from tests.unloaded_clock import unloaded
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ async def test_an_answer_fails_within_one_timeout_while_another_program_has_the_
     await submit_papers(club, "Ada", ATTENTION)
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        began = monotonic()
+        began = unloaded()
         votes = await asyncio.gather(*(club.say(name, "/paper vote 1") for name in ("Ben", "Cy", "Dee", "Eve")))
-        assert monotonic() - began < 1.5, "four answers, one patience"
+        assert unloaded() - began < 1.5, "four answers, one patience"
         assert {said.card.title for said in votes} == {BUSY.title}
         other.execute("ROLLBACK")
     assert not (await club.say("Ben", "/paper vote 1")).failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,20 +10,10 @@ import pytest
 from bot.domain.edition_calendar import DueDate
 from bot.domain.models import Slot, SlotState
 from bot.store import Store
-from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
 INSTANT = timedelta(microseconds=1)
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    store = open_store(url)
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 @pytest.fixture

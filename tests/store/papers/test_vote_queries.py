@@ -6,9 +6,7 @@ from datetime import timedelta
 
 from bot.domain.models import Club, Member, Submission, SubmissionState, VoteStance
 from bot.store import Store
-from tests.store.papers.test_votes import NOW, cast, founded, store
-
-__all__ = ["store"]
+from tests.store.papers.test_votes import NOW, cast, founded
 
 WEEK = timedelta(days=7)
 SINCE, UNTIL = NOW - WEEK, NOW + WEEK

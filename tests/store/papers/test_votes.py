@@ -23,12 +23,6 @@ from tests.stand_ins import fresh_sqlite, open_store
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    async with opened(url) as store:
-        yield store
-
-
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Store]:
     store = open_store(url)

@@ -12,7 +12,7 @@ from bot.chat.text import truncate
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, Submission, SuggestionState
-from bot.domain.summary_values import Check
+from bot.domain.summary_values import SECOND_READING, Check
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
 from bot.editions.edit.member_names import with_shown_names
@@ -105,7 +105,7 @@ async def checks(
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
     text_detail = "; ".join(doubtful)
-    if failure := _model_failure(document):
+    if failure := _model_failure(document) or _unread_texts(document):
         text_detail = failure
     texts = await source_texts_of(db, document, rows) if texts is None else texts
     misquoted, ungrounded = await edition_check.doubts(document, texts)
@@ -185,7 +185,9 @@ async def checks(
 
 
 def _check_text(check: Check) -> str:
-    """Name of a text's failed check in the language in use; unchanged if it is not known."""
+    """Name of a text's failed check in the language in use; of a second reading, what the writer says of it."""
+    if check.name == SECOND_READING:
+        return truncate(check.detail, 100)
     return _(FAILED_CHECK_TEXTS[check.name]) if check.name in FAILED_CHECK_TEXTS else check.name
 
 
@@ -204,17 +206,34 @@ def _layout_text(layout: Layout, posts: int) -> str:
 
 def _model_failure(document: Document) -> str:
     """Sentence about a model that failed for every item of a draft; empty where it did not."""
-    written = [item.provenance for item in document.items if item.provenance]
-    failed = [check for text in written for check in text.checks if check.name == "model" and not check.passed]
-    if not written or len(failed) < len(written):
+    count, reason = _failed_everywhere(document, "model")
+    if not count:
         return ""
-    why = truncate(failed[0].detail, 100)
+    why = truncate(reason, 100)
     say = _(
         "The model failed for all {items} ({why}), so they show sentences from the abstracts.",
-        items=_n("{n} item", "{n} items", len(written)),
+        items=_n("{n} item", "{n} items", count),
         why=why,
     )
     return _("{say} “Draft again” asks the model again.", say=say)
+
+
+def _unread_texts(document: Document) -> str:
+    """Words about a second reading that failed for every item of a draft; empty where it did not, or where something
+    else has failed too.
+    """
+    failed = {c.name for item in document.items if item.provenance for c in item.provenance.checks if not c.passed}
+    count, reason = _failed_everywhere(document, SECOND_READING)
+    if not count or failed != {SECOND_READING}:
+        return ""
+    return f"{_n('{n} item', '{n} items', count)}: {truncate(reason, 100)}"
+
+
+def _failed_everywhere(document: Document, name: str) -> tuple[int, str]:
+    """Number of texts if this check failed for all of them, with the first reason; else 0."""
+    written = [item.provenance for item in document.items if item.provenance]
+    failed = [check for text in written for check in text.checks if check.name == name and not check.passed]
+    return (len(written), failed[0].detail) if written and len(failed) == len(written) else (0, "")
 
 
 def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:

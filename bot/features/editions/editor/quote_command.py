@@ -17,6 +17,7 @@ from bot.editions.edit import changes
 from bot.editions.model.document import from_json
 from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
+from bot.editions.text_analysis.broken_lines import unbroken
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.source_texts import passages_of_paper
@@ -86,7 +87,7 @@ async def quote(
         key, title, word, work = await resolve_source(ctx, db, paper)
         if source.strip():
             await db.quote_ledger.save_text(
-                key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now
+                key, section_name or DEFAULT_SECTION, unbroken(source.strip()), ctx.member.id, ctx.now
             )
         try:
             found = look_up(await passages_of_paper(db, key, work), text, _("“{text}”", text=truncate(title, 80)))

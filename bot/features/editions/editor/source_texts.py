@@ -20,6 +20,7 @@ from bot.domain.summary_values import Passage
 from bot.editions.edit.changes import Change, ResolveQuote
 from bot.editions.model.blocks import Block, Quotation, QuoteState
 from bot.editions.model.document import Document, Item, from_json
+from bot.editions.text_analysis.broken_lines import unbroken
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import revise
 from bot.features.editions.draft.source_texts import passages_of_paper
@@ -90,12 +91,12 @@ def _title(title: str) -> Part:
 async def _given_text(ctx: Context, file: str, pasted: str) -> str:
     """The text of the file, or the pasted one. Raises UserError if the file has no text."""
     if not file:
-        return pasted.strip()
+        return unbroken(pasted.strip())
     content = await read_file_bytes(ctx, file)
     if _HTML.match(content.removeprefix(b"\xef\xbb\xbf")):
         found = await asyncio.to_thread(page_text, content)
     else:
-        found = decode_text(content, _("Save it as plain text or HTML.")).strip()
+        found = unbroken(decode_text(content, _("Save it as plain text or HTML.")).strip())
     if not found:
         raise UserError(_("I found no text in that file."), field="file")
     if len(found) > MAX_TEXT:

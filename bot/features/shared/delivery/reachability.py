@@ -73,11 +73,20 @@ async def _send(app: App, account: Account, card: Card) -> bool:
 async def report_lost_channel(
     app: App, room: Room, why: str, *, name: str = "", owner: WorkspaceOwner | None = None
 ) -> None:
-    """Record that a channel cannot be used, and report it the first time."""
+    """Record that a channel cannot be used, and report it if it could be used until now.
+
+    Another reason for the same channel is recorded only: one problem has several names, and each check may see another.
+    """
     async with app.store.begin(room.club_id) as db:
-        changed = await db.rooms.set_trouble(room.id, why)
-    if not changed:
-        return
+        is_news = await db.rooms.record_lost(room.id, why)
+    if is_news:
+        await announce_lost_channel(app, room, why, name=name, owner=owner)
+
+
+async def announce_lost_channel(
+    app: App, room: Room, why: str, *, name: str = "", owner: WorkspaceOwner | None = None
+) -> None:
+    """Report that a channel cannot be used any more, which is already recorded."""
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)
     async with app.store.read(room.club_id) as db, club_language(db):

@@ -15,16 +15,13 @@ async def unseen(ctx: Context, db: UnitOfWork) -> str:
     """
     rooms = await db.rooms.with_purpose("papers")
     rooms = [room for room in rooms if room.workspace_id == ctx.workspace_id] or list(rooms)
-    reasons = [
-        room.trouble or ctx.app.health.reason(room.workspace.platform)
-        for room in rooms
-        if room.trouble or ctx.app.health.trouble(room.workspace.platform, ctx.now)
-    ]
-    if not rooms or len(reasons) < len(rooms):
+    lost = [room for room in rooms if room.trouble or ctx.app.health.trouble(room.workspace.platform, ctx.now)]
+    if not rooms or len(lost) < len(rooms):
         return ""
-    name = rooms[0].name or rooms[0].external_id
+    room = max(lost, key=lambda one: one.id)  # chosen last: it replaces those that were lost before
+    name = room.name or room.external_id
     return _(
         "It is saved. Its card will appear in #{name} when I can post there again ({in_short}).",
         name=name,
-        in_short=in_short(reasons[0]),
+        in_short=in_short(room.trouble or ctx.app.health.reason(room.workspace.platform)),
     )

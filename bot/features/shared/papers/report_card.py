@@ -27,7 +27,7 @@ ANSWER_TEXT = {ReportState.RESOLVED: mark_text("Resolved"), ReportState.REJECTED
 
 
 def problem_text(report: Report) -> str:
-    """What a report says is wrong, in the language in use: "it is spam"."""
+    """Problem that a report names, as a clause in the language in use: "it is spam"."""
     return _(PROBLEM_TEXT.get(report.what, report.what))
 
 

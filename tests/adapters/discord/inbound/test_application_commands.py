@@ -61,9 +61,9 @@ async def draft(ctx: Context) -> Card:
     return Card("")
 
 
-@commands("house", audience=Audience.ADMIN)
+@commands("admin", audience=Audience.ADMIN)
 async def open_harness(ctx: Context) -> Card:
-    """Look after the house."""
+    """Look after the club."""
     return Card("")
 
 
@@ -106,7 +106,7 @@ def options(of: dict[str, Any], *path: str) -> dict[str, Any]:
 
 async def test_roots_groups_and_subcommands(tree: app_commands.CommandTree[discord.Client]) -> None:
     told = payload(tree)
-    assert list(told) == ["paper", "curate", "house"]
+    assert list(told) == ["paper", "curate", "admin"]
     assert told["paper"]["description"] == "Papers."
     assert list(options(told["paper"])) == ["bring", "open"]
     assert list(options(told["curate"], "edition")) == ["draft"]
@@ -117,7 +117,7 @@ async def test_roots_are_hidden_from_whom_they_are_not_for(tree: app_commands.Co
     told = payload(tree)
     assert told["paper"]["default_member_permissions"] is None
     assert told["curate"]["default_member_permissions"] == discord.Permissions(manage_messages=True).value
-    assert told["house"]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
+    assert told["admin"]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
 async def test_members_see_the_roots_that_are_for_them(heard: Heard) -> None:

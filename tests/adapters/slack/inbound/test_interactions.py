@@ -82,7 +82,8 @@ async def test_a_user_group_can_moderate(club: SlackHarness) -> None:
     await message_with(await cy.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await root.command("/clubadmin", "roles moderator <!subteam^S0LEADS001|@leads>", channel=PAPERS)
     await message_with(await cy.command("/curate", "queue", channel=PAPERS), "The queue")
-    assert len(club.slack.ledger.calls("usergroups.list")) == 1, "asked once in half a minute"
+    asked = len(club.slack.ledger.calls("usergroups.list"))
+    assert asked == 2, "once in half a minute, and when an admin chooses a group"
 
 
 async def test_rights_are_asked_again_but_names_are_not(club: SlackHarness) -> None:
@@ -115,6 +116,30 @@ async def test_who_slack_does_not_tell_of_is_an_ordinary_member(club: SlackHarne
     root = club.person("Root", admin=True)
     await message_with(await root.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
     await message_with(await root.command("/paper", "top", channel=PAPERS), "Top papers")
+
+
+async def test_a_user_group_has_its_role_and_its_name_as_soon_as_an_admin_chooses_it(club: SlackHarness) -> None:
+    root, ben = club.person("Root", admin=True), club.person("Ben")
+    await message_with(await ben.command("/curate", "queue", channel=PAPERS), "for this club’s moderators")
+    club.slack.group("S0LEADS", "leads", [ben])
+    await message_with(await root.command("/clubadmin", "roles moderator @leads", channel=PAPERS), "now a moderator")
+    await message_with(await ben.command("/curate", "queue", channel=PAPERS), "queue")
+    club.slack.group("S0HELPS", "helpers", [])
+    markup = "<!subteam^S0HELPS>"
+    await message_with(await root.command("/clubadmin", f"ping {markup}", channel=PAPERS), "helpers")
+    await message_with(await root.command("/clubadmin", "ping", channel=PAPERS), "mention helpers")
+    club.slack.group("S0THIRD", "third", [])
+    said = await root.command("/clubadmin", "roles moderator <!subteam^S0THIRD>", channel=PAPERS)
+    assert "third" in (await message_with(said, "now a moderator")).words
+
+
+async def test_slack_is_not_asked_for_groups_again_and_again_where_it_refuses(club: SlackHarness) -> None:
+    root = club.person("Root", admin=True)
+    refused = faults.refuse("missing_scope")
+    club.slack.faults.add("usergroups.list", refused, times=9)
+    for _ in range(3):
+        await message_with(await root.command("/clubadmin", "ping", channel=PAPERS), "mention nobody")
+    assert len(club.slack.ledger.calls("usergroups.list")) == 1
 
 
 # -- buttons -----------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,10 +13,13 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from adapters.slack.outbound.sender import Sender, with_retries
+from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from tests.protocol.slack.workspace import free_port
+from bot.settings import SlackSettings
+from tests.ports import reserved_port
 from tests.stand_ins import open_harness
 
 CUT = 299
@@ -29,6 +34,9 @@ class Connections:
     session: aiohttp.ClientSession
     closed: bool = False
 
+    def in_progress(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 @dataclass(slots=True)
 class Listener:
@@ -38,9 +46,16 @@ class Listener:
     headers: dict[str, str] = field(default_factory=dict)
     heard: list[tuple[str, Any]] = field(default_factory=list)
     address: str = ""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     async def answer(self, request: web.Request) -> web.Response:
         self.heard.append((request.path, await request.json()))
+        self.asked.set()
+        await self.may_answer.wait()
         code = self.codes.pop(0) if self.codes else 200
         if code == CUT:
             assert request.transport
@@ -50,13 +65,13 @@ class Listener:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Listener]:
-    listener, port = Listener(), free_port()
+    listener = Listener()
     app = web.Application()
     app.router.add_post("/{path:.*}", listener.answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    listener.address = f"127.0.0.1:{port}"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    listener.address = f"127.0.0.1:{runner.addresses[0][1]}"
     yield listener
     await runner.cleanup()
 
@@ -168,6 +183,22 @@ async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_s
     assert len(slack.heard) == 1
 
 
+async def test_a_stop_waits_for_an_answer_on_its_way(slack: Listener, tmp_path: Path) -> None:
+    base = f"http://{slack.address}/api/"
+    slack.may_answer.clear()
+    async with open_harness(tmp_path) as club:
+        workspaces = WorkspaceClients(club.app, SlackSettings(bot_token=SecretStr("xoxb-1"), base_url=base))
+        sender = Sender(club.app, workspaces, base)
+        answering = asyncio.create_task(sender.respond(f"http://{slack.address}/actions", ANSWER))
+        await slack.asked.wait()
+        closing = asyncio.create_task(workspaces.close())
+        await asyncio.wait([closing], timeout=0)
+        slack.may_answer.set()
+        await answering
+        await closing
+    assert len(slack.heard) == 1
+
+
 async def test_nothing_is_said_while_the_program_stops(
     sender: Sender, slack: Listener, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,10 +213,10 @@ async def test_a_server_that_cannot_be_reached_was_told_nothing(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
-    nobody = f"127.0.0.1:{free_port()}"
-    monkeypatch.setattr(sender, "_response_hosts", {("http", nobody)})
-    with pytest.raises(NotSent, match="cannot be reached"):
-        await sender.respond(f"http://{nobody}/actions", ANSWER)
+    async with reserved_port() as port:
+        monkeypatch.setattr(sender, "_response_hosts", {("http", f"127.0.0.1:{port}")})
+        with pytest.raises(NotSent, match="cannot be reached"):
+            await sender.respond(f"http://127.0.0.1:{port}/actions", ANSWER)
 
 
 @pytest.mark.parametrize(

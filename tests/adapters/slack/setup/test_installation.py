@@ -207,7 +207,7 @@ def test_a_vault_locks_opens_and_knows_what_is_stale() -> None:
     assert not new.needs_rotation(new.encrypt("xoxb-1"))
 
 
-async def test_visits_that_never_came_back_are_forgotten(club: SlackHarness, tmp_path: Path) -> None:
+async def test_installations_that_never_came_back_are_forgotten(club: SlackHarness, tmp_path: Path) -> None:
     async with Browser(club, second(club)) as browser:
         for _ in range(3):
             await browser.begin()

@@ -9,13 +9,17 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
+from adapters.slack.transport import http_endpoint
 from adapters.slack.transport.http_endpoint import MAX_BODY_BYTES, HttpEndpoint, parse_payload
+from bot.store.admin.event_inbox import EventInbox
 from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness_by_http
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
@@ -231,3 +235,47 @@ def test_the_signature_is_slacks_own_example() -> None:
 
 def test_reading_keeps_empty_fields() -> None:
     assert parse_payload(b"text=&command=%2Fpaper", FORM) == {"text": "", "command": "/paper"}
+
+
+async def test_a_stop_waits_for_a_command_that_is_being_taken_in(
+    club: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, may_go_on, receive = asyncio.Event(), asyncio.Event(), EventInbox.receive
+
+    async def receive_slowly(*given: Any, **values: Any) -> bool:
+        reached.set()
+        await may_go_on.wait()
+        return await receive(*given, **values)
+
+    monkeypatch.setattr(EventInbox, "receive", receive_slowly)
+    sending = asyncio.create_task(post(club, command(club)))
+    await reached.wait()
+    endpoint = club.gateway._http_endpoint
+    assert endpoint
+    closing = asyncio.create_task(endpoint.close(30))
+    await asyncio.wait([closing], timeout=0)
+    assert not endpoint.open
+    assert not closing.done()
+    stopping = asyncio.create_task(club.stop())
+    may_go_on.set()
+    await closing
+    await stopping
+    assert await sending == (200, "")
+    assert club.slack.ephemerals(club.person("Ada"))
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError("Connection lost"), None])
+async def test_a_body_that_does_not_come_to_its_end_is_refused_without_a_traceback(
+    club: SlackHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception | None
+) -> None:
+    monkeypatch.setattr(http_endpoint, "BODY_SECONDS", 0.01)
+    connection: Any = SimpleNamespace(_reading_paused=False, connected=True)
+    body = aiohttp.StreamReader(connection, 2**16, loop=asyncio.get_running_loop())
+    if error:
+        body.set_exception(error)
+    endpoint = club.gateway._http_endpoint
+    assert endpoint
+    answer = await endpoint.handle(make_mocked_request("POST", "/slack/events", payload=body))
+    assert answer.status == (400 if error else 408)
+    assert "Traceback" not in caplog.text
+    assert all(not record.exc_info for record in caplog.records)

@@ -73,7 +73,7 @@ async def test_a_recall_takes_it_out_of_the_feeds(site: Site) -> None:
     assert after == before[3:]
 
 
-async def test_a_house_that_does_not_know_its_address_has_valid_feeds_too(tmp_path: Path) -> None:
+async def test_an_installation_that_does_not_know_its_address_has_valid_feeds_too(tmp_path: Path) -> None:
     url = fresh_sqlite(tmp_path / "club.db")
     club = fill(url, editions=2, papers=2, until=NOW)
     async with opened(url, club, public_url="") as site:

@@ -28,7 +28,7 @@ def answer_first(call: Call) -> Answer:
     now = call.world.clock.now()
     if one.answered_as is not None:
         raise ApiError(40060)
-    if not one.answerable(now):
+    if not one.answerable(call.world.clock.for_limits()):
         raise ApiError(10062)
     body = call.payload()
     kind = CallbackType(body["type"])

@@ -73,7 +73,7 @@ def _interaction(call: Call) -> Interaction:
     one = call.world.tokens.get(call.parameters["webhook_token"])
     if one is None or call.id("webhook_id") != call.world.application_id or one.answered_as is None:
         raise ApiError(10015)
-    if not one.alive(call.world.clock.now()):
+    if not one.alive(call.world.clock.for_limits()):
         raise ApiError(50027)
     if call.world.find_channel(one.channel.id) is None:
         raise ApiError(10003)
