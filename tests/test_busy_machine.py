@@ -7,6 +7,7 @@ import io
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 
 from tests import postgresql_server
+from tests.patience import LONG, SHORT_LIMITS, be_patient
 from tests.ports import reserved_port
 from tests.unloaded_clock import GLANCE, SLOWEST, UnloadedClock, all_queued, happened, queued, unloaded
 
@@ -86,6 +88,13 @@ async def test_an_event_is_waited_for_until_the_time_is_over() -> None:
     event.set()
     assert await happened(event, 0)
     assert await happened(event, None)
+
+
+def test_every_short_limit_is_where_it_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
+    for limit in SHORT_LIMITS:
+        module, _, name = limit.rpartition(".")
+        assert getattr(import_module(module), name) == LONG
 
 
 class SlowServer:

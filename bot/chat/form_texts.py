@@ -241,6 +241,7 @@ FIELD_LABELS: dict[str, str] = {
     "state": mark_text("Which papers"),
     "summaries": mark_text("Summaries"),
     "sure": mark_text("Are you sure?"),
+    "undo": mark_text("Undo the import"),
     "swap": mark_text("In exchange for"),
     "tell_submitter": mark_text("Tell the submitter"),
     "template": mark_text("Template"),

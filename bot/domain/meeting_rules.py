@@ -109,9 +109,8 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     count = _COUNT.search(words) if _is_series(words) else None
     words = words[: count.start()] + words[count.end() :] if count else words
     at = _TIME.search(words)
-    today = now.astimezone(zone).date()
     pattern = words[: at.start()].strip(" ,") if at else words
-    rule = _rule(pattern, today)
+    rule = _rule(pattern)
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
     if rule and at:
@@ -190,7 +189,7 @@ def _single(text: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     return MeetingTime(local.date(), wanted)
 
 
-def _rule(text: str, today: date) -> str:
+def _rule(text: str) -> str:
     """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))

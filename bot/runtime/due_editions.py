@@ -90,7 +90,7 @@ class DueEditions:
             and not held
             and (edition is None or edition.state == EditionState.DRAFT)
         ):
-            await self._give_up(slot, edition, too_late(club, due))
+            await self._give_up(slot, too_late(club, due))
             return None
         if edition is None:
             made = await self._draft(slot)
@@ -116,7 +116,7 @@ class DueEditions:
                     log.info("edition %s is drafted anew: %s", edition.id, error)
                     made = await self._draft(slot)
                     if isinstance(made, NothingToPublish):
-                        await self._give_up(slot, edition, made.reason.say, notice=made.reason.card)
+                        await self._give_up(slot, made.reason.say, notice=made.reason.card)
                         return
                     await approval.freeze(self._app, slot.club_id, made.id)
             case "skip":
@@ -137,7 +137,7 @@ class DueEditions:
         assert edition is not None
         return edition
 
-    async def _give_up(self, slot: Slot, edition: Edition | None, why: str, *, notice: Card | None = None) -> None:
+    async def _give_up(self, slot: Slot, why: str, *, notice: Card | None = None) -> None:
         """Skip what comes too late. Where a later one is due already, this one goes without a word."""
         async with self._app.store.read(slot.club_id) as db:
             later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]

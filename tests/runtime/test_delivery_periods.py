@@ -20,7 +20,7 @@ from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.runtime.test_delivery_worker import DeliveryHarness, UnreliableGateway, harness_of, stale
+from tests.runtime.delivery_harness import DeliveryHarness, UnreliableGateway, harness_of, stale
 from tests.stand_ins import open_harness
 
 SECOND = timedelta(seconds=1)

@@ -122,11 +122,8 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
             "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
         )
         return [DoctorFinding(subject, False, say)]
-    places = [
-        Location(workspace.platform, workspace.external_id, room.external_id)
-        for room in rooms
-        if room.workspace_id == workspace.id
-    ]
+    of_workspace = [room.external_id for room in rooms if room.workspace_id == workspace.id]
+    places = [Location(workspace.platform, workspace.external_id, channel) for channel in dict.fromkeys(of_workspace)]
     trouble = ctx.app.health.trouble(workspace.platform, ctx.now)
     posts = (
         [DoctorFinding(_("Posts to {platform}", platform=workspace.platform.title()), False, trouble)]
@@ -135,7 +132,8 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
     )
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            return [*posts, *await gateway.doctor(workspace.external_id, places)]
+            found = await gateway.doctor(workspace.external_id, places)
+            return [*posts, *(_with_platform(finding, workspace.platform) for finding in found)]
     except TimeoutError:
         return [
             *posts,
@@ -150,17 +148,19 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
         ]
 
 
+def _with_platform(finding: DoctorFinding, platform: str) -> DoctorFinding:
+    """The finding, with the name of the platform before that of a channel: another one may have the same channel."""
+    is_channel = finding.subject.startswith("#")
+    return replace(finding, subject=f"{platform.title()} {finding.subject}") if is_channel else finding
+
+
 def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
     """Findings about channels: each purpose needs a channel, and no channel may be in trouble."""
     found = []
     for purpose in PURPOSES:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
-            found.append(
-                DoctorFinding(
-                    _(PURPOSE_LABELS[purpose]), True, ", ".join(room.name or room.external_id for room in used)
-                )
-            )
+            found.append(DoctorFinding(_(PURPOSE_LABELS[purpose]), True, ", ".join(map(channel_name, used))))
         else:
             say = _(
                 "no channel for “{label}”. Run `/clubadmin channels {purpose} here` in the one you want.",

@@ -23,8 +23,9 @@ from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
 from bot.domain.meeting_export import MEETING_FORMATS, write_meetings
 from bot.errors import UserError
 from bot.features.admin.import_plan import ImportPlan, KnownWorks, PlannedPaper, plan_import
+from bot.features.admin.import_undo import LoggedImport, log_added, undo_button, undo_import
 from bot.features.admin.topics import MAX_TOPICS
-from bot.features.shared.audit.entries import record_action
+from bot.features.shared.audit.entries import redraw_act
 from bot.features.shared.meetings.meeting_list import meeting_entries
 from bot.features.shared.papers.paper_list import listed_entries
 from bot.features.shared.uploaded_text import decode_any_text, read_file_bytes
@@ -66,14 +67,19 @@ async def import_papers(
         str, ParameterHint("or the list, pasted", long=True, most=MAX_PASTED, recognize=is_pasted_list)
     ] = "",
     sure: Annotated[bool, ParameterHint("add them without asking first")] = False,
+    undo: Annotated[str, ParameterHint("`last` takes the last import back")] = "",
 ) -> AsyncIterator[Card]:
     """Add the papers that the club has already read, from a file or a pasted list.
 
     Members can find them, nobody submits them twice, and I use them to choose new papers. They are not announced and
     have no rank. The day on which you read a paper comes from a column `read`, from the paper’s line, or from the
     heading above it. Before anything is added, you see which papers are new. Importing the same list again adds only
-    what is missing.
+    what is missing. An import can be undone: its papers are removed that nobody has used since.
     """
+    if undo:
+        async for card in undo_import(ctx, undo, sure=sure):
+            yield card
+        return
     content = await _content(ctx, file, text)
     async with ctx.read() as db:
         works = await db.history.works()
@@ -82,19 +88,20 @@ async def import_papers(
     if not sure or not plan.new:
         yield _preview_card(plan, call)
         return
-    added, reported = 0, monotonic()
+    logged, reported = LoggedImport(), monotonic()
     for start in range(0, len(plan.new), BATCH):
         batch = plan.new[start : start + BATCH]
         try:
-            added += await _add(ctx, batch)
+            logged = await _add(ctx, batch, logged)
         except IntegrityError:  # another process has added one of them at this moment; now it is found
-            added += await _add(ctx, batch)
+            logged = await _add(ctx, batch, logged)
         if monotonic() - reported > PROGRESS_EVERY and start + BATCH < len(plan.new):
             reported = monotonic()
             yield _progress_card(start + BATCH, len(plan.new))
     async with ctx.begin() as db:
-        await record_action(ctx, db, "import-papers", after={"papers": added})
-    yield _summary_card(plan, added)
+        for act in await db.audit_log.many([logged.act_id] if logged.act_id else []):
+            await redraw_act(db, act)
+    yield _summary_card(plan, logged)
 
 
 @commands("clubadmin export", audience=Audience.ADMIN, examples=("/clubadmin export", "/clubadmin export bibtex"))
@@ -181,12 +188,13 @@ def _plan(ctx: Context, content: str, works: Sequence[StoredWork]) -> ImportPlan
     return plan_import(found, KnownWorks.of(works), club_id=ctx.club.id, today=today, zone=ctx.zone)
 
 
-async def _add(ctx: Context, batch: Sequence[PlannedPaper]) -> int:
-    """Add works in one transaction, and return how many were new."""
+async def _add(ctx: Context, batch: Sequence[PlannedPaper], logged: LoggedImport) -> LoggedImport:
+    """Add works in one transaction, with the entry of the log, and return what the import has added so far."""
     async with ctx.begin() as db:
         topics = await _topics(db, {planned.topic for planned in batch if planned.topic})
         papers = [replace(one.paper, topic_id=topics.get(one.topic.casefold())) for one in batch]
-        return await db.history.add(papers, member_id=ctx.member.id, now=ctx.now)
+        added = await db.history.add(papers, member_id=ctx.member.id, now=ctx.now)
+        return await log_added(ctx, db, logged, added) if added else logged
 
 
 async def _topics(db: UnitOfWork, names: set[str]) -> dict[str, int]:
@@ -233,7 +241,8 @@ def _progress_card(done: int, of: int) -> Card:
     )
 
 
-def _summary_card(plan: ImportPlan, added: int) -> Card:
+def _summary_card(plan: ImportPlan, logged: LoggedImport) -> Card:
+    added = logged.papers
     parts: list[Part] = [
         text(
             _(
@@ -253,6 +262,8 @@ def _summary_card(plan: ImportPlan, added: int) -> Card:
             )
         )
     parts.append(note(*parse_backticks(_("Find them with `/paper find`, or get the list with `/clubadmin export`."))))
+    if logged.act_id:
+        parts.append(Buttons((undo_button(logged.act_id),)))
     return Card(_("Imported: {papers}", papers=_n("{n} paper", "{n} papers", added)), tuple(parts), Tone.GOOD)
 
 

@@ -80,7 +80,7 @@ async def review_votes(
             async with club_language(db):
                 say = _("not counted") if excluded else _("counted")
                 decision = _("{member} decided: these votes are {say}.", member=ctx.member.name, say=say)
-                decided = burst_card(chosen, len(members), last.since, decision)
+                decided = burst_card(chosen, len(members), decision)
             shown = await _question_of(db, chosen, last)
             await db.deliveries.replace_card(DeliveryKind.ATTENTION, shown, to_json(decided))
         await record_action(ctx, db, f"{what}-votes", submission=chosen, why=one_line(reason), after=after)

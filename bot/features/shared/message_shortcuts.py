@@ -38,16 +38,15 @@ def submit_from_message(message: str) -> Call | Card:
 
 
 async def offer_to_submit(ctx: Context, urls: Sequence[str]) -> Card | None:
-    """Card that offers to submit the paper of a link that somebody posted; None without one, or if the club has it."""
+    """Card that offers to submit the one paper of somebody's links that the club does not have; None without one."""
     found = identify.find_all(" ".join(urls))
-    if len(found) != 1:
-        return None
     async with ctx.read() as db:
-        if await db.submissions.by_key(found[0].key):
-            return None
-    submit = Button(_("Submit it"), Call.of(SUBMIT, found[0].url).as_form(), Style.MAIN)
+        new = [paper for paper in found if not await db.submissions.by_key(paper.key)]
+    if len(new) != 1:
+        return None
+    submit = Button(_("Submit it"), Call.of(SUBMIT, new[0].url).as_form(), Style.MAIN)
     say = _("You posted a link to a paper that the club does not have yet. Only you see this.")
-    return Card(_("Submit this paper?"), (text(say), text(found[0].url), Buttons((submit,))), Tone.QUIET)
+    return Card(_("Submit this paper?"), (text(say), text(new[0].url), Buttons((submit,))), Tone.QUIET)
 
 
 def quote_from(message: str, *, own: bool, url: str = "") -> Call:

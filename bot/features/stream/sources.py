@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -80,7 +80,7 @@ async def sources(
     if action == "list":
         async with ctx.read() as db:
             found = await db.sources.all()
-            return _list_card(found, await db.sources.counts(ctx.now - RECENT), ctx.now, ctx.member_zone, max(page, 1))
+            return _list_card(found, await db.sources.counts(ctx.now - RECENT), ctx.member_zone, max(page, 1))
     if action == "exclude" and not source:
         return await _exclude(ctx, None, words)
     kind, address = parse_source(source)
@@ -244,9 +244,7 @@ async def _subscribed(db: UnitOfWork, kind: StreamSourceKind, address: str) -> C
     )
 
 
-def _list_card(
-    found: Sequence[ClubSource], counts: Mapping[int, int], now: datetime, zone: ZoneInfo, page: int
-) -> Card:
+def _list_card(found: Sequence[ClubSource], counts: Mapping[int, int], zone: ZoneInfo, page: int) -> Card:
     """One page of the club's sources, each with what came last."""
     if not found:
         return Card(

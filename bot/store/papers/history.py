@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from bot.domain.links.sites import SiteKind
-from bot.domain.models import Club, Edition, EditionItem, Paper, Submission, SubmissionState, TaskKind
+from bot.domain.models import (
+    Club,
+    Edition,
+    EditionItem,
+    Paper,
+    SearchEntry,
+    Submission,
+    SubmissionState,
+    TaskKind,
+)
 from bot.domain.publication_date import DatePrecision, PublicationDate
 from bot.domain.ranking import Terms
+from bot.store.base.references import used_rows
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
 from bot.store.papers.submissions import CLOSED_STATES
@@ -70,8 +80,8 @@ class ReadingHistory(ClubRepository):
         )
         return [StoredWork(*row) for row in rows]
 
-    async def add(self, papers: Sequence[HistoryPaper], *, member_id: int, now: datetime) -> int:
-        """Add papers as read before, and return how many were new. Those that the club has stay as they are.
+    async def add(self, papers: Sequence[HistoryPaper], *, member_id: int, now: datetime) -> range:
+        """Add papers as read before, and return the numbers of those that were new. The others stay as they are.
 
         Nobody is told, and no card is posted. Raises IntegrityError if another process adds the same at this moment.
         """
@@ -84,7 +94,7 @@ class ReadingHistory(ClubRepository):
         stored |= {paper.key: paper for paper in missing}
         new = [paper for key, paper in wanted.items() if stored[key].id not in taken]
         if not new:
-            return 0
+            return range(0)
         following = await self._session.scalar(
             update(Club)
             .where(Club.id == self._club_id)
@@ -105,7 +115,41 @@ class ReadingHistory(ClubRepository):
         await self._session.flush()
         if any(stored[paper.key].pending for paper in new):
             await self._transaction.run_sync(lambda connection: wake(connection, self._club_id, (TaskKind.DETAILS,)))
-        return len(new)
+        return range(following - len(new), following)
+
+    async def removable(self, numbers: range, *, keep: Collection[int]) -> dict[int, int]:
+        """Submissions with these numbers that are only imported: their ids, with those of their papers.
+
+        Left out are those in `keep`, and those that any other row belongs to: a vote, a discussion, a note, a meeting,
+        an edition, an entry of the log … In a transaction that writes, their rows are locked.
+        """
+        statement = (
+            select(Submission.id, Submission.paper_id)
+            .where(Submission.club_id == self._club_id, Submission.number.in_(numbers))
+            .where(Submission.state == SubmissionState.READ, Submission.id.not_in(keep))
+            .with_for_update()
+        )
+        found = {row.id: row.paper_id for row in await self._session.execute(statement)}
+        used = await used_rows(self._session, Submission.__table__, found, apart_from=SearchEntry.__tablename__)
+        return {id: paper_id for id, paper_id in found.items() if id not in used}
+
+    async def count_of(self, numbers: range) -> int:
+        """Number of papers with these numbers."""
+        statement = select(func.count()).select_from(Submission)
+        where = (Submission.club_id == self._club_id, Submission.number.in_(numbers))
+        return await self._session.scalar(statement.where(*where)) or 0
+
+    async def remove(self, submissions: Mapping[int, int]) -> None:
+        """Delete what `removable` gave in this transaction, and the papers that are the club's own and unused then."""
+        await self._session.execute(delete(SearchEntry).where(SearchEntry.submission_id.in_(submissions)))
+        await self._session.execute(delete(Submission).where(Submission.id.in_(submissions)))
+        papers = set(submissions.values())
+        own = await self._session.scalars(
+            select(Paper.id).where(Paper.id.in_(papers), Paper.owner_club_id == self._club_id)
+        )
+        found = set(own)
+        unused = found - await used_rows(self._session, Paper.__table__, found)
+        await self._session.execute(delete(Paper).where(Paper.id.in_(unused)))
 
     async def listed(self, *, after: int = 0, limit: int = 1000) -> Sequence[tuple[Submission, datetime | None]]:
         """Papers of the list by number, from the one after a number on, each with the day of its edition.

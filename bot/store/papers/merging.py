@@ -70,7 +70,7 @@ class SubmissionMerging(ClubRepository):
         )
         moved = MergeRecord(
             voices=voices,
-            votes=await self._votes.merge(source, into, now),
+            votes=await self._votes.merge(source, into),
             seconds=await self._credit(source, into),
             saved=await self._save(source, into),
             links=await self._move_links(source, into),

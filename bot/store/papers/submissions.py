@@ -156,17 +156,6 @@ class Submissions(ClubRepository):
             return {}
         return {submission.id: submission for submission in await self._all_of(_MANY, ids=asked)}
 
-    async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
-        """Submissions in these states, oldest first, without those of earlier editions."""
-        found = await self._session.scalars(
-            self._of_club()
-            .where(Submission.state.in_(states), Submission.merged_into_id.is_(None), self._unpublished())
-            .order_by(Submission.id)
-            .offset(skip)
-            .limit(limit)
-        )
-        return found.unique().all()
-
     async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
         """Submissions without details, longest unasked first, those read before last.
 

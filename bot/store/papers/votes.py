@@ -260,7 +260,7 @@ class Votes(ClubRepository):
         )
         return found.all()
 
-    async def merge(self, source: Submission, into: Submission, now: datetime) -> list[int]:
+    async def merge(self, source: Submission, into: Submission) -> list[int]:
         """Copy a duplicate's votes and participants to `into`, one per member. Returns the members whose votes were
         copied.
 

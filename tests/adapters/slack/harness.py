@@ -86,11 +86,11 @@ class SlackHarness:
         return found
 
     async def start(self) -> None:
-        """Begin to listen, and wait until both ends know of the connection. One of before may not be closed yet."""
-        before = self.slack.sockets.opened
+        """Begin to listen, and wait until both ends know of the connection."""
+        old = self.slack.sockets.live
         self.serving = asyncio.create_task(self.gateway.serve())
         if line := self.gateway._socket_mode:
-            await self.slack.wait_for(lambda: self.slack.sockets.opened > before and self.slack.sockets.live)
+            await self.slack.sockets.replaced(old)
             while not (line.is_up or self.serving.done()):  # noqa: ASYNC110  nothing is signalled
                 await asyncio.sleep(0)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -45,6 +47,29 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)
     assert "1 failed post" in words(again)
     assert club.gateway.cards("papers")[-1].title == "Attention Is All You Need"
+
+
+@dataclass(slots=True)
+class NamingGateway(RecordingGateway):
+    """A platform whose doctor names each channel that it is asked about."""
+
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        return [DoctorFinding(f"#{room.room}", True, "can be used") for room in rooms]
+
+
+async def test_channels_of_the_same_name_are_told_apart_by_their_platforms(club: Harness) -> None:
+    await set_moderators_channel(club)
+    code = await club.say("Root", "/clubadmin connect", admin=True)
+    club.add(NamingGateway())
+    club.add(NamingGateway(name="floor"))
+    line = re.search(r"/clubadmin connect \S+", words(code))
+    assert line
+    other: dict[str, Any] = {"admin": True, "workspace": "F1", "platform": "floor"}
+    await club.say("Rita", line[0], **other)
+    await club.say("Rita", "/clubadmin setup papers=papers digest=papers", **other)
+    shown = words(await club.say("Root", "/clubadmin doctor", admin=True))
+    assert "Wall #papers, Floor #papers" in shown
+    assert [shown.count(f"{platform} #papers: ") for platform in ("Wall", "Floor")] == [1, 1]
 
 
 @dataclass(slots=True)

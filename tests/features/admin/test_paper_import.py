@@ -10,6 +10,7 @@ import pytest
 from bot.domain.bibliography.reading import read_bibliography
 from bot.errors import UserError
 from bot.features.admin import paper_import
+from bot.features.admin.import_undo import LoggedImport
 from bot.features.shared.papers.metadata_backfill import backfill
 from bot.features.stream.ranking_input import load_ranking_rows, ranking_input
 from tests.features.conversation import ATTENTION, CLUB, submission_numbered, submit_papers
@@ -78,7 +79,7 @@ async def test_an_import_that_stops_goes_on_where_it_stopped(club: Harness, monk
     content = "\n".join(entries).encode()
     real, added = paper_import._add, 0
 
-    async def fail_third(*given: object) -> int:
+    async def fail_third(*given: object) -> LoggedImport:
         nonlocal added
         added += 1
         if added == 3:

@@ -20,7 +20,7 @@ from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.runtime.delivery_worker import DeliveryWorker
-from tests.runtime.test_delivery_worker import DeliveryHarness, harness_of
+from tests.runtime.delivery_harness import DeliveryHarness, harness_of
 from tests.stand_ins import open_harness
 
 LOST = OutcomeUnknown("no answer")

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,8 +79,7 @@ async def listening(
     before = len(discord.gateway.connections)
     gateway = harness.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
-    newer = partial(discord.gateway.stand_since, before)
-    connected = asyncio.create_task(discord.wait_for(newer, 10, "a connection"))
+    connected = asyncio.create_task(discord.connected(since=before))
     try:
         await asyncio.wait({serving, connected}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():

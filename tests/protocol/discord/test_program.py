@@ -34,8 +34,9 @@ async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv, **
     }
     if not (database := folder / "journalclub.db").exists():
         fresh_sqlite(database)
+    before = len(discord.gateway.connections)
     async with started(folder, "run", **settings) as program:
-        await discord.connected(within=30)
+        await discord.connected(within=30, since=before)
         await discord.settled()
         yield program
 

@@ -117,8 +117,9 @@ async def test_nothing_stands_twice_after_a_restore(
         before = standing(guild, papers), standing(guild, digest)
         [backup] = (tmp_path / "backups").glob("journalclub-*")
         assert "Restored" in await cli(tmp_path, settings, "restore", str(backup), "--sure")
+        connections = len(discord.gateway.connections)
         async with started(tmp_path, "run", **settings) as program:
-            await discord.connected(within=30)
+            await discord.connected(within=30, since=connections)
             asked = await post(discord, mods, "This club was restored from a backup")
             assert "Posted after the backup: a message in" in asked.text
             assert (standing(guild, papers), standing(guild, digest)) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
@@ -113,9 +114,13 @@ class DiscordServer:
         """
         return await self.changes.wait_for(look, within, what or "the awaited change")
 
-    async def connected(self, count: int = 1, within: float = 10.0) -> None:
-        """Until `count` gateway connections have identified or resumed."""
-        await self.wait_for(lambda: len(self.gateway.ready) >= count, within, f"{count} gateway connections")
+    async def connected(self, count: int = 1, within: float = 10.0, *, since: int = 0) -> None:
+        """Until `count` gateway connections have identified or resumed, after the first `since` that there ever were.
+
+        A connection of a bot that has just ended stands until this server notices.
+        """
+        stand = partial(self.gateway.stand_since, since)
+        await self.wait_for(lambda: len(stand()) >= count, within, f"{count} gateway connections")
 
     async def settled(self, gap: float | None = None, within: float = 10.0) -> None:
         """Until all events were read, no request runs, no answer is pending, and all is quiet for `gap` seconds.

@@ -50,10 +50,11 @@ class SlackInstallation:
 
     async def start(self) -> None:
         """Start the program and wait until Slack reaches it."""
+        old = self.slack.sockets.live
         self.program = await self._stack.enter_async_context(started(self.folder, "run", **self.settings))
         await self.program.says("Slack     on")
         if self.mode == "socket":
-            await self.slack.sockets.connected()
+            await self.slack.sockets.replaced(old)
         else:
             await self._wait_until_reached()
 

@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -176,6 +177,14 @@ class SocketMode:
     async def connected(self, count: int = 1, patience: float = 10.0) -> None:
         """Wait until at least `count` connections stand (TimeoutError after `patience` seconds)."""
         await self._world.changes.wait_for(lambda: len(self.live) >= count, patience)
+
+    async def replaced(self, old: Collection[Connection], patience: float = 10.0) -> None:
+        """Wait until connections stand and none of the `old` ones does: those of an app that has just ended stand until
+        this server notices, and payloads would be sent to them.
+        """
+        await self._world.changes.wait_for(
+            lambda: self.live and not set(self.live) & set(old), patience, "another connection"
+        )
 
     async def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Tell every connection to go; after a warning they stay up for another ten seconds, else they close."""

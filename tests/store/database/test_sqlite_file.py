@@ -124,7 +124,7 @@ async def test_all_writers_that_wait_for_a_lock_share_one_timeout(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_dialect, "LOCK_TIMEOUT", 1.5)
-    monkeypatch.setattr(sqlite_dialect, "SHORT_TIMEOUT", 0.1)
+    monkeypatch.setattr(sqlite_dialect, "SHORT_TIMEOUT", 0.7)
     await store.check()
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

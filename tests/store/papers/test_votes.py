@@ -113,7 +113,7 @@ async def test_the_votes_of_a_duplicate_are_merged_per_member_and_split_again(st
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
         assert source is not None
         assert into is not None
-        moved = await db.votes.merge(source, into, NOW)
+        moved = await db.votes.merge(source, into)
         assert into.votes == 4, "four people, one ballot each"
     async with store.begin(club.id) as db:
         into = await db.submissions.get(two.id, lock=True)
@@ -135,7 +135,7 @@ async def test_a_participant_of_both_discussions_is_counted_once_after_a_merge(s
         assert not await db.votes.add_participant(source, people[1].id, NOW), "one voice a member"
         for member in (1, 2, 3):
             await db.votes.set(into, people[member].id, VoteStance.VOTE, NOW)
-        await db.votes.merge(source, into, NOW)
+        await db.votes.merge(source, into)
         assert (into.votes, into.voices) == (3, 2)
         assert into.heat == Terms(3, 2, NOW).score
     async with store.read(club.id) as db:
@@ -174,7 +174,7 @@ async def test_a_merged_vote_of_the_other_submitter_does_not_rank(store: Store) 
         into.member_id = people[1].id
         for member, stance in ((0, VoteStance.VOTE), (1, VoteStance.VOTE), (2, VoteStance.VOTE), (3, VoteStance.SKIP)):
             await db.votes.set(source, people[member].id, stance, NOW)
-        assert sorted(await db.votes.merge(source, into, NOW)) == [person.id for person in people[:4]]
+        assert sorted(await db.votes.merge(source, into)) == [person.id for person in people[:4]]
         assert into.votes == 2
         assert {await db.votes.stance(person.id, into.id) for person in people[3:]} == {"skip", None}
 

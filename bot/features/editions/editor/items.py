@@ -189,7 +189,7 @@ async def add(
         if new_item.key in {candidate.key for candidate in from_json(edition.document).items}:
             raise UserError(_("That is already in the draft. Change it with `/edition edit`."), field="url")
         if cited:
-            cited = await _reload(ctx, db, cited)
+            cited = await _reload(db, cited)
         changes: list[Change] = [
             PutItem(new_item, where, max(place, 0), work=reference(cited, 0).work if cited else None)
         ]
@@ -237,7 +237,7 @@ async def _paper_or_placeholder(ctx: Context, link: links.PaperRef, title: str) 
             )
 
 
-async def _reload(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
+async def _reload(db: UnitOfWork, paper: Paper) -> Paper:
     return await db.papers.by_key(paper.key) or paper
 
 

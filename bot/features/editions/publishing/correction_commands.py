@@ -150,13 +150,13 @@ async def _changes(
         raise UserError(_("What should it say? `none` empties it."), field="text")
     if item is not None:
         change = await text_change(ctx, db, document, item, part, text)
-        await _refuse_unverified(db, document, item, change)
+        _refuse_unverified(document, item, change)
         return [change]
     assert part in EDITION_PARTS
     return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
 
 
-async def _refuse_unverified(db: UnitOfWork, document: Document, item: Item, change: WriteText) -> None:
+def _refuse_unverified(document: Document, item: Item, change: WriteText) -> None:
     """Raises UserError that names every new quote of a correction that is in no text."""
     blocks = set_item_text(document, item, change).blocks
     new = [b for b in blocks if isinstance(b, Quotation) and b not in item.blocks and not b.voucher and not b.source]

@@ -59,7 +59,7 @@ async def report_end(app: App, db: UnitOfWork, edition: Edition, parts: Sequence
 def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: datetime) -> Card:
     out = sum(part.state in OUT for part in parts)
     waiting = [part for part in parts if part.state not in OUT]
-    reasons = list(dict.fromkeys(reason for part in waiting if (reason := _reason(app, part, now))))
+    reasons = list(dict.fromkeys(reason for part in waiting if (reason := _reason(app, part))))
     why = f"{join_names(reasons)}. " if reasons else ""
     far = (
         _("{out} of {parts} have been posted", out=out, parts=_n("{n} part", "{n} parts", len(parts)))
@@ -70,7 +70,7 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
     return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
 
 
-def _reason(app: App, part: Delivery, now: datetime) -> str:
+def _reason(app: App, part: Delivery) -> str:
     """Reason why a part is not posted, in a few words; empty where it only waits for another."""
     platform = part.room.workspace.platform
     if part.state == DeliveryState.FAILED:

@@ -153,13 +153,13 @@ async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Se
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
             app.wake_up.set()
             return
-    await _skip_period(app, club_id, await _all_withdrawn(app, club_id, withdrawn))
+    await _skip_period(app, club_id, _all_withdrawn(withdrawn))
 
 
 UNAPPROVE = mark_text("Withdraw approval")
 
 
-async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
+def _all_withdrawn(withdrawn: Sequence[PaperChange]) -> Reason:
     """Reason for skipping an edition whose papers were all withdrawn."""
     say = " ".join(change.say for change in withdrawn[:3])
     return Reason(

@@ -134,14 +134,14 @@ async def preview(
         current = await current_edition(db, edition, again=Call.of("edition preview", platform=platform))
         view = await load_draft_view(db, current, ctx.now)
         names = await db.members.shown_names(platform or ctx.where.platform)
-        posts = render_posts(ctx.app, view.club, current, document=_document(ctx, view), names=names)
+        posts = render_posts(ctx.app, view.club, current, document=_document(view), names=names)
         if platform is None:
             return await _preview_here(ctx, db, view, posts, page)
         cards = [await _with_tally(db, post) for post in posts]
         rooms = await edition_rooms(db)
     if platform in PAGE_FORMATS:
         url = edition_url(ctx.app.installation.public_url, view.club, current.number)
-        return await as_page(ctx, current.number, _document(ctx, view), platform, url)
+        return await as_page(ctx, current.number, _document(view), platform, url)
     return await render_preview(ctx, current.number, cards, rooms, platform, page)
 
 
@@ -154,7 +154,7 @@ async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Se
     return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
 
 
-def _document(ctx: Context, view: DraftView) -> Document:
+def _document(view: DraftView) -> Document:
     """Document of the edition; of a draft, with those who have approved it."""
     if view.edition.state != EditionState.DRAFT:
         return view.document

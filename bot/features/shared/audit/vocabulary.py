@@ -32,6 +32,7 @@ PAST_TENSE = {
     "roles": mark_text("changed who runs the club"),
     "topics": mark_text("changed the club’s topics"),
     "import-papers": mark_text("imported papers that the club had already read"),
+    "undo-import": mark_text("took back an import of papers"),
     "sources": mark_text("changed the club’s sources of new papers"),
     "connect": mark_text("connected a workspace to the club"),
     "disconnect": mark_text("disconnected a workspace from the club"),

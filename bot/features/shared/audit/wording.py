@@ -44,6 +44,7 @@ _HIDDEN_FIELDS = {
     "since",
     "same work as",
     "notice",
+    "numbers",
 }
 """Fields that the sentence contains already, or that are stored only for an undo."""
 

@@ -77,7 +77,7 @@ async def flag_burst(app: App, db: UnitOfWork, club: Club, submission_id: int, v
     if found is None or (len(voters) < threshold and not (last and last.is_open)):
         return
     async with club_language(db):
-        card = burst_card(found, len(voters), since)
+        card = burst_card(found, len(voters))
     if last and last.is_open:
         await db.deliveries.replace_card(DeliveryKind.ATTENTION, last.act.id, to_json(card))
         return
@@ -86,7 +86,7 @@ async def flag_burst(app: App, db: UnitOfWork, club: Club, submission_id: int, v
     await call_moderators(app, db, act, card)
 
 
-def burst_card(submission: Submission, voters: int, since: datetime, decision: str = "") -> Card:
+def burst_card(submission: Submission, voters: int, decision: str = "") -> Card:
     """Question to moderators about a burst; with `decision`, how it was answered."""
     number = submission.number
     parts = [

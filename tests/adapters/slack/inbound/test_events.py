@@ -317,18 +317,21 @@ async def test_who_posts_a_link_to_a_new_paper_is_asked_whether_to_submit_it(tmp
         await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762v2")
         await club.settle()
         assert len(club.slack.ephemerals(ben)) == before, "the club has it by now"
+        await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762", "https://arxiv.org/pdf/2012.12877v2")
+        await club.slack.wait_for(lambda: len(club.slack.ephemerals(ben)) > before)
+        assert "2012.12877" in club.slack.ephemerals(ben)[-1].words, "the new one of two"
         club.check()
 
 
-async def posted_link(club: SlackHarness, user: str, url: str, source: str = "conversations_history") -> None:
-    """Slack tells of a link, as it does for the domains of the manifest."""
+async def posted_link(club: SlackHarness, user: str, *urls: str, source: str = "conversations_history") -> None:
+    """Slack tells of links, as it does for the domains of the manifest."""
     event = {
         "type": "link_shared",
         "channel": PAPERS,
         "user": user,
         "message_ts": "1764547200.000100",
         "source": source,
-        "links": [{"domain": "arxiv.org", "url": url}],
+        "links": [{"domain": "arxiv.org", "url": url} for url in urls],
         "event_ts": "1764547200.000200",
     }
     await club.slack.dispatcher.report("T1", event)
