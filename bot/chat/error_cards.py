@@ -54,7 +54,7 @@ class RefusedWithCard(UserError):
 
 
 class NothingToChange(Exception):
-    """A repeat: what was asked for is so already. Nothing is changed, and its card is an ordinary answer."""
+    """A repeat: what was asked for is already done. Nothing is changed, and its card is an ordinary answer."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(card.title)

@@ -126,7 +126,7 @@ async def test_more_than_there_is_room_for_waits_for_no_tick(club: Harness, monk
 
     monkeypatch.setattr(ScheduledTasks, "some", some)
     running = asyncio.create_task(loop.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await all_done.wait()
     running.cancel()
     with suppress(asyncio.CancelledError):
