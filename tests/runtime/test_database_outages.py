@@ -5,27 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot.app import App
-from bot.domain.models import ScheduledTask, TaskKind
+from bot.domain.models import TaskKind
 from bot.runtime.scheduler import Scheduler
 from bot.store.admin.scheduled_tasks import ScheduledTasks
 from bot.store.database import outage
 from bot.store.delivery.deliveries import Deliveries
 from tests.features.conversation import ATTENTION, CLUB, submit_papers
 from tests.features.edition_steps import set_up_week
+from tests.runtime.schedule_steps import scheduled_task
 from tests.stand_ins import Harness
-
-
-async def task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
-    async with app.store.read_admin_session() as admin:
-        row = await admin._session.scalar(
-            select(ScheduledTask).where(ScheduledTask.kind == kind, ScheduledTask.club_id == club_id)
-        )
-    assert row is not None
-    return row
 
 
 class Away(Exception):
@@ -73,7 +63,7 @@ async def test_a_task_that_is_done_is_let_go_when_the_database_is_back(
     monkeypatch.setattr(ScheduledTasks, "release", release)
     await Scheduler(club.app).tick()
     for kind in (TaskKind.PLAN, TaskKind.EDITION, TaskKind.PUBLISH):
-        assert (await task(club.app, kind)).lease_until is None
+        assert (await scheduled_task(club.app, kind)).lease_until is None
 
 
 async def test_what_is_no_outage_is_raised_at_once() -> None:

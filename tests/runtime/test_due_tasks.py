@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bot.app import App
 from bot.domain.models import AT_ONCE, EditionState, ScheduledTask, Slot, TaskKind
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.scheduler import Scheduler
@@ -22,6 +21,7 @@ from bot.store.base.transaction import Transaction
 from tests.conftest import create_database
 from tests.features.conversation import CLUB, SAFE, submit_papers
 from tests.features.edition_steps import THEOREMS, edition_numbered, say_as_moderator, set_up_week
+from tests.runtime.schedule_steps import scheduled_task
 from tests.sent_statements import sent_statements
 from tests.stand_ins import Harness, open_harness, open_store
 
@@ -31,15 +31,6 @@ async def found_clubs(store: Store, many: int, at: Any) -> None:
     async with store.admin_session() as admin:
         for number in range(many):
             await admin.directory.create_club(f"Idle {number}", "UTC", at)
-
-
-async def task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
-    async with app.store.read_admin_session() as admin:
-        row = await admin._session.scalar(
-            select(ScheduledTask).where(ScheduledTask.kind == kind, ScheduledTask.club_id == club_id)
-        )
-    assert row is not None
-    return row
 
 
 async def test_an_idle_tick_asks_as_much_for_many_clubs_as_for_one(club: Harness) -> None:
@@ -60,7 +51,7 @@ async def test_every_club_is_planned_for_in_small_batches(club: Harness) -> None
     await Scheduler(club.app).tick()
     async with club.app.store.read(CLUB + 5) as db:
         assert await db.slots.next() is not None
-    assert ((await task(club.app, TaskKind.PLAN, CLUB + 5)).due_at or AT_ONCE) > club.clock()
+    assert ((await scheduled_task(club.app, TaskKind.PLAN, CLUB + 5)).due_at or AT_ONCE) > club.clock()
 
 
 async def test_tasks_whose_work_ends_meanwhile_are_released_in_one_transaction(
@@ -92,7 +83,7 @@ async def test_tasks_whose_work_ends_meanwhile_are_released_in_one_transaction(
         await working
     assert commits.count(True) == 1
     for number in range(3):
-        assert (await task(club.app, TaskKind.PLAN, CLUB + number)).lease_until is None
+        assert (await scheduled_task(club.app, TaskKind.PLAN, CLUB + number)).lease_until is None
 
 
 async def test_more_than_there_is_room_for_waits_for_no_tick(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:

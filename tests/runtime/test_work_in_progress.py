@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Posted
 from bot.domain.models import AT_ONCE, ScheduledTask, TaskKind
@@ -26,16 +25,8 @@ from bot.store.admin.scheduled_tasks import TaskClaim
 from bot.store.database.migrate import migrate
 from tests.features.conversation import ATTENTION, CLUB, submit_papers
 from tests.features.edition_steps import THEOREMS, edition_numbered, set_up_week
+from tests.runtime.schedule_steps import scheduled_task
 from tests.stand_ins import FirstSentenceWriter, Harness, RecordingGateway, open_harness, words
-
-
-async def task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
-    async with app.store.read_admin_session() as admin:
-        row = await admin._session.scalar(
-            select(ScheduledTask).where(ScheduledTask.kind == kind, ScheduledTask.club_id == club_id)
-        )
-    assert row is not None
-    return row
 
 
 @dataclass(slots=True)
@@ -211,7 +202,7 @@ async def test_a_heartbeat_keeps_what_is_worked_on_and_gives_up_what_another_too
         await heartbeat.beat()
         await working
         assert not ended.is_set(), "it was stopped, for the other one works on it now"
-        assert (await task(club.app, TaskKind.EDITION)).owner == "two"
+        assert (await scheduled_task(club.app, TaskKind.EDITION)).owner == "two"
 
 
 def _due(kind: TaskKind) -> Any:
@@ -236,4 +227,4 @@ async def test_what_is_woken_while_it_is_worked_on_is_done_once_more(club: Harne
     await submit_papers(club, "Zoe", THEOREMS)
     async with club.app.store.admin_session() as admin:
         assert await admin.tasks.release(claim, "one", club.clock() + timedelta(days=1))
-    assert (await task(club.app, TaskKind.EDITION)).due_at == AT_ONCE
+    assert (await scheduled_task(club.app, TaskKind.EDITION)).due_at == AT_ONCE
