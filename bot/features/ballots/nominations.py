@@ -113,7 +113,7 @@ async def _check(
 def check_readable(chosen: Submission) -> None:
     """Raises UserError if a paper is not on the club's list any more, or was withdrawn by its authors."""
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
+        say = _("withdrawn") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
         raise UserError(
             _("#{chosen_number} was {say}, so it cannot be read next.", chosen_number=chosen.number, say=say),
             field="paper",

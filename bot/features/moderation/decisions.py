@@ -162,7 +162,10 @@ async def _move(
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.remove(chosen.id)
     await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
-    return await case_card(ctx, db, chosen, _("It is now {done}.", done=done), tone=Tone.GOOD)
+    say = _("It is now {done}.", done=done)
+    if before["state"] == state:
+        say = _("It was already {done}. The reason is new.", done=done)
+    return await case_card(ctx, db, chosen, say, tone=Tone.GOOD)
 
 
 def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:

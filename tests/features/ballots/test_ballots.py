@@ -289,7 +289,7 @@ async def test_nominations_have_a_limit_for_each_member_and_for_all(club: Harnes
 async def test_a_withdrawn_paper_cannot_be_read_next(club: Harness) -> None:
     await nominated(club, 1)
     await club.say("Ada", "/paper withdraw 2")
-    assert "was taken back" in words(await club.say("Bob", "/club nominate 2"))
+    assert "was withdrawn" in words(await club.say("Bob", "/club nominate 2"))
     await club.say("Mo", "/curate drop 3 reason=spam", moderator=True)
     assert "removed from the list" in words(await club.say("Mo", "/curate ballot pick paper=3", moderator=True))
 
