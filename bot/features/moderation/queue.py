@@ -142,7 +142,7 @@ def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
     bits = [
         pick.theme if pick else "",
         tally(chosen),
-        _("by {credit}", credit=chosen.credit),
+        _("submitted by {credit}", credit=chosen.credit),
         chosen.state_why,
         byline(chosen),
     ]

@@ -28,7 +28,7 @@ from bot.features.shared.meetings.meeting_cards import meeting_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
 from bot.features.shared.papers.paper_cards import load_submission_view, paper_card
 from bot.features.shared.votes.voting_window import current_ranking
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 
 commands = Commands()
 
@@ -37,6 +37,14 @@ MAX_MEETINGS = 3
 
 Window = Literal["edition", "week", "month", "year", "all"]
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+_LEADS: dict[Window, str] = {
+    "edition": mark_text("By votes since the last edition."),
+    "week": mark_text("Submitted in the last week, by votes."),
+    "month": mark_text("Submitted in the last month, by votes."),
+    "year": mark_text("Submitted in the last year, by votes."),
+    "all": mark_text("Of all time, by votes."),
+}
+"""First line of a list of top papers: which papers it has, and what they are ranked by."""
 
 
 @commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
@@ -211,18 +219,13 @@ async def top(
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
             found = await current_ranking(ctx, db, chosen, skip, ROWS_PER_PAGE + 1)
-            lead = _("By votes since the last edition.")
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
             found = list(
                 await db.submissions.most_voted(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
             )
-            lead = (
-                _("Of all time, by votes.")
-                if window == "all"
-                else _("Submitted in the last {window}, by votes.", window=window)
-            )
+    lead = _(_LEADS[window])
     turn = Call.of("paper top", window, topic=topic or None)
     about = _(" on {chosen}", chosen=chosen.name) if chosen else ""
     empty = _("Nothing yet{about}. Add one with `/paper submit`", about=about)

@@ -29,7 +29,7 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     details = (
         withdrawal.phrase if withdrawal else paper_notice(submission.paper).partition(", https:")[0],
         tally(submission),
-        _("by {credit}", credit=submission.credit),
+        _("submitted by {credit}", credit=submission.credit),
         byline(submission),
     )
     small = " · ".join(bit for bit in details if bit)

@@ -46,8 +46,8 @@ async def quote(
 ) -> Card:
     """Allow the club to quote you on a paper.
 
-    It shows your name, a part of it, or none. You can withdraw a quote at any time with `/my quotes`. Nobody is quoted
-    without agreeing.
+    The quote shows your name, a part of it, or none. You can withdraw a quote at any time with `/my quotes`. Nobody is
+    quoted without agreeing.
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
