@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from tests import postgresql_server
-from tests.patience import LONG, SHORT_LIMITS, be_patient
+from tests.patience import LONG, SHORT_LIMITS, be_patient, be_patient_for_good
 from tests.ports import reserved_port
 from tests.unloaded_clock import (
     GLANCE,
@@ -101,6 +101,11 @@ async def test_an_event_is_waited_for_until_the_time_is_over() -> None:
 
 def test_every_short_limit_is_where_it_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     be_patient(monkeypatch)
+    for limit in SHORT_LIMITS:
+        module, _, name = limit.rpartition(".")
+        assert getattr(import_module(module), name) == LONG
+        monkeypatch.setattr(limit, 1.0)
+    be_patient_for_good()
     for limit in SHORT_LIMITS:
         module, _, name = limit.rpartition(".")
         assert getattr(import_module(module), name) == LONG
