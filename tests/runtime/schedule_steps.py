@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.models import Edition, Slot
+from sqlalchemy import select
+
+from bot.app import App
+from bot.domain.models import Edition, ScheduledTask, Slot, TaskKind
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import (
@@ -46,3 +49,13 @@ async def started(club: Harness) -> None:
     """A week of papers, with the schedule's first look taken."""
     await set_up_week(club)
     await tick(club)
+
+
+async def scheduled_task(app: App, kind: TaskKind, club_id: int = CLUB) -> ScheduledTask:
+    """The row of a kind of work of a club."""
+    async with app.store.read_admin_session() as admin:
+        row = await admin._session.scalar(
+            select(ScheduledTask).where(ScheduledTask.kind == kind, ScheduledTask.club_id == club_id)
+        )
+    assert row is not None
+    return row
