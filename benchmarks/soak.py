@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -29,6 +30,7 @@ from benchmarks.load import RESPONSE_TIMEOUT, SEARCH_TERMS
 from benchmarks.table import machine, table
 from bot.domain.models import Table
 from bot.domain.retention import RETENTION
+from bot.store.database.outage import write_until_stored
 from tests.protocol.slack_server import faults
 
 RATE, FAULT_INTERVAL, EDITION_INTERVAL, LOOK_INTERVAL = 5, 30.0, 240.0, 15.0
@@ -152,7 +154,8 @@ class Soak:
 
     async def _edition_due(self) -> None:
         self.editions += 1
-        await self.trial.club.edition_due(f"soak-{self.editions}")
+        due = partial(self.trial.club.edition_due, f"soak-{self.editions}")
+        await write_until_stored("an edition that is due", due)  # its connection may be the one that is cut
 
     def _look(self) -> None:
         figures = {

@@ -53,6 +53,17 @@ class AnswerCard:
     """The error in the call, if it can be shown in its form; else None."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request as it came in, before anybody is identified."""
+
+    app: App
+    call: Call
+    who: Requester
+    where: Location
+    via: RequestKind
+
+
 async def answer(
     app: App, call: Call, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED
 ) -> AsyncIterator[AnswerCard]:
@@ -61,6 +72,7 @@ async def answer(
     outcome, name, way_on = "ok", "unknown", ""
     context: Context | None = None
     call = call.cleaned()
+    request = _Request(app, call, who, where, via)
     set_reader_platform(where.platform)
     try:
         if call.command in app.commands:
@@ -84,33 +96,14 @@ async def answer(
         outcome = "refused"
         card = with_text(error.card, _(way_on) if way_on else "")
         if all(button.call.command != call.command for button in card.buttons()):
-            card = await _with_saved_input(app, call, card, who, where, via)
+            card = await _with_saved_input(request, card)
         yield AnswerCard(card, Reply.PRIVATE, failed=True)
     except UserError as error:
         outcome = "refused"
-        if context and error.by_field and name in app.commands:
-            error = await _all_mistakes(context, app.commands[name], call, error)
-        if isinstance(error, Mistakes):
-            card = _mistakes_card(app, call, error, in_form=via is RequestKind.FORM)
-        else:
-            card = build_error_card(_of_form(app, call, error) if via is RequestKind.FORM else str(error))
-        card = with_text(card, _(way_on) if way_on else "")
-        if isinstance(error, Ambiguous):
-            card = _with_choices(app.commands[name], call, card, error)
-        if not isinstance(error, NotAllowed):
-            card = await _with_saved_input(app, call, card, who, where, via)
-        shown = None if isinstance(error, NotAllowed) else error
-        yield AnswerCard(card, Reply.PRIVATE, failed=True, error=shown)
+        yield await _refusal(request, error, context, app.commands.get(name))
     except Exception as error:
         outcome = "broke"
-        trouble = database_trouble(error)
-        if trouble is BUSY:
-            app.metrics.db_busy()
-        reference = token_hex(4)
-        log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
-        said = _unexpected_error(reference, trouble)
-        card = await _with_saved_input(app, call, said, who, where, via, can_save=trouble is None)
-        yield AnswerCard(card, Reply.PRIVATE, failed=True, error=UserError(_sentences(said)))
+        yield await _breakdown(request, error, name)
     finally:
         app.wake_up.set()
         seconds = perf_counter() - started
@@ -121,6 +114,36 @@ async def answer(
             outcome,
             extra={"platform": where.platform, "via": via.value, "seconds": round(seconds, 4)},
         )
+
+
+async def _refusal(request: _Request, error: UserError, context: Context | None, command: Command | None) -> AnswerCard:
+    """Answer to a mistake of the requester, as far as the request came: without a context nobody was identified."""
+    in_form = request.via is RequestKind.FORM
+    if context and command and error.by_field:
+        error = await _all_mistakes(context, command, request.call, error)
+    if isinstance(error, Mistakes):
+        card = _mistakes_card(request.app, request.call, error, in_form=in_form)
+    else:
+        card = build_error_card(_of_form(request.app, request.call, error) if in_form else str(error))
+    card = with_text(card, _(command.way_on) if context and command and command.way_on else "")
+    if isinstance(error, NotAllowed):
+        return AnswerCard(card, Reply.PRIVATE, failed=True)
+    if isinstance(error, Ambiguous) and command:
+        card = _with_choices(command, request.call, card, error)
+    return AnswerCard(await _with_saved_input(request, card), Reply.PRIVATE, failed=True, error=error)
+
+
+async def _breakdown(request: _Request, error: Exception, name: str) -> AnswerCard:
+    """Answer to an error of the program, which is logged with a reference that the answer names."""
+    trouble = database_trouble(error)
+    if trouble is BUSY:
+        request.app.metrics.db_busy()
+    reference = token_hex(4)
+    extra = {"reference": reference, "via": request.via.value, "platform": request.where.platform}
+    log.error("/%s failed", name, exc_info=error, extra=extra)
+    said = _unexpected_error(reference, trouble)
+    card = await _with_saved_input(request, said, can_save=trouble is None)
+    return AnswerCard(card, Reply.PRIVATE, failed=True, error=UserError(_sentences(said)))
 
 
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
@@ -156,19 +179,19 @@ def check_rate(context: Context) -> None:
         )
 
 
-async def _with_saved_input(
-    app: App, call: Call, card: Card, who: Requester, where: Location, via: RequestKind, *, can_save: bool = True
-) -> Card:
+async def _with_saved_input(request: _Request, card: Card, *, can_save: bool = True) -> Card:
     """The card of an error, with a button to try again with the same input; without one if there is nothing to keep.
 
     Where it cannot be saved, a button carries it if it is short.
     """
-    if call.command not in app.commands:
+    call = request.call
+    if call.command not in request.app.commands:
         return card
-    is_kept = where.platform not in WITHOUT_HISTORY and len(str(call)) < MIN_SAVED_LENGTH
+    via = request.via
+    is_kept = request.where.platform not in WITHOUT_HISTORY and len(str(call)) < MIN_SAVED_LENGTH
     if via is not RequestKind.FORM and (via is not RequestKind.TYPED or is_kept or not (call.words or call.named)):
         return card
-    retry = await _save_input(app, call, who, where) if can_save else None
+    retry = await _save_input(request) if can_save else None
     if retry is None and len(str(call)) <= MAX_CARRIED:
         retry = call.as_form()
     if retry is None:
@@ -177,17 +200,18 @@ async def _with_saved_input(
     return replace(card, parts=(*card.parts, note(_("Your text is saved.")), Buttons((button,))))
 
 
-async def _save_input(app: App, call: Call, who: Requester, where: Location) -> Call | None:
+async def _save_input(request: _Request) -> Call | None:
     """A call that opens the form with what somebody typed; None if it cannot be saved."""
+    app, where = request.app, request.where
     try:
         async with app.store.read_admin_session() as admin:
             workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
             return None
         async with app.store.read(workspace.club_id) as db:
-            member = await db.members.by_account(where.platform, who.id)
+            member = await db.members.by_account(where.platform, request.who.id)
         owner = member.id if member else None
-        return await save_call(app, call, workspace.club_id, under=EDIT_SAVED, member_id=owner)
+        return await save_call(app, request.call, workspace.club_id, under=EDIT_SAVED, member_id=owner)
     except Exception:
         log.exception("the input could not be saved")
         return None

@@ -121,14 +121,15 @@ class SlackGateway:
             self._recounting = asyncio.create_task(self._recount_reactions(), name="recount reactions")
             await (self._socket_mode.stay_connected() if self._socket_mode else asyncio.Event().wait())
         finally:
-            retrying.cancel()
-            if self._recounting:
-                self._recounting.cancel()
+            ending = [retrying, self._recounting] if self._recounting else [retrying]
+            for task in ending:
+                task.cancel()
             if self._http_endpoint:
                 await self._http_endpoint.close(ACCEPT_SECONDS)
             if self._socket_mode:
                 await self._socket_mode.close()
             await self._tasks.finish(DRAIN_SECONDS)
+            await asyncio.gather(*ending, return_exceptions=True)  # the database is closed after this
             await self._teams.close()
 
     async def ready(self) -> None:

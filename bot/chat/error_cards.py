@@ -39,6 +39,8 @@ _NO_END = "".join(rf"(?<!\b{word})" for word in _ABBREVIATIONS)
 _MONTHS = "Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez"
 _BREAK = re.compile(r":(?=\s)|;(?=\s)|\s–(?=\s)|\s(?=\()")
 """A place within a sentence at which a title can end."""
+_BRACKET = re.compile(r"\(([^()]+)\)(?:\.\s*|\s*$)")
+"""Words in brackets at the end of a sentence."""
 _SENTENCE_END = re.compile(rf"{_NO_END}[.?!](?=\s|$)(?!(?<=\d\.)\s(?:{_MONTHS}))")
 """The end of a sentence; a German date such as "5. Dez. 2026" has none in it."""
 
@@ -52,7 +54,7 @@ class RefusedWithCard(UserError):
 
 
 class NothingToChange(Exception):
-    """A repeat: what was asked for is so already. Nothing is changed, and its card is an ordinary answer."""
+    """A repeat: what was asked for is already done. Nothing is changed, and its card is an ordinary answer."""
 
     def __init__(self, card: Card) -> None:
         super().__init__(card.title)
@@ -110,11 +112,21 @@ def _split_within(message: str) -> tuple[str, str]:
     line = message.partition("\n")[0]
     for found in _BREAK.finditer(line[: MAX_ERROR_TITLE + 1]):
         title, rest = line[: found.start()], message[found.start() :].lstrip(":;– \n")
+        if rest.startswith("(") and not _BRACKET.match(rest):
+            continue  # the sentence goes on behind the bracket
         if found.start() >= MIN_ERROR_TITLE and title.count("“") == title.count("”") and title.count("`") % 2 == 0:
-            return _as_title(title), _capitalized(rest)
+            return _as_title(title), _capitalized(_without_brackets(rest))
     if len(line) <= MAX_ERROR_TITLE and len(line) < len(message):
         return _as_title(line.rstrip(".:")), message[len(line) :].strip()
     return _as_title(truncate(line, MAX_ERROR_TITLE)), message
+
+
+def _without_brackets(rest: str) -> str:
+    """The text behind a title as sentences of its own, where its first one is in brackets."""
+    if not (bracket := _BRACKET.match(rest)):
+        return rest
+    end = "" if bracket[1].endswith((".", "?", "!")) else "."
+    return f"{bracket[1]}{end} {rest[bracket.end() :]}".strip()
 
 
 def _as_title(sentence: str) -> str:

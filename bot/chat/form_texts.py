@@ -246,7 +246,7 @@ FIELD_LABELS: dict[str, str] = {
     "tell_submitter": mark_text("Tell the submitter"),
     "template": mark_text("Template"),
     "text": mark_text("Text"),
-    "theme": mark_text("Theme"),
+    "theme": mark_text("Theme in the edition"),
     "timezone": mark_text("Time zone"),
     "title": mark_text("Title"),
     "to": mark_text("New name, or topic to merge into"),

@@ -76,7 +76,7 @@ class PlatformHealth:
 
 
 def in_short(why: str) -> str:
-    """A reason without what only the log needs, which stands in parentheses."""
+    """A reason without what only the log needs, which is in parentheses."""
     return reason_text(why).partition(" (")[0].rstrip(".")
 
 

@@ -81,6 +81,8 @@ class FoundLink:
 
 SECOND_READING = "second reading"
 """Name of the check that says what a model's second reading of its text has found, or why there was none."""
+NOT_READ_AGAIN = "not read a second time: "
+"""Beginning of that check's detail where there was no second reading; the reason follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from bot.recommender.terms import STOP_WORDS
 
 LONGEST_PHRASE, LONGEST_RUN = 4, 3
-"""Words up to which what stands between commas is a phrase and no sentence, and a run of a sentence's words is one."""
+"""Maximum words of a phrase between commas (more are a sentence), and of a run of words in a sentence."""
 MOST_PHRASES = 40
 _BREAK = re.compile(r"[,;:.!?()\n]+(?:\s|$)|\s[–—-]\s")
 _WORD = re.compile(r"[^\W_](?:[\w+#.-]*[\w+#])?")

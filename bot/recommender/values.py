@@ -42,7 +42,7 @@ class Choice(StrEnum):
     IMPORTED = "imported"
     """One member imported it."""
     LISTED = "listed"
-    """It is on the club's list, and no more was said of it."""
+    """It is on the club's list, and nothing else was done with it."""
 
 
 @dataclass(frozen=True)

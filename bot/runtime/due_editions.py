@@ -138,7 +138,7 @@ class DueEditions:
         return edition
 
     async def _give_up(self, slot: Slot, why: str, *, notice: Card | None = None) -> None:
-        """Skip what comes too late. Where a later one is due already, this one goes without a word."""
+        """Skip what comes too late. Where a later one is due already, this one is skipped without a notice."""
         async with self._app.store.read(slot.club_id) as db:
             later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]
         await skipping.skip(

@@ -125,7 +125,7 @@ class Scheduler:
         return ticker
 
     async def _wake_loops(self) -> None:
-        """Have every loop look. APScheduler does no more, as it would cancel longer work at shutdown."""
+        """Have every loop look. APScheduler does only this: it would cancel longer work at shutdown."""
         for loop in self._loops.values():
             loop.look()
         self._ticked.set()

@@ -19,12 +19,13 @@ from bot.features.stream.subject_learning import learn_subjects
 from bot.features.stream.word_indexing import index_new_entries
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.runtime.logged_failures import log_failure
-from bot.store.base.transaction import run_to_completion
 
 log = logging.getLogger(__name__)
 
 ROUND_INTERVAL = 60.0
 """Seconds between two rounds."""
+DRAIN_SECONDS = 8.0
+"""Seconds that a message in progress has to end in at shutdown."""
 
 
 class StreamWorker:
@@ -63,9 +64,15 @@ class StreamWorker:
             await log_failure(log, f"tell members of club {club.id} of new papers", self._write_to_members(club.id))
 
     async def _write_to_members(self, club_id: int) -> None:
-        """Send the messages about new papers that are due, each as a whole: a stop waits for the one in progress."""
+        """Send the messages about new papers that are due. A stop waits a moment for the one in progress."""
         for due in await due_for_new_papers(self._app, club_id):
-            await run_to_completion(self._write_to(club_id, due))
+            sending = asyncio.create_task(self._write_to(club_id, due), name="tell of new papers")
+            try:
+                await asyncio.shield(sending)
+            except asyncio.CancelledError:
+                await asyncio.wait([sending], timeout=DRAIN_SECONDS)
+                sending.cancel()
+                raise
 
     async def _write_to(self, club_id: int, due: DueMember) -> None:
         what = f"tell a member of club {club_id} of new papers"

@@ -19,7 +19,7 @@ from bot.store.sessions import Store
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=10)
-"""Time for which a mark serves: what is posted meanwhile is not marked anew, since each mark costs a transaction."""
+"""Time for which a mark serves: what is posted meanwhile is not marked again, since each mark costs a transaction."""
 
 
 class PostingMark:

@@ -55,7 +55,9 @@ LONG = "one and the other and " * 5
     [
         (f"Several papers have it: {LONG}#2. Use the number.", "Several papers have it", "#2. Use the number."),
         (f"There is a list of them; {LONG}more.", "There is a list of them", "more."),
-        (f"It takes one of a few words ({LONG}x).", "It takes one of a few words", "x)."),
+        (f"It takes one of a few words ({LONG}x).", "It takes one of a few words", "x."),
+        (f"It cannot be used there ({LONG}why?). Try again.", "It cannot be used there", "why? Try again."),
+        (f"There is no such list (nor table) here: {LONG}x.", "There is no such list (nor table) here", "x."),
         (f"It says “a: b” and more: {LONG}x.", "It says “a: b” and more", "x."),
         ("The list has a mistake\nin line 2.", "The list has a mistake", "in line 2."),
     ],

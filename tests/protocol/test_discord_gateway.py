@@ -70,7 +70,7 @@ async def test_some_closes_end_the_client(discord: DiscordServer, papers: Channe
             await discord.connected()
             discord.gateway.drop(code)
             with pytest.raises(closed):
-                await asyncio.wait_for(life, 5)
+                await asyncio.wait_for(life, 30)
 
 
 async def test_op_7_brings_a_client_back(discord: DiscordServer, ada: Person, papers: Channel) -> None:
@@ -225,7 +225,7 @@ class Line:
 
     async def read(self) -> Any:
         """The next payload, or the close code."""
-        message = await self._socket.receive(timeout=5)
+        message = await self._socket.receive(timeout=30)
         if message.type is aiohttp.WSMsgType.TEXT:
             return json.loads(message.data)
         if message.type is aiohttp.WSMsgType.BINARY:

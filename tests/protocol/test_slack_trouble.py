@@ -29,7 +29,7 @@ async def slack() -> AsyncIterator[SlackServer]:
 @pytest.fixture
 def client(slack: SlackServer) -> AsyncWebClient:
     """A client that never resends by itself."""
-    return AsyncWebClient(token=slack.token(), base_url=slack.api_url, retry_handlers=[], timeout=5)
+    return AsyncWebClient(token=slack.token(), base_url=slack.api_url, retry_handlers=[], timeout=30)
 
 
 # -- faults of the Web API ---------------------------------------------------------------------------------

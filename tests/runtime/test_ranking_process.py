@@ -42,7 +42,7 @@ async def test_the_process_ranks_as_a_thread_does_while_the_program_goes_on(tmp_
         pool = ranker._pool
         assert pool is not None
         (process,) = pool._processes.values()
-    await asyncio.to_thread(process.join, 10)
+    await asyncio.to_thread(process.join)
     with pytest.raises(ProcessLookupError):  # `is_alive` is mistaken where the pool has reaped it first
         os.kill(process.pid or 0, 0)
 
@@ -86,7 +86,7 @@ async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
         assert pool is not None
         for process in pool._processes.values():
             process.kill()
-            await asyncio.to_thread(process.join, 10)
+            await asyncio.to_thread(process.join)
         with pytest.raises(BrokenProcessPool):
             await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)
         assert len((await ranker.rank(papers()[:3], Taste(), now=NOW, limit=5, club_id=1)).papers) == 3

@@ -24,6 +24,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/paper discuss 1",
         "/paper summary 1",
         "/paper summary 1 view=abstract",
+        "/paper top week",
         "/paper title 1 Another",
         "/paper changes 1",
         "/paper similar 1",

@@ -28,7 +28,7 @@ __all__ = ["network"]
 
 
 async def test_no_link_redirect_or_name_reaches_a_private_address(network: Network) -> None:
-    reader = fetcher(network, timeout=2)
+    reader = fetcher(network)
     for link in LINKS[::3]:
         with pytest.raises(PageNotRead):
             await reader.fetch(link)

@@ -87,7 +87,7 @@ async def test_no_transaction_is_open_during_the_wait(two: tuple[Process, ...]) 
     await one.wait()
     one.sleep = asleep
     waiting = asyncio.create_task(one.wait())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await sleeping.wait()
         assert await other.wait() == 6, "the turn is written down before its time has come"
         assert not waiting.done()
@@ -106,7 +106,7 @@ async def test_a_cancelled_request_keeps_its_time_and_delays_no_other(two: tuple
     await other.wait()
     one.sleep = asleep
     waiting = asyncio.create_task(one.wait())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await sleeping.wait()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):

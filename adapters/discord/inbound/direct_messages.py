@@ -28,7 +28,7 @@ Interaction = discord.Interaction[Any]
 
 CHOICES, FORMER = "clubs", "former club"
 """Keys of `extras`: the servers to choose from as (id, name of the club, id of the club), and the name of the club that
-was meant but whose server has the person or the bot no more.
+was meant but whose server the person or the bot has left.
 """
 
 MEMBER_TIMEOUT = 1.0
@@ -46,7 +46,7 @@ ChosenServer = tuple[str, str, int]
 async def find_club(app: App, interaction: Interaction) -> None:
     """Find the server that a direct message is about: that of the pressed button, the only one, or the chosen one.
 
-    None where the person has left it: a club answers only those who are still in its server.
+    There is none if the person has left it: a club answers only those who are still in its server.
     """
     known = await _servers(app, interaction)
     meant, former = _signed(app, interaction, known), ""
@@ -150,7 +150,7 @@ def choice_card(interaction: Interaction) -> Card:
     own = note(*parse_backticks(_("`/my data` still shows and deletes what the club stores about you.")))
     parts: list[Part] = [text(gone), own]
     if known:
-        parts += [text(_("Choose another club: {sentence}", sentence=choose)), Buttons(row[:5], row[5:])]
+        parts += [text(_("Choose another club:")), Buttons(row[:5], row[5:])]
     return Card(_("{club} is not available here", club=former), tuple(parts), Tone.BAD)
 
 

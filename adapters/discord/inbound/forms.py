@@ -127,7 +127,7 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
 
 
 def _field(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) -> ui.Label[Any]:
-    hint = label(param.hint, HINT) if param.hint else None
+    hint = label(param.hint[:1].upper() + param.hint[1:], HINT) if param.hint else None
     return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed, channels))
 
 

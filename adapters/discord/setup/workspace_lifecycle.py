@@ -122,11 +122,14 @@ class WorkspaceLifecycle:
         await self._tell_channel(guild, greeting_card("server", private=False), or_anywhere=True)
 
     async def _tell_return(self, guild: discord.Guild, club_id: int) -> None:
-        """Tell those who run a server that the bot is back, and that everything is as it was."""
+        """Tell those who run a server that the bot is back, and that everything is as it was; if that reaches nobody,
+        a channel.
+        """
         async with self._app.store.read(club_id) as db, club_language(db):
             card = returned_card("server", guild.name)
-        await tell_admins(self._app, club_id, card, except_account=str(guild.owner_id or ""))
-        await self._direct_message(guild, card)
+        is_told = await tell_admins(self._app, club_id, card, except_account=str(guild.owner_id or ""))
+        if not await self._tell_owner(guild, card):
+            await self._tell_channel(guild, card, or_anywhere=not is_told)
 
     async def _direct_message(self, guild: discord.Guild, card: Card) -> None:
         """Send a card to a server's owner; if they refuse direct messages, to a channel for those who run it."""

@@ -23,7 +23,7 @@ import discord
 from adapters.discord.transport.rate_limits import LONGEST_SLEEP
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
-from bot.features.shared.platform_texts import PERMISSION_MISSING
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PERMISSION_MISSING
 from bot.locale.current import mark_text
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
@@ -45,7 +45,7 @@ NO_MESSAGE = 10008
 """The error code for a message that does not exist (any more)."""
 CHANNEL_HIDDEN = mark_text("I cannot see the channel: give my role “View Channel” there")
 FIXABLE_ERRORS = {
-    10003: mark_text("the channel was deleted: choose another with `/clubadmin channels`"),
+    10003: CHANNEL_DELETED,
     10004: mark_text("I was removed from that server: invite me again"),
     NO_MESSAGE: mark_text("the message was deleted"),
     40067: mark_text(

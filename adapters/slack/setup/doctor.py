@@ -62,7 +62,7 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
                     False,
                     _(
                         "is missing. It is needed to {buys}. To add it, {reinstall_hint}.",
-                        buys=buys,
+                        buys=_(buys),
                         reinstall_hint=_(REINSTALL_HINT),
                     ),
                 )
@@ -102,7 +102,7 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
             DoctorFinding(
                 _("Slack history"),
                 True,
-                _("off. If you turn it on (`journalclub manifest slack --history`), I can {buys}", buys=buys),
+                _("off. If you turn it on (`journalclub manifest slack --history`), I can {buys}", buys=_(buys)),
             )
         )
     return findings

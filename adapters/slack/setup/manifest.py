@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from adapters.slack.transport.http_endpoint import COMMANDS, EVENTS, INTERACTIONS
 from bot.chat.commands import Commands
+from bot.locale.current import mark_text
 from bot.settings import Settings
 
 NAME = "Journal Club"
@@ -20,30 +21,30 @@ REDIRECT = "/slack/oauth_redirect"
 
 
 SCOPES = {
-    "commands": "slash commands and shortcuts",
-    "chat:write": "post papers and editions where it is invited",
-    "files:write": "show an edition's charts and figures in its posts, and send you files in direct messages",
-    "files:read": "read the draft that a moderator imports as a file",
-    "app_mentions:read": "answer in threads, where slash commands do not work",
-    "im:write": "send you important news in direct messages",
-    "users:read": "know names, and who administers the workspace",
-    "usergroups:read": "let a user group be the club's moderators",
-    "channels:read": "check that its channels are in order, and notice when one is archived",
-    "channels:join": "join the public channels that you choose for the club",
-    "groups:read": "check that its private channels are in order",
+    "commands": mark_text("offer slash commands and shortcuts"),
+    "chat:write": mark_text("post papers and editions where the app is invited"),
+    "files:write": mark_text("show an edition’s charts and figures in its posts, and send files in direct messages"),
+    "files:read": mark_text("read the draft that a moderator imports as a file"),
+    "app_mentions:read": mark_text("answer in threads, where slash commands do not work"),
+    "im:write": mark_text("send important news in direct messages"),
+    "users:read": mark_text("know members’ names, and who administers the workspace"),
+    "usergroups:read": mark_text("let a user group be the club’s moderators"),
+    "channels:read": mark_text("check that the club’s channels are in order, and notice when one is archived"),
+    "channels:join": mark_text("join the public channels that an admin chooses for the club"),
+    "groups:read": mark_text("check that the club’s private channels are in order"),
 }
-"""Required scopes, with their use."""
+"""Required scopes, with their use: what follows "It is needed to"."""
 
 
 HISTORY = {
-    "channels:history": "count replies, and check whether uncertain posts arrived",
+    "channels:history": mark_text("count replies, and check whether uncertain posts arrived"),
     "groups:history": "the same in private channels",
     "im:history": "answer what people write to it in direct messages",
 }
 """Optional scopes: without them a moderator is asked about each post of unknown outcome."""
 
 
-LINKS = {"links:read": "ask who posts a link to arXiv whether to submit it"}
+LINKS = {"links:read": "ask people who post a link to arXiv whether to submit it"}
 """Optional scope: Slack then tells the app of such links, and of nothing else in the messages."""
 
 LINK_DOMAINS = ("arxiv.org",)

@@ -35,7 +35,8 @@ _BOUNDARY = re.compile(
       (?<![.!?…])(?P<stop>[.!?…]+)(?P<close>["'”’»)\]]*)  # the stop, and what closes with it
       (?:
         (?P<space>\s+)(?=["'“‘«(\[]*[^\W_])    # white space, then a letter or digit (perhaps opened)
-      | (?=(?:We|The|This|In|Our|To|These|It|However|Code)\s)  # or a stop with the space forgotten
+      | (?=(?:We|The|This|In|Our|To|These|It|However|Code|Extensive|Experiments|Experimental|Moreover
+          |Furthermore)\s)  # or a stop with the space forgotten
       )
     """,
     re.VERBOSE,
@@ -78,7 +79,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     after = following.group() if following else ""
     if match["space"] is None:
         before = text[max(0, match.start() - 2) : match.start()]
-        return match["stop"] == "." and bool(re.fullmatch(r"[a-z)]{2}|[a-z][)\]]|\d[%)]|[A-Z]{2}", before))
+        return match["stop"] == "." and bool(re.fullmatch(r"[a-z)]{2}|[A-Za-z][)\]]|\d[%)]|[A-Z]{2}", before))
     if after.islower() and not _LIST_MARK.match(text, match.end()):
         return False
     if match["stop"] != ".":

@@ -6,6 +6,7 @@ The source's order is that of its clauses, in a passage that speaks of an order 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
 
@@ -27,9 +28,12 @@ class EventOrder:
     """The clauses of a source in their order."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
-        self._clauses = [(at, words) for at, sentence in enumerate(source) for words in _clauses(sentence.tokens)]
-        self._orders = [_ORDERS.intersection(sentence.tokens) for sentence in source]
-        self._turns = [_TURNS.intersection(sentence.tokens) for sentence in source]
+        self._source = source
+
+    @cached_property
+    def _clauses(self) -> list[tuple[int, frozenset[str]]]:
+        """The number of its sentence, and the content words, of each clause."""
+        return [(at, words) for at, sentence in enumerate(self._source) for words in _clauses(sentence.tokens)]
 
     def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Pairs of events that the source tells in the other order."""
@@ -42,9 +46,8 @@ class EventOrder:
             if not first or not then or min(first) <= max(then):
                 continue
             start, end = self._clauses[max(then)][0], self._clauses[min(first)][0]
-            if end - start > _MAX_APART or any(self._turns[start : end + 1]):
-                continue
-            if any(self._orders[start : end + 1]):
+            told = {token for sentence in self._source[start : end + 1] for token in sentence.tokens}
+            if end - start <= _MAX_APART and told & _ORDERS and not told & _TURNS:
                 yield f"the order of “{min(earlier)}…” and “{min(later)}…”"
 
     def _places(self, words: frozenset[str]) -> tuple[int, list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import (
@@ -38,15 +39,18 @@ _ANY_RIVAL = GENERIC | frozenset(
 _FIGURE = r"(?P<figure>\d{1,9}(?:\.\d{1,9})?)\s?(?:%|pp|x|×|points?)?"
 _LABELS = (
     re.compile(rf"{_FIGURE}\s?\((?P<label>[\w.-]{{1,30}}(?:\s[\w.-]{{1,30}}){{0,3}})\)"),
-    re.compile(rf"(?P<label>[\w-]{{0,30}}[A-Z\d][\w.-]{{0,30}}(?:\s[A-Z\d][\w.-]{{0,30}}){{0,3}})\s\(\+?{_FIGURE}\)"),
-    re.compile(rf"(?P<label>[\w-]{{2,30}})\sby\s\+?{_FIGURE}(?=[\s,.;)]|\Z)"),
+    re.compile(
+        r"(?<![\w.-])(?P<label>(?=[\w-]{0,30}[A-Z\d])[\w.-]{1,40}(?:\s[A-Z\d][\w.-]{0,30}){0,3})"
+        rf"\s\(\+?{_FIGURE}\)"
+    ),
+    re.compile(rf"(?<![\w-])(?P<label>[\w-]{{2,30}})\sby\s\+?{_FIGURE}(?=[\s,.;)]|\Z)"),
     re.compile(
         rf"{_FIGURE}\s(?:for|on|in|with)\s(?:the\s)?"
         r"(?P<label>[\w.-]{1,30}(?:\s[\w.-]{1,30}){0,3}?)(?=,|\.|;|\sand\s|\smodels?\b|\Z)"
     ),
 )
 _RESPECTIVELY = re.compile(
-    r"""(?P<first>[\w-]{2,30}(?:\s[\w-]{2,30}){0,2}),?\sand\s(?P<second>[\w-]{2,30}(?:\s[\w-]{2,30}){0,2})[^\w.;]
+    r"""(?<![\w-])(?P<first>[\w-]{2,30}(?:\s[\w-]{2,30}){0,2}),?\sand\s(?P<second>[\w-]{2,30}(?:\s[\w-]{2,30}){0,2})[^\w.;]
       [^.;\d]{0,80}?(?P<figures>\d[\d.]{0,9}\s?%?\sand\s\d[\d.]{0,9}\s?%?,?\srespectively)""",
     re.VERBOSE,
 )
@@ -57,14 +61,27 @@ class FigureRivals:
     """The figures of a source, with their rivals and labels."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
-        self._source = [
-            (_figures(sentence.tokens), [words for words, _ in _rivals(sentence.text)], sentence) for sentence in source
+        self._source = source
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset().union(*(sentence.stems for sentence in self._source))
+
+    @cached_property
+    def _compared(self) -> list[tuple[set[str], list[frozenset[str]], ComparedSentence]]:
+        """The figures and the rivals of each sentence."""
+        return [
+            (_figures(sentence.tokens), [words for words, _ in _rivals(sentence.text)], sentence)
+            for sentence in self._source
         ]
-        self._known = frozenset().union(*(sentence.stems for sentence in source))
-        self._labels: dict[str, list[frozenset[str]]] = {}
-        for sentence in source:
+
+    @cached_property
+    def _labels(self) -> dict[str, list[frozenset[str]]]:
+        found: dict[str, list[frozenset[str]]] = {}
+        for sentence in self._source:
             for figure, label in _labels(sentence.text):
-                self._labels.setdefault(figure, []).append(label)
+                found.setdefault(figure, []).append(label)
+        return found
 
     def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """Figures whose rival, or whose label, is that of another figure in the source."""
@@ -84,11 +101,13 @@ class FigureRivals:
     def _other_rivals(self, claim: ComparedSentence) -> Iterator[str]:
         for rival, near in _rivals(claim.text):
             figures = _figures(tokens_of(near))
-            most = max((len(figures & there) for there, _, _ in self._source), default=0)
+            if not figures:
+                continue
+            most = max((len(figures & there) for there, _, _ in self._compared), default=0)
             named = rival - _ANY_RIVAL
             if not most or not named or not named <= self._known:
                 continue
-            closest = [(rivals, sentence) for there, rivals, sentence in self._source if len(figures & there) == most]
+            closest = [(rivals, sentence) for there, rivals, sentence in self._compared if len(figures & there) == most]
             if all(_has_another(named, *one) for one in closest):
                 yield f"the rival “{min(named)}…”"
 

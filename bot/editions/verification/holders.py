@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import ComparedSentence, key_of, read_sentence, tokens_of
@@ -63,10 +64,14 @@ class HolderChecker:
     """The pieces of a source, with whom they are about."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
-        self._pieces: dict[str, list[frozenset[str]]] = {"own": [], "others": [], "both": []}
-        self._names = frozenset().union(*(sentence.name_keys for sentence in source))
+        self._source = source
+
+    @cached_property
+    def _pieces(self) -> dict[str, list[frozenset[str]]]:
+        """Keys of the words of each piece, by its holder."""
+        pieces: dict[str, list[frozenset[str]]] = {"own": [], "others": [], "both": []}
         is_named = False
-        for at, sentence in enumerate(source):
+        for at, sentence in enumerate(self._source):
             for piece in _PIECES.split(sentence.text):
                 own, others = bool(_OWN.search(piece)), bool(_OTHERS.search(piece))
                 holder = "both" if own == others else "own" if own else "others"
@@ -74,14 +79,17 @@ class HolderChecker:
                     holder = "own" if is_named else "others" if _PROBLEM.search(piece) else "both"
                 if at:  # the first sentence is the title
                     is_named = is_named or own
-                self._pieces["both" if not at else holder].append(frozenset(read_sentence(piece).stems))
+                pieces["both" if not at else holder].append(frozenset(read_sentence(piece).stems))
+        return pieces
 
     def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """The holder of a sentence, if the source says the same of the other one alone."""
+        if _REMEDIES.search(claim.text):
+            return
         subject = _SUBJECT.search(claim.text)
         first = claim.tokens[:1]
         is_own = bool(subject["own"]) if subject else self._is_own_name(first)
-        if not (subject or is_own) or _REMEDIES.search(claim.text):
+        if not (subject or is_own):
             return
         named = frozenset(map(key_of, tokens_of(f"{subject[0] if subject else ''} {OWN}") + first))
         words = claim.words - GENERIC - _LIGHT - named
@@ -98,7 +106,9 @@ class HolderChecker:
     def _is_own_name(self, first: tuple[str, ...]) -> bool:
         """True if a sentence begins with a name that the source uses of the paper's own work alone."""
         name = key_of(first[0]) if first else ""
-        if name not in self._names:
+        if len(name) < 2 or name in _LIGHT or name in GENERIC:
+            return False
+        if not any(name in sentence.name_keys for sentence in self._source):
             return False
         return any(name in piece for piece in self._pieces["own"]) and not any(
             name in piece for piece in self._pieces["others"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from bot.editions.verification.compared_sentence import ComparedSentence
 from bot.editions.verification.sentence_parts import GENERIC, MAX_TOKENS, modified_nouns
@@ -12,13 +13,19 @@ class ModifierPlaces:
     """The modifiers of a source, each with what it modifies."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
-        self._pairs = frozenset().union(*map(modified_nouns, source))
+        self._source = source
+
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset().union(*map(modified_nouns, self._source))
 
     def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
         """Two modifiers that the source has at one another's noun, and at neither's own."""
         if len(claim.tokens) > MAX_TOKENS:
             return
         here = modified_nouns(claim)
+        if len(here) < 2:
+            return
         unknown = sorted(
             pair
             for pair in here

@@ -57,15 +57,15 @@ def typed_forms(text: str) -> Iterator[str]:
     ]
     plainer += [_ASIDE.sub("", plainer[1]), _SPACED_SIGN.sub("", plainer[1]), _SPACED_STOP.sub("", plainer[1])]
     plainer += [joined for form in plainer[:2] for joined in _joined_points(form)]
-    mended = [mended for form in plainer for mended in _mended_words(form)]
-    whole = (*plainer, *mended, *_with_gaps((*plainer[:3], *mended)))
+    repaired = [repaired for form in plainer for repaired in _repaired_words(form)]
+    whole = (*plainer, *repaired, *_with_gaps((*plainer[:3], *repaired)))
     unchanged = (_CHANGED_LETTER.sub(r"\1", form) for form in whole)
     changed = (_CHANGED_LETTER.sub(lambda match: match[1].swapcase(), form) for form in whole)
     forms = (*whole, *unchanged, *changed)
     yield from dict.fromkeys((*forms, *(_BARE_ELLIPSIS.sub(" […] ", form) for form in forms)))
 
 
-def _mended_words(form: str) -> Iterator[str]:
+def _repaired_words(form: str) -> Iterator[str]:
     """Forms with the words whole that a line's end broke, with a hyphen (`single-model`) or without (`fraction`)."""
     breaks = len(_WORD_BREAK.findall(form))
     ways = product(("", "-"), repeat=breaks) if breaks <= _MAX_BREAKS else (("",) * breaks, ("-",) * breaks)

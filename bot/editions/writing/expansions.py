@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.chat.text import one_line
 from bot.editions.verification import acronyms
 from bot.editions.verification.names import vocabulary
+
+_HYPHENS = re.compile(r"[-‐‑]")
+_MAX_COMPOUND = 60
+_COMPOUND = re.compile(r"(?:(?<=\s)|\A)(?:[^\W_]+[-‐‑])+\Z")
+"""The beginning of a compound whose last part is the first word of a long form: the "Test-" of "Test-time prompt"."""
 
 
 def long_forms(text: str) -> dict[str, str]:
@@ -16,8 +21,20 @@ def long_forms(text: str) -> dict[str, str]:
     for definition in acronyms.definitions_in(text):
         if words := acronyms.long_form(definition.short, definition.words):
             start, end = definition.spans[-len(words)][0], definition.spans[-1][1]
+            if compound := _COMPOUND.search(text, max(0, start - _MAX_COMPOUND), start):
+                start = compound.start()
             found.setdefault(definition.short, one_line(text[start:end]))
     return found
+
+
+def _numbers(short: str, words: str) -> Iterator[tuple[str, str]]:
+    """An acronym and its long form in the number that they are defined in, and in the other one if that is plain."""
+    yield short, words
+    if len(short) > 2 and short.endswith("s") and short[-2].isupper():
+        if words.endswith("s") and not words.endswith(("ss", "ies")):
+            yield short[:-1], words[:-1]
+    elif short[-1].isupper() and words[-1].isalpha() and not words.endswith(("s", "y", "x", "ch", "sh", "ing")):
+        yield f"{short}s", f"{words}s"
 
 
 def within_sentence(words: str) -> str:
@@ -30,7 +47,18 @@ def within_sentence(words: str) -> str:
     if all(piece[:1].isupper() for piece in pieces):
         return words
     common = vocabulary()
-    return " ".join(piece.lower() if piece.istitle() and piece.lower() in common else piece for piece in pieces)
+    return " ".join(
+        piece.lower() if _is_capitalized(piece) and _is_common(piece, common) else piece for piece in pieces
+    )
+
+
+def _is_capitalized(piece: str) -> bool:
+    return piece[:1].isupper() and (piece.istitle() or piece[1:].islower())
+
+
+def _is_common(piece: str, common: frozenset[str]) -> bool:
+    """True if a word, or each part of a compound, is usually written in lower case."""
+    return all(part in common for part in _HYPHENS.split(piece.lower()))
 
 
 def with_expansions(lines: Sequence[str], source: str) -> tuple[str, ...]:
@@ -39,9 +67,9 @@ def with_expansions(lines: Sequence[str], source: str) -> tuple[str, ...]:
     shown: list[str] = []
     for line in lines:
         text = line
-        for short, words in defined.items():
+        for short, words in (form for definition in defined.items() for form in _numbers(*definition)):
             before = " ".join((*shown, text)).lower()
-            if words.lower() in before:
+            if words.lower().removesuffix("s") in before:
                 continue
             use = re.compile(rf"(?<![\w(-]){re.escape(short)}(?![\w-])")
             if place := use.search(text):

@@ -26,7 +26,7 @@ from bot.editions.writing.contributions import (
 from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
-VERSION = "5"
+VERSION = "6"
 """Version of the algorithm. Increase it whenever the selection may change, so that stored summaries are rewritten."""
 
 BUDGET = 80

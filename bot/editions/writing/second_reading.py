@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.chat.text import one_line, plural, truncate
-from bot.domain.summary_values import SECOND_READING, Check, SummarySource
+from bot.domain.summary_values import NOT_READ_AGAIN, SECOND_READING, Check, SummarySource
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import tokens
@@ -98,7 +98,7 @@ def _unread(
 ) -> ReadDraft:
     log.warning("the text about %s was not read a second time: %s", source.key, reason)
     return ReadDraft(
-        replace(draft, checks=(*draft.checks, Check(SECOND_READING, False, f"not read a second time: {reason}"))),
+        replace(draft, checks=(*draft.checks, Check(SECOND_READING, False, f"{NOT_READ_AGAIN}{reason}"))),
         tokens_in,
         tokens_out,
     )

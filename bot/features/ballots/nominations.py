@@ -12,7 +12,7 @@ from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
-from bot.domain.models import Nomination, Submission, SubmissionState
+from bot.domain.models import Nomination, Submission, SubmissionState, at_start
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.ballots.ballot_cards import paper_line
@@ -55,20 +55,28 @@ async def nominate(
             return _already_nominated(ctx, chosen, existing, one_line(why))
         await _check(ctx, db, chosen, waiting, anonymous=anonymous)
         await db.ballots.nominate(chosen, ctx.member.id, ctx.now, why=one_line(why), anonymous=anonymous)
-    row = Buttons((Button(_("Take it back"), Call.of("club nominate", chosen.number, back="yes")),))
     say = _("{papers} nominated for the next ballot.", papers=_n("{n} paper", "{n} papers", len(waiting) + 1))
-    return _card(_("You nominated #{chosen_number}", chosen_number=chosen.number), chosen, say, row, tone=Tone.GOOD)
+    title = _("You nominated #{chosen_number}", chosen_number=chosen.number)
+    return _card(title, chosen, say, _take_back_row(chosen), tone=Tone.GOOD)
+
+
+def _take_back_row(chosen: Submission) -> Buttons:
+    """Button that takes a member's own nomination of a paper back."""
+    return Buttons((Button(_("Take it back"), Call.of("club nominate", chosen.number, back="yes")),))
 
 
 def _already_nominated(ctx: Context, chosen: Submission, existing: Nomination, why: str) -> Card:
     """Card of a paper that waits for the next ballot already; a new reason of its nominator is stored."""
     is_own = existing.member_id == ctx.member.id
-    by = _("You nominated it") if is_own else _("{credit} nominated it", credit=existing.credit)
-    say = _("{by} for the next ballot.", by=by)
+    if is_own:
+        say = _("You nominated it for the next ballot.")
+    else:
+        say = _("{credit} nominated it for the next ballot.", credit=at_start(existing.credit))
     if is_own and why and why != existing.why:
         existing.why = why
         say += " " + _("Your new reason was saved.")
-    return _card(_("#{chosen_number} is already nominated", chosen_number=chosen.number), chosen, say)
+    row = (_take_back_row(chosen),) if is_own else ()
+    return _card(_("#{chosen_number} is already nominated", chosen_number=chosen.number), chosen, say, *row)
 
 
 async def _check(
@@ -113,7 +121,8 @@ async def _check(
 def check_readable(chosen: Submission) -> None:
     """Raises UserError if a paper is not on the club's list any more, or was withdrawn by its authors."""
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
+        is_withdrawn = chosen.state == SubmissionState.WITHDRAWN
+        say = _("withdrawn by its submitter") if is_withdrawn else _("removed from the list")
         raise UserError(
             _("#{chosen_number} was {say}, so it cannot be read next.", chosen_number=chosen.number, say=say),
             field="paper",
@@ -140,7 +149,7 @@ async def _take_back(ctx: Context, db: UnitOfWork, chosen: Submission, existing:
         raise UserError(
             _(
                 "{credit} nominated #{chosen_number}. Only they or a moderator can take it back.",
-                credit=existing.credit,
+                credit=at_start(existing.credit),
                 chosen_number=chosen.number,
             )
         )

@@ -256,7 +256,7 @@ async def _offer_answer_card(db: UnitOfWork, key: NotificationKey, name: str, de
 
 
 async def _is_true(db: UnitOfWork, meeting: Meeting, key: NotificationKey, now: datetime) -> bool:
-    """True if a notification still says what is so."""
+    """True if what a notification says is still true."""
     planned = meeting.state == MeetingState.PLANNED and meeting.starts_at > now
     answer = await db.meeting_responses.answer(meeting.id, key.member_id)
     comes = answer in ("yes", "maybe") or (meeting.presenter_id == key.member_id and answer is None)

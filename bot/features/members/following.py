@@ -12,6 +12,7 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, ListEntry, Part, Tone, note, text
 from bot.chat.commands import Commands
+from bot.chat.mentions import people_by_name
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks
@@ -192,7 +193,11 @@ async def _resolve(ctx: Context, db: UnitOfWork, kind: FollowKind, value: str) -
         if (topic := await db.topics.by_name(value)) is None:
             topics = ", ".join(topic.name for topic in await db.topics.all()) or _("none yet")
             raise UserError(
-                _("This club has no topic “{value}”. Its topics are: {topics}.", value=value, topics=topics),
+                _(
+                    "This club has no topic “{value}”. Its topics are: {topics}.",
+                    value=people_by_name(value),
+                    topics=topics,
+                ),
                 field="value",
             )
         value = topic.name

@@ -14,8 +14,8 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
-from bot.domain.days import parse_day
 from bot.domain.models import Meeting
+from bot.domain.typed_days import TypedDays
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.new_papers import by_category, list_new_papers
@@ -28,7 +28,7 @@ from bot.features.shared.meetings.meeting_cards import meeting_row
 from bot.features.shared.paged_lists import ROWS_PER_PAGE, submission_list
 from bot.features.shared.papers.paper_cards import load_submission_view, paper_card
 from bot.features.shared.votes.voting_window import current_ranking
-from bot.locale.current import _
+from bot.locale.current import _, mark_text
 
 commands = Commands()
 
@@ -37,6 +37,14 @@ MAX_MEETINGS = 3
 
 Window = Literal["edition", "week", "month", "year", "all"]
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+_LEADS: dict[Window, str] = {
+    "edition": mark_text("By votes since the last edition."),
+    "week": mark_text("Submitted in the last week, by votes."),
+    "month": mark_text("Submitted in the last month, by votes."),
+    "year": mark_text("Submitted in the last year, by votes."),
+    "all": mark_text("Of all time, by votes."),
+}
+"""First line of a list of top papers: which papers it has, and what they are ranked by."""
 
 
 @commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
@@ -80,8 +88,12 @@ async def find(
     scope: Annotated[
         Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers from its sources, or arXiv")
     ] = "club",
-    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
-    until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=parse_day)] = None,
+    since: Annotated[
+        date | TypedDays | None, ParameterHint("only from this day on, such as 2026-01-31", parse=TypedDays.read)
+    ] = None,
+    until: Annotated[
+        date | TypedDays | None, ParameterHint("only up to this day, such as 2026-01-31", parse=TypedDays.read)
+    ] = None,
     topic: Annotated[
         str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
     ] = "",
@@ -98,7 +110,10 @@ async def find(
     papers. `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new
     papers, the day it was announced. New papers can be listed without words, by category, author and day.
     """
-    if since and until and until < since:
+    today = ctx.now.astimezone(ctx.zone).date()
+    first = since.first(today) if isinstance(since, TypedDays) else since
+    last = until.last(today) if isinstance(until, TypedDays) else until
+    if first and last and last < first:
         raise UserError(_("`until` is before `since`."), field="until")
     for name, typed in (("query", query), ("author", author), ("category", category)):
         if typed.strip() and not any(map(str.isalnum, typed)):
@@ -113,8 +128,8 @@ async def find(
         topic,
         category,
         author,
-        datetime.combine(since, time(), ctx.zone) if since else None,
-        datetime.combine(until + timedelta(days=1), time(), ctx.zone) if until else None,
+        datetime.combine(first, time(), ctx.zone) if first else None,
+        datetime.combine(last + timedelta(days=1), time(), ctx.zone) if last else None,
         max(page, 1),
     )
     if scope == "new":
@@ -211,18 +226,13 @@ async def top(
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
             found = await current_ranking(ctx, db, chosen, skip, ROWS_PER_PAGE + 1)
-            lead = _("By votes since the last edition.")
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
             long = window == "year"
             found = list(
                 await db.submissions.most_voted(since=since, topic=topic, long=long, skip=skip, limit=ROWS_PER_PAGE + 1)
             )
-            lead = (
-                _("Of all time, by votes.")
-                if window == "all"
-                else _("Submitted in the last {window}, by votes.", window=window)
-            )
+    lead = _(_LEADS[window])
     turn = Call.of("paper top", window, topic=topic or None)
     about = _(" on {chosen}", chosen=chosen.name) if chosen else ""
     empty = _("Nothing yet{about}. Add one with `/paper submit`", about=about)

@@ -22,7 +22,7 @@ from bot.features.shared.delivery.unseen_cards import unseen
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.papers.discussion_starters import discussion_starters
-from bot.features.shared.papers.paper_cards import title_of
+from bot.features.shared.papers.paper_cards import title_of, workspace_names
 from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
 from bot.store.database.outage import write_until_stored
@@ -188,8 +188,9 @@ def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
 
 def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion], *, is_locked: bool) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
+    names = dict(zip([thread.workspace_id for thread in threads], workspace_names(threads), strict=True))
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
-        label = _("Here") if thread.workspace_id == ctx.workspace_id else thread.workspace.name or _("Elsewhere")
+        label = _("Here") if thread.workspace_id == ctx.workspace_id else names[thread.workspace_id]
         locked_here = is_locked and thread.workspace_id == ctx.workspace_id
         join = _("read the thread") if locked_here else _("join the thread")
         rows.append(text(f"{label}: ", Link(join, thread.url) if thread.url else f"#{thread.room}"))

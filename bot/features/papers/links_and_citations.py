@@ -93,7 +93,7 @@ async def add_link(
 async def cite(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
-    format: Annotated[CitationFormat, ParameterHint("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
+    format: Annotated[CitationFormat, ParameterHint("BibTeX, RIS for Zotero and EndNote, or Markdown")] = "bibtex",
 ) -> Card:
     """Cite a paper: BibTeX, RIS or Markdown."""
     async with ctx.read() as db:

@@ -36,7 +36,8 @@ def check_open(chosen: VoteTarget) -> None:
             _("The club has already read #{chosen_number}, so you cannot vote for it.", chosen_number=chosen.number)
         )
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
-        say = _("taken back") if chosen.state == SubmissionState.WITHDRAWN else _("removed from the list")
+        is_withdrawn = chosen.state == SubmissionState.WITHDRAWN
+        say = _("withdrawn by its submitter") if is_withdrawn else _("removed from the list")
         raise UserError(
             _("#{chosen_number} was {say}. It can no longer be voted for.", chosen_number=chosen.number, say=say)
         )

@@ -164,12 +164,9 @@ async def why(
                 ),
             ),
             (
-                _("{credit} submitted it", credit=at_start(chosen.credit))
-                + (
-                    _(" and voted; that vote does not count.")
-                    if submitter_voted
-                    else _("; their own vote would not count.")
-                ),
+                _("{credit} submitted it and voted for it; that vote does not count.", credit=at_start(chosen.credit))
+                if submitter_voted
+                else _("{credit} submitted it; their own vote would not count.", credit=at_start(chosen.credit)),
             ),
         )
     )

@@ -110,7 +110,7 @@ def _remark(run: ShortlistRun, ctx: Context) -> str:
     due = max(run.at + SHORTEST_PAUSE, ctx.now + timedelta(minutes=1))
     made, again = (formatted(at.astimezone(ctx.member_zone), "%H:%M") for at in (run.at, due))
     return _(
-        "This list was made at {made}. After {again} you can get a new one, which knows new papers and what you "
+        "This list was made at {made}. After {again} you can get a new one, based on the newest papers and on what you "
         "pressed.",
         made=made,
         again=again,

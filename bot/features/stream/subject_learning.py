@@ -12,7 +12,7 @@ MOST_PAPERS = 16_000
 
 
 async def learn_subjects(app: App) -> None:
-    """Learn anew if it is time; editions group their papers by it."""
+    """Learn again when it is due; editions group their papers by it."""
     now = app.now()
     if app.subject_learner is None or not app.subject_learner.is_due(now):
         return

@@ -14,7 +14,7 @@ REST = 0.05
 """Seconds after which a connection that nobody used is tried before it is used. A try is a round trip."""
 _USED_AT = "used_at"
 PREPARE_AFTER = 1
-"""Times that a connection runs a statement before it prepares it, so that the server plans it no more."""
+"""Times that a connection runs a statement before it prepares it, so that the server no longer plans it."""
 PREPARED = 200
 """Prepared statements of a connection; each takes 40 KB of the server's memory. An edition needs 120 on its way: with
 fewer, each would be prepared and dropped all the time."""

@@ -1,6 +1,6 @@
 """Key prefix of a database: what tells its posts from those of any other, and from those before it was restored.
 
-It is the installation's id and an epoch. The epoch is chosen anew whenever the rows may be older than what was posted
+It is the installation's id and an epoch. A new epoch is chosen whenever the rows may be older than what was posted
 (after a restore, in a copy), so that a row that gets an id for the second time never gets a key for the second time:
 Discord would take its post for one that it has already.
 """

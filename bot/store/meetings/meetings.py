@@ -148,7 +148,7 @@ class Meetings(ClubRepository):
         return (await self._session.scalars(statement.where(Meeting.starts_at > now).order_by(Meeting.starts_at))).all()
 
     async def choose_paper(self, meeting_id: int, submission_id: int | None, how: str, now: datetime) -> bool:
-        """Set the paper that a meeting reads, and how it was chosen. False if it is so already, or there is no meeting.
+        """Set the paper of a meeting, and how it was chosen. False if that changes nothing, or there is no meeting.
 
         The meeting's card and calendars change with it.
         """

@@ -15,7 +15,7 @@ class MeetingResponses(ClubRepository):
     """Answers of one club's members. The meeting's row is locked by those who write."""
 
     async def set(self, meeting_id: int, member_id: int, answer: RsvpAnswer, now: datetime) -> bool:
-        """Set a member's answer; False if it is so already. A new "yes" comes after all others."""
+        """Set a member's answer; False if it was the same before. A new "yes" comes after all others."""
         known = await self._session.get(MeetingResponse, (meeting_id, member_id), populate_existing=True)
         if known is None:
             self._session.add(

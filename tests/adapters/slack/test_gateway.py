@@ -15,6 +15,7 @@ from adapters.slack.render.delivery_metadata import EVENT_TYPE
 from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.rate_limiter import RateLimiter
+from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.cards import Card, ChartPart, text
 from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
@@ -122,6 +123,35 @@ async def test_a_post_under_way_is_finished_when_the_program_stops(club: SlackHa
     await stopping
     assert posted.url, "it asks for the permalink on a connection of its own"
     assert (await club.gateway.post(ROOM, CARD, key="jc2")).url, "and so does what comes later"
+
+
+async def test_a_stop_waits_for_what_it_cancels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order, may_end, finish = list[str](), asyncio.Event(), TaskGroup.finish
+
+    async def recount(*_: object) -> int:
+        try:
+            await asyncio.Event().wait()
+        finally:  # as a transaction that is rolled back
+            await may_end.wait()
+            order.append("recount ended")
+        return 0
+
+    async def finished(tasks: TaskGroup, limit: float) -> None:
+        await finish(tasks, limit)
+        asyncio.get_running_loop().call_soon(may_end.set)
+
+    monkeypatch.setattr("adapters.slack.gateway.recount", recount)
+    monkeypatch.setattr(TaskGroup, "finish", finished)
+    async with slack_harness(tmp_path) as club:
+        close = club.gateway._teams.close
+
+        async def closed() -> None:
+            order.append("connections closed")
+            await close()
+
+        monkeypatch.setattr(club.gateway._teams, "close", closed)
+        await club.stop()
+        assert order == ["recount ended", "connections closed"]
 
 
 async def test_a_pause_is_kept_without_asking_again(club: SlackHarness) -> None:

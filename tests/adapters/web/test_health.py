@@ -134,7 +134,7 @@ async def test_loop_lag_is_how_late_each_tick_was() -> None:
 
     lag = LoopLag(tell, every=0, clock=lambda: next(times, 2.5))
     beating = asyncio.create_task(lag.measure())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await done.wait()
     beating.cancel()
     assert reported == [1.5, 1.0]
@@ -269,7 +269,7 @@ async def test_answers_under_way_are_finished_before_it_stops() -> None:
         return web.Response(text="finished")
 
     app.router.add_get("/slow", slow)
-    async with asyncio.timeout(10), ClientSession() as client:
+    async with asyncio.timeout(30), ClientSession() as client:
         async with serve(app) as address:
             answer = asyncio.create_task(client.get(f"{address.url}/slow"))
             await started.wait()

@@ -17,6 +17,8 @@ from bot.sources.recorded_arxiv import recorded_papers
 
 LABELS = Path(__file__).parents[2] / "data" / "contribution_sentences.json"
 """Numbers of the sentences that state the contribution, of 200 abstracts: found by rule, corrected by eye."""
+MORE_LABELS = LABELS.with_name("contribution_sentences_2.json")
+"""The same of 300 others, drawn and read in three lots of 100 (seeds 770101 to 770103)."""
 STREAM = Path(os.environ.get("JOURNALCLUB_DATA", "")) / "stream_dev.jsonl.gz"
 
 ABSTRACT = (
@@ -157,8 +159,9 @@ def _says(why: str, sentence: str) -> bool:
 
 
 @pytest.mark.skipif(not STREAM.is_file(), reason="the abstracts are not here: JOURNALCLUB_DATA names their folder")
-def test_of_the_labeled_abstracts_19_in_20_have_their_contribution_as_why() -> None:
-    labels = json.loads(LABELS.read_text("utf-8"))
+@pytest.mark.parametrize("file", [LABELS, MORE_LABELS])
+def test_of_the_labeled_abstracts_19_in_20_have_their_contribution_as_why(file: Path) -> None:
+    labels = json.loads(file.read_text("utf-8"))
     right = 0
     with gzip.open(STREAM, "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
@@ -167,3 +170,83 @@ def test_of_the_labeled_abstracts_19_in_20_have_their_contribution_as_why() -> N
                 why = extract(row["title"], row["abstract"]).why
                 right += any(_says(why, lines[at]) for at in labels[row["id"]])
     assert right >= 0.95 * len(labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "Tides are hard. We study the turning of tides in narrow channels. We then introduce a measure of it.",
+            "We study the turning of tides in narrow channels.",
+        ),
+        (
+            "Tides are hard. We derive a bound on the turning of tides. We also propose a measure of how they turn.",
+            "We derive a bound on the turning of tides.",
+        ),
+        (
+            "Tides turn. We revisit this problem with a clock given. We show that one clock suffices for every tide.",
+            "We show that one clock suffices for every tide.",
+        ),
+        (
+            "Tides turn. To address this, TideNet formulates their turning as a walk. TideNet is publicly available.",
+            "TideNet formulates their turning as a walk.",
+        ),
+        ("Tides turn late. I conduct tests of every clock of a harbor.", "I conduct tests of every clock of a harbor."),
+        (
+            "In this article the rank of a tide is introduced. For ranks that are low we introduce a variant of it.",
+            "In this article the rank of a tide is introduced.",
+        ),
+        (
+            "Clocks are slow. Addressing this gap, we introduce the first dial that turns with the moon.",
+            "We introduce the first dial that turns with the moon.",
+        ),
+        (
+            "Clocks are slow. In response to these flaws, this paper proposes a dial that turns with the moon.",
+            "This paper proposes a dial that turns with the moon.",
+        ),
+        (
+            "Clocks are slow. We introduce MoonDial, a dial that turns with the moon to address these limitations.",
+            "We introduce MoonDial, a dial that turns with the moon.",
+        ),
+        (
+            "Clocks are slow. We introduce MoonDial, the first dial of its kind, which aims to bridge this gap.",
+            "We introduce MoonDial, the first dial of its kind.",
+        ),
+    ],
+)
+def test_kinds_of_sentences_that_are_no_contribution_or_lean_on_another(text: str, why: str) -> None:
+    assert extract("TideNet: Turning with the Moon", text).why == why
+
+
+def test_an_end_that_says_something_stays() -> None:
+    line = "We introduce MoonDial, a dial that addresses these limitations by turning with the moon and the sun."
+    assert without_leaning(line) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "shown"),
+    [
+        (
+            "Test-time prompt tuning (TPT) adapts models.",
+            "We propose A, a novel TPT framework.",
+            "We propose A, a novel test-time prompt tuning (TPT) framework.",
+        ),
+        (
+            "Self-Supervised Learning (SSL) is used.",
+            "We propose a new SSL method.",
+            "We propose a new Self-Supervised Learning (SSL) method.",
+        ),
+        (
+            "Temporal point clouds (TPCs) move.",
+            "We encode each TPC once.",
+            "We encode each temporal point cloud (TPC) once.",
+        ),
+        (
+            "A small walking robot (SWR) fell.",
+            "We teach SWRs to stand.",
+            "We teach small walking robots (SWRs) to stand.",
+        ),
+    ],
+)
+def test_long_forms_are_whole_and_in_the_number_of_their_acronym(source: str, line: str, shown: str) -> None:
+    assert with_expansions([line], source) == (shown,)

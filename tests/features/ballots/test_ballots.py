@@ -277,6 +277,10 @@ async def test_nominations_have_a_limit_for_each_member_and_for_all(club: Harnes
     assert "it is small" in shown
     assert "a member" in shown.lower()
     assert "Ada" not in shown
+    assert "A member nominated it for the next ballot." in words(await club.say("Bob", "/club nominate 2"))
+    again = await club.say("Ada", "/club nominate 2")
+    assert "You nominated it for the next ballot." in words(again)
+    assert [button.label for button in again.card.buttons()] == ["Take it back"]
     records = [record for record in club.paper_source._by_id if record not in (ATTENTION, DISTILLATION, SAFE)][:25]
     for id in records:
         await club.say("Mo", f"/paper submit {id}", moderator=True)
@@ -289,7 +293,7 @@ async def test_nominations_have_a_limit_for_each_member_and_for_all(club: Harnes
 async def test_a_withdrawn_paper_cannot_be_read_next(club: Harness) -> None:
     await nominated(club, 1)
     await club.say("Ada", "/paper withdraw 2")
-    assert "was taken back" in words(await club.say("Bob", "/club nominate 2"))
+    assert "was withdrawn by its submitter" in words(await club.say("Bob", "/club nominate 2"))
     await club.say("Mo", "/curate drop 3 reason=spam", moderator=True)
     assert "removed from the list" in words(await club.say("Mo", "/curate ballot pick paper=3", moderator=True))
 

@@ -16,7 +16,7 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.edition_steps import document_of, edition_numbered, say_as_moderator
-from tests.runtime.test_scheduler import tick
+from tests.runtime.schedule_steps import tick
 from tests.stand_ins import Harness, words
 
 AWAY = Unavailable("arXiv cannot be asked right now.")

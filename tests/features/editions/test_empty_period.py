@@ -16,7 +16,7 @@ from tests.features.edition_steps import (
     say_as_moderator,
     set_up_week,
 )
-from tests.runtime.test_scheduler import states, tick
+from tests.runtime.schedule_steps import states, tick
 from tests.stand_ins import Harness, words
 
 

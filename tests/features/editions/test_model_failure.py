@@ -51,11 +51,15 @@ async def test_moderators_are_told_what_was_not_read_a_second_time_and_readers_a
     async with open_harness(tmp_path, writer=writer) as club:
         await set_up_week(club)
         said = words(await say_as_moderator(club, "/edition draft"))
-        assert "3 items: not read a second time: the answer is broken JSON" in said
+        assert "3 items: not read a second time (the answer is broken JSON)" in said
         shown = words(await say_as_moderator(club, "/edition preview"))
         assert "not confirmed" not in shown, "it says nothing against the text"
         writer.failing = "Attention"
         said = words(await say_as_moderator(club, "/edition draft"))
-        assert "Attention Is All You Need (not read a second time: the answer is broken JSON)" in said
+        assert "Attention Is All You Need (not read a second time (the answer is broken JSON))" in said
+        await say_as_moderator(club, "/my prefs language=german")
+        german = words(await say_as_moderator(club, "/edition preview"))
+        assert "nicht noch einmal gelesen (the answer is broken JSON)" in german
+        await say_as_moderator(club, "/my prefs language=none")
         approved = await say_as_moderator(club, '/edition approve when="2025-12-02 09:00"')
         assert "pproved" in words(approved), "it holds up nothing"

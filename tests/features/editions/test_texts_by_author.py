@@ -76,6 +76,10 @@ async def test_a_text_given_once_names_its_giver_and_a_file_or_the_papers_page_w
     quote = next(b for b in (await item_numbered(club, 1)).passages if isinstance(b, Quotation))
     assert (quote.given_by, quote.where) == ("Mo", "the talk")
     assert "I cannot read" in words(await club.say("Mo", "/edition source 1", moderator=True)), "it has no page"
+    assert "is on the list" in words(await club.say("Ada", "/paper submit 2009.03393"))
+    other = words(await say_as_moderator(club, "/edition source 2009.03393 file=talk.html"))
+    assert "Generative Language Modeling" in other
+    assert "It is not in a draft now." in other
 
 
 WHY_OF_LINES = """It says: “dispensing with recurrence”

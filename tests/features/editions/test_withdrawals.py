@@ -32,7 +32,7 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.runtime.test_scheduler import tick
+from tests.runtime.schedule_steps import tick
 from tests.stand_ins import Harness, open_harness, words
 
 NOTE = "This submission has been withdrawn by arXiv administrators due to a copyright claim"

@@ -307,6 +307,9 @@ async def test_the_reason_stays_with_a_paper_that_its_submitter_withdraws_and_su
 async def test_what_moderators_removed_or_held_back_does_not_come_back_by_withdrawing_it(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
+    repeated = words(await club.say("Mia", "/curate drop 1 off topic", moderator=True))
+    assert "It was already removed from the list. The reason is new." in repeated
+    await club.say("Mo", "/curate drop 1 spam", moderator=True)
     refused = await club.say("Ada", "/paper withdraw 1")
     assert "#1 was removed by a moderator (spam)" in words(refused)
     assert refused.failed

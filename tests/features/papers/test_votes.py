@@ -79,7 +79,7 @@ async def test_ones_own_vote_is_shown_and_does_not_rank(club: Harness) -> None:
     reply = words(await club.say("Ada", "/paper vote 1"))
     assert "does not count" in reply
     assert "no votes from others" in reply
-    assert "voted; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
+    assert "voted for it; that vote does not count" in words(await club.say("Ben", "/paper why 1"))
 
 
 async def test_why_tells_every_term(club: Harness) -> None:

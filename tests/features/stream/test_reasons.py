@@ -101,6 +101,7 @@ async def test_a_change_of_sources_or_excluded_words_counts_at_the_next_look(rea
     assert "Made at" not in words(shown)
     await press(club, shown, "Less like this", "Mod", moderator=True)
     remark = (
-        "This list was made at 09:01. After 09:11 you can get a new one, which knows new papers and what you pressed."
+        "This list was made at 09:01. After 09:11 you can get a new one, based on the newest papers and on what you "
+        "pressed."
     )
     assert remark in await listed()

@@ -133,3 +133,16 @@ async def test_a_server_without_a_channel_for_notices_is_greeted_where_the_bot_m
     await bot.discord.wait_for(lambda: [m for m in lobby.messages if "/clubadmin setup" in m.text], 10, "a greeting")
     await bot.discord.settled()
     assert [len(room.messages) for room in (closed, lobby, second)] == [0, 1, 0]
+
+
+async def test_where_nobody_takes_direct_messages_the_server_hears_that_the_bot_is_back(bot: Bot) -> None:
+    closed, lobby = map(bot.guild.text, ("announcements", "lobby"))
+    for room in (bot.papers, closed):
+        bot.guild.deny_bot(room, SEND_MESSAGES)
+    bot.discord.world.users[bot.guild.state.owner_id].private_closed = True
+    bot.guild.kick_bot()
+    await bot.discord.settled()
+    bot.guild.invite_bot()
+    await bot.discord.wait_for(lambda: [m for m in lobby.messages if "I am back" in m.text], 10, "word of the return")
+    await bot.discord.settled()
+    assert len(lobby.messages) == 1

@@ -25,7 +25,7 @@ async def rooms(bot: Bot) -> dict[str, Room]:
 
 async def eventually(discord: DiscordServer, look: Callable[[], Awaitable[object]]) -> None:
     """Look until it is so: what the bot writes down for itself, Discord cannot see."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await look():
             await discord.settled()
 

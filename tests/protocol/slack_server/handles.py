@@ -50,7 +50,7 @@ class Handles:
     def trigger(self, team: str, user: str, view: View | None = None) -> str:
         """A new trigger_id."""
         id = f"{self._world.number()}.{int(self._world.clock.now())}.{secrets.token_hex(16)}"
-        self._triggers[id] = Trigger(team, user, self._world.clock.now(), view)
+        self._triggers[id] = Trigger(team, user, self._world.clock.for_limits(), view)
         return id
 
     def exchange(self, id: str, team: str) -> Trigger:
@@ -63,7 +63,7 @@ class Handles:
             raise Refusal("invalid_trigger_id", response_metadata={"messages": ["invalid `trigger_id`"]})
         if trigger.used:
             raise Refusal("exchanged_trigger_id")
-        if self._world.clock.now() - trigger.born >= TRIGGER_SECONDS:
+        if self._world.clock.for_limits() - trigger.born >= TRIGGER_SECONDS:
             raise Refusal("expired_trigger_id")
         trigger.used = True
         return trigger

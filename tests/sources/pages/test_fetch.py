@@ -159,7 +159,7 @@ async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Network]:
     await server.close()
 
 
-def fetcher(network: Network, timeout: float = 5.0, kind: DocumentKind = HTML_HEAD) -> PageFetcher:
+def fetcher(network: Network, timeout: float = 30.0, kind: DocumentKind = HTML_HEAD) -> PageFetcher:
     return PageFetcher(NoGate(), agent="journalclub (test)", resolve=network.resolve, timeout=timeout, kind=kind)
 
 
@@ -173,7 +173,7 @@ def test_there_are_enough_forms() -> None:
 
 @pytest.mark.parametrize("address", SPELLED)
 async def test_no_spelling_of_an_address_is_connected_to(network: Network, address: str) -> None:
-    reader = fetcher(network, timeout=2)
+    reader = fetcher(network)
     for link in spellings(address):
         network.answer = None
         with pytest.raises(PageNotRead):
@@ -216,7 +216,7 @@ async def test_no_redirect_leads_into_a_private_network(network: Network, target
     header = target.encode("utf-8", "surrogateescape").decode("latin-1") if not target.isascii() else target
     network.answer = redirect(header)
     with pytest.raises(PageNotRead):
-        await fetcher(network, timeout=2).fetch("http://example.org/")
+        await fetcher(network).fetch("http://example.org/")
     assert set(network.connected) == {(PUBLIC, 80)}, "nothing but the public server is connected to"
 
 
@@ -345,7 +345,7 @@ async def test_a_page_without_end_is_read_to_the_limit(network: Network) -> None
             await response.write(b" " * 50_000)
 
     network.answer = endless
-    assert len((await fetcher(network, timeout=5).fetch("http://example.org/")).body) == MAX_BYTES
+    assert len((await fetcher(network).fetch("http://example.org/")).body) == MAX_BYTES
 
 
 async def test_a_bomb_is_not_unpacked(network: Network) -> None:

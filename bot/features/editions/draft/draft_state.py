@@ -12,7 +12,7 @@ from bot.chat.text import truncate
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, Submission, SuggestionState
-from bot.domain.summary_values import SECOND_READING, Check
+from bot.domain.summary_values import NOT_READ_AGAIN, SECOND_READING, Check
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
 from bot.editions.edit.member_names import with_shown_names
@@ -187,7 +187,7 @@ async def checks(
 def _check_text(check: Check) -> str:
     """Name of a text's failed check in the language in use; of a second reading, what the writer says of it."""
     if check.name == SECOND_READING:
-        return truncate(check.detail, 100)
+        return _unread(check.detail)
     return _(FAILED_CHECK_TEXTS[check.name]) if check.name in FAILED_CHECK_TEXTS else check.name
 
 
@@ -226,7 +226,12 @@ def _unread_texts(document: Document) -> str:
     count, reason = _failed_everywhere(document, SECOND_READING)
     if not count or failed != {SECOND_READING}:
         return ""
-    return f"{_n('{n} item', '{n} items', count)}: {truncate(reason, 100)}"
+    return f"{_n('{n} item', '{n} items', count)}: {_unread(reason)}"
+
+
+def _unread(detail: str) -> str:
+    """Words about a second reading that failed, with the reason, which is in English."""
+    return _("not read a second time ({why})", why=truncate(detail.removeprefix(NOT_READ_AGAIN), 100))
 
 
 def _failed_everywhere(document: Document, name: str) -> tuple[int, str]:

@@ -66,9 +66,7 @@ async def figure(
     ctx: Context,
     item: Annotated[
         str,
-        ParameterHint(
-            "its number, or words of its title; `letter` for the edition’s letter", suggest=by_item, most=300
-        ),
+        ParameterHint("paper’s number, place, or title; `letter` for the edition’s letter", suggest=by_item, most=300),
     ],
     *,
     file: Annotated[str, ParameterHint("the picture as a file: PNG, JPEG or WebP", most=2000, file=True)] = "",

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress
 from bot.locale.current import _, mark_text
 
-ITEM = mark_text("its number, or words of its title")
+ITEM = mark_text("paper’s number, place, or title")
 
 MAX_LISTED = 12
 """Items that an error lists."""

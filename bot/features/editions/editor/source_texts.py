@@ -119,12 +119,10 @@ async def _read_paper(ctx: Context, title: str, paper: Paper | None) -> str:
 async def _look_up_again(ctx: Context, db: UnitOfWork, key: str) -> tuple[Part, ...]:
     """Verify the item's quotes that were in no text before. Returns what came of it, as parts of a card."""
     edition = await db.editions.current(lock=True)
-    if edition is None or edition.state != EditionState.DRAFT:
-        return ()
-    document = from_json(edition.document)
-    item = next((entry for entry in document.items if entry.key == key), None)
-    if item is None:
-        return ()
+    document = from_json(edition.document) if edition and edition.state == EditionState.DRAFT else None
+    item = next((entry for entry in document.items if entry.key == key), None) if document else None
+    if edition is None or document is None or item is None:
+        return (note(_("It is not in a draft now. The text is kept for later quotes from it.")),)
     open_quotes = [
         b for b in item.blocks if isinstance(b, Quotation) and b.state in (QuoteState.UNVERIFIED, QuoteState.VOUCHED)
     ]

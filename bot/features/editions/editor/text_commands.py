@@ -53,7 +53,7 @@ async def write(
     ctx: Context,
     part: Annotated[str, suggested_choice(mark_text("which text"), EDITION_PARTS)],
     text: Annotated[str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH)],
-    more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
+    more: Annotated[bool, ParameterHint("keep the current text and add this after it")] = False,
 ) -> Card:
     """Write a text of the edition: title, headline, letter, themes, sign-off, and more.
 
@@ -111,7 +111,7 @@ async def rewrite_text(
     text: Annotated[
         str, ParameterHint(TEXT_HINT, clears=True, long=True, most=MAX_TEXT_LENGTH, keeps_marks=QUOTED_PARTS)
     ],
-    more: Annotated[bool, ParameterHint("keep the present text and add this after it")] = False,
+    more: Annotated[bool, ParameterHint("keep the current text and add this after it")] = False,
 ) -> Card:
     """Write a text of an item: heading, authors, “Why read it”, key insights, quotes or notes.
 

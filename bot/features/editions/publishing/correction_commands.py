@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, not
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.error_cards import RefusedWithCard
+from bot.chat.form_texts import option_label
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
@@ -139,7 +140,10 @@ async def _changes(
         say = (
             _("Which item is it about?")
             if item is None
-            else _("An item has no {part}. To correct the {part} of the edition itself, leave `item` out.", part=part)
+            else _(
+                "An item has no “{part}”. To correct the “{part}” of the edition itself, leave `item` out.",
+                part=option_label("part", part),
+            )
         )
         raise UserError(say, field="item")
     if not text.strip():
@@ -181,7 +185,7 @@ def _doubts_card(claims: Sequence[str], call: Call) -> Card:
 
 
 def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str], notes: Sequence[str]) -> Card:
-    parts: list[Part] = [text(Bold(_("Erratum: ")), erratum), *map(note, notes)]
+    parts: list[Part] = [text(Bold(_("Correction: ")), erratum), *map(note, notes)]
     parts.append(
         note(
             _(

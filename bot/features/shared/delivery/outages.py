@@ -1,4 +1,4 @@
-"""The one message to a club's moderators about a platform that takes no posts: that it is so, and that it is over."""
+"""The one message to a club's moderators about a platform that takes no posts: when it begins, and when it is over."""
 
 from __future__ import annotations
 

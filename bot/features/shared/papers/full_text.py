@@ -34,7 +34,7 @@ async def stored_passages(app: App, club_id: int, papers: Iterable[Paper]) -> di
 
 
 class FullTextReader:
-    """Reads full texts from arXiv, one at a time. After a failure it requests no more, and abstracts are used."""
+    """Reads full texts from arXiv, one at a time. After a failure it stops, and abstracts are used."""
 
     def __init__(self, app: App, club: Club) -> None:
         self._app = app

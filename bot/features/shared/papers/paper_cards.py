@@ -163,13 +163,17 @@ def discussion_note(threads: Sequence[Discussion]) -> Note:
     """
     if len(threads) == 1:
         return Note((_("Discussion: "), thread_link(threads[0].url, threads[0].workspace.platform)))
+    links = [Link(name, thread.url) for name, thread in zip(workspace_names(threads), threads, strict=True)]
+    return Note((_("Discussion: "), *join_links(links)))
+
+
+def workspace_names(threads: Sequence[Discussion]) -> list[str]:
+    """Names of the places of threads: of the platform; of the workspace or server where a platform has several."""
     platforms = Counter(thread.workspace.platform for thread in threads)
-    names = (
+    return [
         (thread.workspace.name if platforms[thread.workspace.platform] > 1 else "") or thread.workspace.platform.title()
         for thread in threads
-    )
-    links = [Link(name, thread.url) for name, thread in zip(names, threads, strict=True)]
-    return Note((_("Discussion: "), *join_links(links)))
+    ]
 
 
 def thread_link(url: str, platform: str) -> Link:

@@ -62,7 +62,7 @@ class RecommendationInput:
 
 
 async def recommend(app: App, club_id: int, member_id: int) -> bool:
-    """Choose a member's papers anew and store them. False if the member has said nothing to choose by."""
+    """Choose a member's papers again and store them. False if the member has said nothing to choose by."""
     now = app.now()
     async with app.store.read(club_id) as db:
         given = await load_input(db, member_id, now)

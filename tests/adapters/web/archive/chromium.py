@@ -25,8 +25,10 @@ class Tab:
     wire: ClientWebSocketResponse
     complaints: list[str] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
-    pages: int = 0
-    """How many pages have been loaded."""
+    shown: str = ""
+    """Id of the document that was waited for last, by which the browser knows it."""
+    loaded: list[str] = field(default_factory=list)
+    """Ids of the documents that have been loaded: also the empty one that a tab begins with, sooner or later."""
 
     async def do(self, method: str, **params: Any) -> dict[str, Any]:
         """Give a command and wait for its answer; events that come meanwhile are noted."""
@@ -40,8 +42,8 @@ class Tab:
                 return dict(said["result"])
 
     def _note(self, said: dict[str, Any]) -> None:
-        if said.get("method") == "Page.loadEventFired":
-            self.pages += 1
+        if said.get("method") == "Page.lifecycleEvent" and said["params"]["name"] == "load":
+            self.loaded.append(said["params"]["loaderId"])
         if said.get("method") == "Log.entryAdded":
             entry = said["params"]["entry"]
             self.complaints.append(f"{entry['source']}: {entry['text']}")
@@ -52,14 +54,15 @@ class Tab:
         await self.do("Emulation.setEmulatedMedia", features=[scheme])
         size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
         await self.do("Emulation.setDeviceMetricsOverride", **size)
-        before = self.pages
-        await self.do("Page.navigate", url=url)
-        await self.loaded(before + 1)
-
-    async def loaded(self, pages: int) -> None:
-        """Wait until so many pages have been loaded."""
-        while self.pages < pages:
+        self.shown = (await self.do("Page.navigate", url=url))["loaderId"]
+        while self.shown not in self.loaded:
             self._note(await self.wire.receive_json(timeout=30))
+
+    async def next_page(self) -> None:
+        """Wait for the page that follows the one that was opened."""
+        while self.loaded[-1] == self.shown:
+            self._note(await self.wire.receive_json(timeout=30))
+        self.shown = self.loaded[-1]
 
     async def value(self, expression: str) -> Any:
         """What a JavaScript expression is in the page."""
@@ -105,6 +108,7 @@ async def browser(folder: Path) -> AsyncIterator[Tab]:
                 tab = Tab(wire)
                 for domain in ("Page", "Log", "Runtime", "Accessibility"):
                     await tab.do(f"{domain}.enable")
+                await tab.do("Page.setLifecycleEventsEnabled", enabled=True)
                 yield tab
     finally:
         process.terminate()

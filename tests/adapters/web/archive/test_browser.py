@@ -174,7 +174,7 @@ async def test_search_works_with_scripts_off(site: Site, tab: Tab) -> None:
     await tab.do("Runtime.evaluate", expression="document.querySelector('input').focus()")
     await tab.do("Input.insertText", text="learning")
     await tab.press("Enter")
-    await tab.loaded(2)
+    await tab.next_page()
     assert (await tab.value("location.search")).startswith("?q=learning")
     assert await tab.value("document.querySelector('input').value") == "learning"
     assert await tab.value("document.querySelectorAll('.rows mark').length") > 0
