@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters.web.archive import export
 from bot.app import App
+from bot.cli.checked_database import need_database
 from bot.errors import UserError
 from bot.runtime.archive_publisher import publish
 from bot.runtime.composition import open_reading_app
@@ -16,6 +17,7 @@ from bot.settings import Settings, load
 async def archive_command(given: argparse.Namespace) -> int:
     """Write the public editions of all clubs, or of one, into a folder. Returns the exit code."""
     settings = load()
+    need_database(settings)
     folder = str(given.folder or (settings.publish.folder if given.what == "publish" else ""))
     if not folder:
         where = " or set JOURNALCLUB_PUBLISH__FOLDER" if given.what == "publish" else ""

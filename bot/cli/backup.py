@@ -15,15 +15,17 @@ from bot.errors import UserError
 from bot.settings import Settings, current_key, load
 from bot.store.database.open_errors import explain_open_errors
 from bot.store.transfer import backup_files
-from bot.store.transfer.key_file import write_key
-from bot.store.transfer.postgresql_backup import back_up_postgresql
-from bot.store.transfer.sqlite_backup import BackupInfo, back_up_sqlite
+from bot.store.transfer.key_file import check_length, write_key
+from bot.store.transfer.postgresql_backup import back_up_postgresql, version_of_postgresql
+from bot.store.transfer.sqlite_backup import BackupInfo, back_up_sqlite, version_of_sqlite
 
 
 async def back_up(given: argparse.Namespace) -> int:
     """Back up the configured database into a folder, and say what is in it. Gives the exit code."""
     settings = load()
     passphrase = read_passphrase(given.passphrase_file)
+    if passphrase:
+        check_length(passphrase)
     make_folder(given.folder)
     return await asyncio.to_thread(_back_up, settings, given.folder, passphrase, utc_now())
 
@@ -34,15 +36,21 @@ def _back_up(settings: Settings, folder: Path, passphrase: str, now: datetime) -
         if passphrase:
             key_file = backup_files.backup_path(folder, now, backup_files.KEY)
             write_key(key_file, current_key(settings), passphrase)
-        removed = backup_files.rotate(folder, now)
+        removed = backup_files.rotate(folder, now, _version)
     print(f"{target}: schema {info.version}, {info.clubs} clubs, {info.papers} papers, checked")
     if passphrase:
         print(f"{key_file}: the secret key, encrypted with your passphrase")
     else:
         print(f"The secret key is not in the backup: keep {_key_place(settings)} in another place.")
     if removed:
-        print(f"Removed {len(removed)} old files; kept are {backup_files.DAYS} days and {backup_files.WEEKS} weeks.")
+        files = "1 old file" if len(removed) == 1 else f"{len(removed)} old files"
+        print(f"Removed {files}; kept are {backup_files.DAYS} days and {backup_files.WEEKS} weeks.")
     return 0
+
+
+def _version(file: Path) -> str:
+    """Version of the schema of a backup of either kind; "" if it cannot be read."""
+    return version_of_sqlite(file) if file.suffix == backup_files.SQLITE else version_of_postgresql(file)
 
 
 def _copy(url: str, folder: Path, now: datetime) -> tuple[Path, BackupInfo]:

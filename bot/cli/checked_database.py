@@ -6,10 +6,9 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
 from pydantic import SecretStr
 from sqlalchemy import make_url
@@ -18,7 +17,7 @@ import migrations
 from bot.chat.gateway import DoctorFinding
 from bot.errors import UserError
 from bot.settings import Settings, current_key
-from bot.store.transfer.sqlite_backup import copy_sqlite, schema_version
+from bot.store.transfer.sqlite_backup import copy_sqlite, version_of_sqlite
 
 
 @contextmanager
@@ -48,9 +47,16 @@ def checked_database(settings: Settings) -> Iterator[tuple[Settings, DoctorFindi
         yield settings.model_copy(update=elsewhere), finding
 
 
+def need_database(settings: Settings) -> None:
+    """Raises UserError if there is no SQLite file: a command that only reads must not make an empty one."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise UserError(f"There is no database at {url.database}.")
+
+
 def _is_free(file: Path) -> bool:
     """True for a database at this program's schema, or of an unknown one, that no program uses."""
-    return not _is_in_use(file) and _version(file) in ("", migrations.HEAD)
+    return not _is_in_use(file) and version_of_sqlite(file) in ("", migrations.HEAD)
 
 
 def _is_in_use(file: Path) -> bool:
@@ -64,15 +70,6 @@ def _is_in_use(file: Path) -> bool:
     return False
 
 
-def _version(file: Path) -> str:
-    """Version of the schema; empty if it cannot be read."""
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as database:
-            return schema_version(database)
-    except sqlite3.Error:
-        return ""
-
-
 def _about(file: Path) -> DoctorFinding:
     """Finding about a file that is not there, or not to be opened."""
     if not file.exists():
@@ -80,7 +77,7 @@ def _about(file: Path) -> DoctorFinding:
         if not (place.is_dir() and os.access(place, os.W_OK)):
             return DoctorFinding("Database", False, f"cannot be made at {file}: this user may not write to {place}")
         return DoctorFinding("Database", True, f"there is none at {file} yet; the program makes it when it starts")
-    version = _version(file)
+    version = version_of_sqlite(file)
     if version != migrations.HEAD:
         say = f"is at schema {version}; the program upgrades it to {migrations.HEAD} when it starts"
         return DoctorFinding("Database", True, f"{say} (checked on a copy)")

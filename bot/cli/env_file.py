@@ -24,7 +24,8 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
         name = line.removeprefix("export ").partition("=")[0].strip()
         if name in values:
             if name in left:
-                lines.append(_line(name, left.pop(name)))
+                prefix = "export " if line.startswith("export ") else ""
+                lines.append(prefix + _line(name, left.pop(name)))
             continue  # a second line of the same name would win over the first
         lines.append(line)
     lines += [_line(name, value) for name, value in left.items()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from bot.cli.checked_database import need_database
 from bot.domain.bibliography.writing import LIST_WRITERS, ListFormat
 from bot.domain.clock import utc_now
 from bot.domain.meeting_export import MEETING_FORMATS, MeetingEntry, write_meetings
@@ -24,7 +25,9 @@ async def export_papers(given: argparse.Namespace) -> int:
     """Write the papers or meetings of a club, or of the only one, into a file. Returns the exit code."""
     file: Path = given.file
     form = given.format or _format_of(file)
-    store = await open_store(load())
+    settings = load()
+    need_database(settings)
+    store = await open_store(settings)
     try:
         club = await _club(store, given.club)
         async with store.read(club.id) as db:

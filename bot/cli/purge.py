@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from bot.cli.checked_database import need_database
 from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import load
@@ -11,7 +12,9 @@ from bot.settings import load
 
 async def purge_club(given: argparse.Namespace) -> int:
     """List the clubs whose workspaces all removed the bot, or delete one of them for good. Returns the exit code."""
-    store = await open_store(load())
+    settings = load()
+    need_database(settings)
+    store = await open_store(settings)
     try:
         async with store.read_admin_session() as admin:
             deserted = {club.id: club for club in await admin.club_purge.abandoned_clubs()}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
@@ -57,12 +60,32 @@ PLATFORMS = (
 )
 
 
+@contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """Let Ctrl-C end a question. asyncio's own handler only cancels the task, which a question does not notice."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _ask_line(question: str) -> str:
+    with _stopped_at_once():
+        return input(question)
+
+
+def _ask_secret(question: str) -> str:
+    with _stopped_at_once():
+        return getpass(question)
+
+
 @dataclass(frozen=True, slots=True)
 class Prompts:
     """Functions that ask for input: a line that is shown while it is typed, and a secret that is not."""
 
-    line: Callable[[str], str] = input
-    secret: Callable[[str], str] = getpass
+    line: Callable[[str], str] = _ask_line
+    secret: Callable[[str], str] = _ask_secret
 
 
 async def run_setup(given: argparse.Namespace) -> int:
@@ -72,7 +95,7 @@ async def run_setup(given: argparse.Namespace) -> int:
     try:
         configure_logs(Settings(), "error")
         return await connect_platforms(given.env_file, Prompts())
-    except (EOFError, KeyboardInterrupt):
+    except (EOFError, KeyboardInterrupt, CancelledError):  # the last: Ctrl-C while a platform is asked
         print("\nStopped. What was tested and found right before is saved.")
         return 1
 
@@ -85,7 +108,7 @@ async def connect_platforms(env_file: Path, prompts: Prompts) -> int:
     for platform in PLATFORMS:
         has_tokens = any(name in _written(env_file) for name, _label, _start in platform.tokens)
         question = f"{platform.name} has tokens already. Replace them?" if has_tokens else f"Connect {platform.name}?"
-        if _yes(prompts.line(f"{question} [y/N] ")):
+        if _agrees(prompts, question):
             saved += await _connect(platform, env_file, prompts, has_tokens=has_tokens)
         kept += has_tokens
         print()
@@ -108,7 +131,7 @@ async def _connect(platform: Platform, env_file: Path, prompts: Prompts, *, has_
         print(f"Testing with {platform.name} …", flush=True)
         problems = await _problems(platform, env_file, values)
         print("\n".join(f"  fix  {problem}" for problem in problems) or "It works.")
-        if not problems or _yes(prompts.line("Save it all the same? [y/N] ")):
+        if not problems or _agrees(prompts, "Save it all the same?"):
             save_values(env_file, values)
             print(f"Saved in {env_file}, which only you can read.")
             return True
@@ -146,8 +169,15 @@ def _token(prompts: Prompts, label: str, start: str) -> str:
         print(f"  It should begin with {start}")
 
 
-def _yes(answer: str) -> bool:
-    return answer.strip().lower() in ("y", "yes")
+def _agrees(prompts: Prompts, question: str) -> bool:
+    """True for yes, False for no or an empty answer; anything else is asked again."""
+    while True:
+        answer = prompts.line(f"{question} [y/N] ").strip().lower()
+        if answer in ("y", "yes"):
+            return True
+        if answer in ("", "n", "no"):
+            return False
+        print("  Please answer y or n.")
 
 
 def _say_what_is_next(settings: Settings) -> None:

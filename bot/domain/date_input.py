@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
+from bot.domain.clock_input import ClockInput
 from bot.domain.edition_calendar import LONG_DAYS, PublicationTime, next_due, to_utc
 from bot.errors import UserError
 from bot.locale.current import _, formatted
 from bot.locale.date_words import plain_date_words
 
-_CLOCK = r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?"
+_CLOCK = r"(?:at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?"
 _DATE = re.compile(
-    rf"(\d{{4}}-\d{{2}}-\d{{2}}|--\d{{2}}-\d{{2}}|tomorrow|today|yesterday|in \d{{1,3}} days)(?:[ t,]+{_CLOCK})?"
+    r"(?:(?:on )?(?P<weekday>[a-z]{2,9})[.,]* (?:the )?(?=\d{4}-|--))?"
+    r"(?P<day>\d{4}-\d{2}-\d{2}|--\d{2}-\d{2}|tomorrow|today|yesterday|in \d{1,3} days)"
+    rf"(?:[ t,]+{_CLOCK})?"
 )
+_IN_WEEK = re.compile(
+    r"(?:(?:on )?(?P<weekday>[a-z]{3,9}),? )?(?:next week|in (?P<days>\d{1,3}) days),?"
+    r"(?: (?:on )?(?P<later>[a-z]{3,9}))?"
+    rf"(?:[ ,]+{_CLOCK})?"
+)
+"""A day of a coming week: "thursday next week 16:00", "thursday in two weeks"."""
+_IN_MINUTES = re.compile(r"in (\d{1,5}) minutes")
 _TIME = re.compile(r"(?:at )?(\d{1,2})[:.](\d{2})")
 _WEEKDAY = re.compile(r"(?:on )?([a-z]{3,9})")
 _DAYS_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -31,40 +40,66 @@ class TypedDate:
     """
 
     weekday: int | None = None
-    """0 is Monday, as in `datetime.weekday`."""
+    """0 is Monday, as in `datetime.weekday`. Beside a date it is what that day has to be."""
     day: date | None = None
     month_day: tuple[int, int] | None = None
     """A month and its day, in the year in which they come next."""
     days_ahead: int | None = None
+    """Days from today; with a weekday, a day in the week of that day."""
+    minutes_ahead: int | None = None
     at: time | None = None
+    zone: tzinfo | None = None
+    """Zone of the time, if one was typed."""
 
     @classmethod
     def read(cls, text: str) -> TypedDate:
         """Parse a typed date and time. Raises UserError with the accepted forms."""
         typed = text.strip()[:60]
-        plain = plain_date_words(typed)
+        clock = ClockInput.read(typed)
+        if clock.minutes is not None:
+            raise cls._no_time(typed)
+        return replace(cls._of_words(typed, plain_date_words(clock.text)), zone=clock.zone)
+
+    @classmethod
+    def _of_words(cls, typed: str, plain: str) -> TypedDate:
+        """A date or time of plain words; `typed` is shown where they are none."""
         if plain == "now":
             return cls()
         try:
             if found := _TIME.fullmatch(plain):
                 return cls(at=time(int(found[1]), int(found[2])))
+            if found := _IN_MINUTES.fullmatch(plain):
+                return cls(minutes_ahead=int(found[1]))
             if found := _DATE.fullmatch(plain):
-                at = time(int(found[2]), int(found[3] or 0)) if found[2] else None
-                return replace(cls._of_day(found[1]), at=at)
+                weekday = _weekday(found["weekday"]) if found["weekday"] else None
+                if found["weekday"] and weekday is None:
+                    raise cls._no_time(typed)
+                return replace(cls._of_day(found["day"]), weekday=weekday, at=_clock(found))
+            if found := _IN_WEEK.fullmatch(plain):
+                weekday = (
+                    _weekday(found["weekday"] or found["later"] or "") if found["weekday"] or found["later"] else 0
+                )
+                if weekday is None or (found["weekday"] and found["later"]):
+                    raise cls._no_time(typed)
+                return cls(weekday=weekday, days_ahead=int(found["days"] or 7), at=_clock(found))
         except ValueError:
             raise UserError(_("“{typed}” is not a valid date and time.", typed=typed)) from None
         if (found := _WEEKDAY.fullmatch(plain)) and (weekday := _weekday(found[1])) is not None:
             return cls(weekday=weekday)
         try:
-            weekly = PublicationTime.read(typed)
+            weekly = PublicationTime.read(plain)
         except UserError:
-            raise UserError(
-                _(
-                    "“{typed}” is not a time. Write `now`, `tomorrow`, `mon`, `mon 09:00` or `2026-11-23 09:00`.",
-                    typed=typed,
-                )
-            ) from None
+            raise cls._no_time(typed) from None
         return cls(weekday=weekly.day, at=weekly.at)
+
+    @staticmethod
+    def _no_time(typed: str) -> UserError:
+        return UserError(
+            _(
+                "“{typed}” is not a time. Write `now`, `tomorrow`, `mon`, `mon 09:00` or `2026-11-23 09:00`.",
+                typed=typed,
+            )
+        )
 
     @classmethod
     def _of_day(cls, word: str) -> TypedDate:
@@ -79,34 +114,55 @@ class TypedDate:
     @property
     def is_now(self) -> bool:
         """True for the present moment."""
-        return self.weekday is None and not self.names_day and self.at is None
+        return self.weekday is None and not self.names_day and self.minutes_ahead is None and self.at is None
 
     @property
     def names_day(self) -> bool:
         """True if it names one day, by its date or as seen from today."""
         return self.day is not None or self.month_day is not None or self.days_ahead is not None
 
+    def _day(self, today: date) -> date:
+        """The local day."""
+        if self.day:
+            return self.day
+        if self.month_day:
+            return _next_day(self.month_day, today)
+        ahead = today + timedelta(days=self.days_ahead or 0)
+        return ahead if self.weekday is None else ahead + timedelta(days=self.weekday - ahead.weekday())
+
     @property
     def lacks_hour(self) -> bool:
         """True if only a day was given."""
-        return self.at is None and not self.is_now
+        return self.at is None and self.minutes_ahead is None and not self.is_now
 
-    def resolve(self, now: datetime, zone: ZoneInfo, usual: time = time(9)) -> datetime:
-        """The time in a club's zone, as UTC; `usual` is the hour if none was given.
+    def resolve(self, now: datetime, zone: tzinfo, usual: time = time(9)) -> datetime:
+        """The time in a club's zone, or in the zone that was typed, as UTC; `usual` is the hour if none was given.
 
-        Raises UserError if it is past, or more than a year away.
+        Raises UserError if it is past, more than a year away, or on another weekday than the one beside its date.
         """
         if self.is_now:
             return now
+        if self.minutes_ahead is not None:
+            start = now + timedelta(minutes=self.minutes_ahead)
+            return start.replace(second=0, microsecond=0) + timedelta(minutes=1 if start.second else 0)
+        zone = self.zone or zone
         at = self.at or usual
-        if self.weekday is not None:
+        if self.weekday is not None and not self.names_day:
             return next_due(PublicationTime(self.weekday, at), "weekly", zone, now).at
         today = now.astimezone(zone).date()
         if not self.names_day:
             first = to_utc(today, at, zone)
             return first if first >= now else to_utc(today + timedelta(days=1), at, zone)
-        ahead = today + timedelta(days=self.days_ahead or 0)
-        day = self.day or (_next_day(self.month_day, today) if self.month_day else ahead)
+        day = self._day(today)
+        if self.weekday is not None and day.weekday() != self.weekday:
+            raise UserError(
+                _(
+                    "{day} is a {is_day}, not a {typed_day}.",
+                    day=formatted(day, "%-d %b %Y"),
+                    is_day=formatted(day, "%A"),
+                    typed_day=formatted(day + timedelta(days=self.weekday - day.weekday()), "%A"),
+                )
+            )
         resolved = to_utc(day, at, zone)
         if resolved < now:
             raise UserError(
@@ -117,6 +173,11 @@ class TypedDate:
                 _("{resolved} is more than a year away.", resolved=formatted(resolved.astimezone(zone), "%-d %b %Y"))
             )
         return resolved
+
+
+def _clock(found: re.Match[str]) -> time | None:
+    """The time of day of a match of `_CLOCK`; None if there is none. Raises ValueError for 25:00."""
+    return time(int(found["hour"]), int(found["minute"] or 0)) if found["hour"] else None
 
 
 def _weekday(word: str) -> int | None:

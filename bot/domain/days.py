@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -10,18 +11,27 @@ from bot.errors import UserError
 from bot.locale.current import _, formatted
 from bot.locale.date_words import plain_date_words
 
+_DASH = re.compile(r"\s+[-–—]\s+|(?<=\d\.)[-–—](?=\d)")
+_SHORT_SPAN = re.compile(
+    r"(?<![\d.-])(?P<first>\d{1,2})\.? ?[-–—] ?(?=\d{1,2}(?:\. ?(?P<number>\d{1,2})\.|\.? (?P<month>[A-Za-zä]{3,9})\b))"
+)
 LONGEST_SPAN = timedelta(days=366)
 """Longest span of days."""
 
 
-def parse_days(typed: str) -> frozenset[date]:
-    """The days of a text. Raises UserError for anything but days and spans of at most a year."""
+def parse_days(typed: str, today: date | None = None) -> frozenset[date]:
+    """The days of a text. Raises UserError for anything but days and spans of at most a year.
+
+    With `today`, a day without its year is the next such day; the end of a span comes after its beginning.
+    """
     days: set[date] = set()
-    text = re.sub(r" until | to | ?[–—] ?", "..", plain_date_words(typed.replace("…", "..")))
+    spelled = _DASH.sub(" until ", _SHORT_SPAN.sub(_whole_day, typed.replace("…", "..")))
+    text = re.sub(r" until | to | ?[–—] ?", "..", plain_date_words(spelled))
     for word in re.split(r"[,;\s]+", text.strip(",; \n")[:400]):
         start, _unused, end = word.partition("..")
         try:
-            first, last = date.fromisoformat(start[:20]), date.fromisoformat((end or start)[:20])
+            first = _day(start, today)
+            last = _day(end or start, first if today else None)
         except ValueError:
             raise UserError(
                 _("“{word}” is not a date. Write it like 2026-12-24, or 2026-12-24..2027-01-03.", word=word[:40])
@@ -32,12 +42,22 @@ def parse_days(typed: str) -> frozenset[date]:
     return frozenset(days)
 
 
-def parse_day(typed: str) -> date:
-    """The day of a text such as 2026-12-24 or "24. Dezember 2026". Raises UserError for anything else."""
-    try:
-        return date.fromisoformat(plain_date_words(typed))
-    except ValueError:
-        raise UserError(_("“{typed}” is not a date. Write it like `2026-01-31`.", typed=typed.strip()[:40])) from None
+def _whole_day(found: re.Match[str]) -> str:
+    """The first day of a span whose month stands at its end: "24.-26.12." is "24.12. until 26.12."."""
+    month = f".{found['number']}." if found["number"] else f" {found['month']}"
+    return f"{found['first']}{month} until "
+
+
+def _day(word: str, earliest: date | None) -> date:
+    """The day of an ISO date, or the next one of `--12-24`. Raises ValueError for anything else."""
+    if not word.startswith("--") or earliest is None:
+        return date.fromisoformat(word[:20])
+    found = re.fullmatch(r"--(\d{2})-(\d{2})", word)
+    if not found:
+        raise ValueError(word)
+    month, number = int(found[1]), int(found[2])
+    years = (year for year in range(earliest.year, earliest.year + 9) if (month, number) != (2, 29) or isleap(year))
+    return next(day for day in (date(year, month, number) for year in years) if day >= earliest)
 
 
 def format_days(days: Iterable[date]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ class DueDate:
 
 
 def due_between(
-    rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, after: datetime, until: datetime
+    rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime, until: datetime
 ) -> Iterator[DueDate]:
     """Due times after `after` and not after `until`, in order."""
     day = after.astimezone(zone).date() - timedelta(days=1)
@@ -85,13 +85,13 @@ def due_between(
         day += timedelta(days=1)
 
 
-def next_due(rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, after: datetime) -> DueDate:
+def next_due(rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime) -> DueDate:
     """First due time after `after`."""
     horizon = timedelta(days=9 if cadence == "weekly" else 40)
     return next(due_between(rhythm, cadence, zone, after, after + horizon))
 
 
-def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+def to_utc(day: date, at: time, zone: tzinfo) -> datetime:
     """UTC time of a local time; see the module for daylight-saving changes."""
     return datetime.combine(day, at, zone).astimezone(UTC)
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from bot.domain.clock_input import ClockInput
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
+from bot.domain.series_words import DAYS, plain_pattern, read_day, split_bounds
 from bot.errors import UserError
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.locale.date_words import plain_date_words
@@ -56,19 +58,15 @@ FORMS = mark_text(
 )
 
 _TIME = re.compile(r"(?:^|\s)(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:h|o’clock|o'clock|uhr))?\s*$", re.IGNORECASE)
-_BOUND = re.compile(r"\s+(from|until)\s+(\d{4}-\d{2}-\d{2})(?=\s|$)", re.IGNORECASE)
 _COUNT = re.compile(
     r",?\s+(?:(?:for|für)\s+(?P<weeks>\d{1,2})\s+(?:weeks?|wochen?)"
     r"|(?:for\s+)?(?P<n>\d{1,3})(?:\s+|-)?(?:times|x|meetings|sessions|mal|treffen))(?=\s|$)",
     re.IGNORECASE,
 )
-_FORTNIGHT = re.compile(r"^(?:biweekly|bi-weekly|fortnightly|every fortnight)(?: on)? (?=\w)")
-_WEEKLY = re.compile(r"^(?:weekly(?: on)?|each) (?=\w)")
-_DAYS = "|".join(f"{day.lower()}s?|{day.lower()[:3]}" for day in LONG_DAYS) + "|tues|thur|thurs|weds"
-_EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
-_WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{_DAYS})(?:(?:, | and )(?:{_DAYS}))*)")
+_EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
+_WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
 _MONTHLY = re.compile(
-    rf"(?:every |the )*(?P<nth>\w{{3,6}}(?:(?:, | and )(?:the )?\w{{3,6}})*) (?P<day>{_DAYS})"
+    rf"(?:every |the )*(?P<nth>\w{{3,6}}(?:(?:, | and )(?:the )?\w{{3,6}})*) (?P<day>{DAYS})"
     "(?: of (?:the|each|every) month)?"
 )
 _MONTHDAY = re.compile(r"(?:every month on )?the (?P<day>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|each|every) month)?")
@@ -84,6 +82,17 @@ class MeetingTime:
     rule: str = ""
     """RRULE without UNTIL, in capitals; empty for one date."""
     until: date | None = None
+    minutes: int | None = None
+    """Duration, if an end or a duration was typed."""
+    zone: ZoneInfo | None = None
+    """Zone of the time, if one was typed."""
+
+    def in_zone(self, zone: ZoneInfo) -> MeetingTime:
+        """One date in another zone, if its own was typed."""
+        if self.zone is None or self.zone.key == zone.key:
+            return self
+        local = to_utc(self.first, self.at, self.zone).astimezone(zone)
+        return replace(self, first=local.date(), at=local.time(), zone=zone)
 
     def dates(self, after: date) -> Iterator[date]:
         """Local dates after a day, in order; those of a series until its end, or for some hundred years."""
@@ -101,31 +110,35 @@ def read_meeting_time(typed: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
     skip, and for a rule that never happens.
     """
     text = " ".join(typed.replace("RRULE:", "").split())[:200]
-    plain = plain_date_words(text)
-    bounds: dict[str, date] = {}
-    for found in _BOUND.finditer(plain):
-        bounds[found[1].lower()] = _date(found[2])
-    words = _BOUND.sub("", plain)
+    clock = ClockInput.read(text)
+    plain = plain_date_words(clock.text)
+    zone = clock.named_zone or zone
+    today = now.astimezone(zone).date()
+    words, bounds = split_bounds(plain, today)
     count = _COUNT.search(words) if _is_series(words) else None
     words = words[: count.start()] + words[count.end() :] if count else words
     at = _TIME.search(words)
-    pattern = words[: at.start()].strip(" ,") if at else words
+    pattern = f"{words[: at.start()]} {words[at.end() :]}".strip(" ,") if at else words
     rule = _rule(pattern)
     if rule and not at:
         raise UserError(_("At what time? Add it: `{text} 16:00`.", text=text[:80]))
     if rule and at:
+        if clock.zone and not clock.named_zone:
+            raise UserError(_("A series needs a time zone with a name, such as `timezone=Europe/Berlin`."))
         rule = _counted(rule, int(count["n"] or count["weeks"]), weeks=bool(count["weeks"])) if count else rule
-        return _series(text, rule, _time(at), bounds, now, zone)
-    if bounds:
+        meeting_time = _series(text, rule, _time(at), bounds, now, zone)
+    elif bounds:
         raise UserError(_("“{text}” is not a series. {forms}", text=text[:80], forms=_(FORMS)))
-    return _single(text, now, zone)
+    else:
+        meeting_time = _single(text, clock, now, zone)
+    return replace(meeting_time, minutes=clock.minutes, zone=clock.named_zone)
 
 
 def _series(typed: str, rule: str, at: time, bounds: dict[str, date], now: datetime, zone: ZoneInfo) -> MeetingTime:
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     until = bounds.get("until")
     if stated := parts.pop("UNTIL", ""):
-        until = _date(f"{stated[:4]}-{stated[4:6]}-{stated[6:8]}")
+        until = read_day(f"{stated[:4]}-{stated[4:6]}-{stated[6:8]}")
     today = now.astimezone(zone).date()
     first = bounds.get("from") or (today if to_utc(today, at, zone) > now else today + timedelta(days=1))
     if first < today:
@@ -155,13 +168,16 @@ def _series(typed: str, rule: str, at: time, bounds: dict[str, date], now: datet
     return MeetingTime(start, at, series.rule, until)
 
 
-def _single(text: str, now: datetime, zone: ZoneInfo) -> MeetingTime:
+def _single(text: str, clock: ClockInput, now: datetime, zone: ZoneInfo) -> MeetingTime:
     try:
-        typed = TypedDate.read(text)
+        typed = replace(TypedDate.read(clock.text), zone=clock.zone)
     except UserError:
         raise UserError(
             _("“{text}” is not a date or a series that I understand. {forms}", text=text[:80], forms=_(FORMS))
         ) from None
+    if typed.minutes_ahead is not None or (clock.zone and not clock.named_zone and typed.at):
+        local = typed.resolve(now, zone).astimezone(zone)
+        return MeetingTime(local.date(), local.time())
     if typed.weekday is None and not typed.names_day:
         raise UserError(_("A meeting needs a date. {forms}", forms=_(FORMS)))
     wanted = typed.at
@@ -193,8 +209,7 @@ def _rule(text: str) -> str:
     """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))
-    words = text.lower().removesuffix(" at").strip()
-    words = _WEEKLY.sub("every ", _FORTNIGHT.sub("every second ", words))
+    words = plain_pattern(text.lower().removesuffix(" at").strip())
     if words in ("every day", "daily"):
         return "FREQ=DAILY"
     if words in ("every weekday", "weekdays"):
@@ -288,13 +303,6 @@ def _evaluate(rule: str, first: date) -> Iterator[date]:
     start = datetime(first.year + shift, first.month, first.day, tzinfo=UTC)
     for found in rrulestr(rule, dtstart=start):
         yield date(found.year - shift, found.month, found.day)
-
-
-def _date(word: str) -> date:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise UserError(_("“{word}” is not a date.", word=word)) from None
 
 
 def _time(found: re.Match[str]) -> time:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.cli.archive import archive_command
 from bot.cli.backup import back_up
 from bot.cli.copy import copy_installation
 from bot.cli.export import export_papers
 from bot.cli.parser import build_parser
+from bot.cli.purge import purge_club
 from bot.cli.restore import restore_backup
 from bot.errors import UserError
 from bot.settings import current_key, load
@@ -93,8 +96,44 @@ async def test_mistakes_are_told_in_a_sentence(installed: Path, monkeypatch: pyt
     monkeypatch.setenv("JOURNALCLUB_DATA_DIR", str(installed / "new"))
     with pytest.raises(UserError, match="There is no database"):
         await back_up(given("backup", "out"))
-    with pytest.raises(UserError, match="There is no database"):
-        await copy_installation(given("copy", "--to", "sqlite:///other.db"))
+    for run, *words in (
+        (copy_installation, "copy", "--to", "sqlite:///other.db"),
+        (export_papers, "export", "papers.json"),
+        (archive_command, "archive", "export", "site"),
+        (purge_club, "purge"),
+    ):
+        with pytest.raises(UserError, match="There is no database"):
+            await run(given(*words))
+    assert not (installed / "new").exists(), "a command that only reads makes no database"
+
+
+async def test_a_short_passphrase_is_refused_before_anything_is_written(installed: Path) -> None:
+    (installed / "short").write_text("secret\n")
+    with pytest.raises(UserError, match="12 characters"):
+        await back_up(given("backup", "out", "--passphrase-file", "short"))
+    assert count(installed, "out/*") == 0
+
+
+async def test_a_target_that_cannot_be_reached_is_named(installed: Path) -> None:
+    for scheme in ("postgresql", "postgres"):
+        with pytest.raises(UserError, match=r"The target cannot be used: .*Look at the address after --to"):
+            await copy_installation(given("copy", "--to", f"{scheme}://nobody@127.0.0.1:1/none"))
+
+
+async def test_the_backup_from_before_an_upgrade_stays(
+    installed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unpack_sqlite("0.1.0", installed / "data" / "journalclub.db")
+    made = iter(datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in range(1, 6))
+    monkeypatch.setattr("bot.cli.backup.utc_now", lambda: next(made))
+    for _unused in range(2):
+        await back_up(given("backup", "out"))
+    assert "Removed 1 old file;" in capsys.readouterr().out
+    migrate(f"sqlite:///{installed / 'data' / 'journalclub.db'}")
+    for _unused in range(3):
+        await back_up(given("backup", "out"))
+    left = sorted(file.name for file in (installed / "out").iterdir())
+    assert left == ["journalclub-20261130T020000Z.db", "journalclub-20261130T050000Z.db"]
 
 
 async def test_a_copy_prints_each_tables_hash(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,7 @@ async def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
     assert "fix    Database: cannot be made at taken/data/journalclub.db" in said
     async with started(tmp_path, "export", "list.bib") as program:
         assert await program.ends() == 2
-        assert "no club" in program.text
+        assert "There is no database at data/journalclub.db" in program.text
 
 
 async def test_an_older_database_is_left_as_it_is(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,42 @@ async def test_tokens_that_are_there_stay_if_none_is_given(tmp_path: Path, capsy
     assert "the tokens that were there stay" in shown
 
 
+async def test_an_answer_that_is_neither_yes_nor_no_is_asked_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await connect_platforms(tmp_path / ".env", answering(["maybe", "no", "ja", "N"], [])) == 1
+    assert capsys.readouterr().out.count("Please answer y or n.") == 2
+
+
+IN_A_TERMINAL = """
+import fcntl, os, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from bot.__main__ import entry
+entry(["setup"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("dialog", "last"), [([], b"Connect Slack?"), ([(b"Connect Slack?", b"y\n")], b"App-level token")]
+)
+def test_ctrl_c_ends_a_question_at_once(tmp_path: Path, dialog: list[tuple[bytes, bytes]], last: bytes) -> None:
+    terminal, its_end = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_A_TERMINAL], cwd=tmp_path, stdin=its_end, stdout=its_end, stderr=its_end
+    ) as program:
+        os.close(its_end)
+        shown, waiting = b"", [*dialog, (last, b"\x03")]
+        with suppress(OSError):  # the terminal's end, when the program is over
+            while part := os.read(terminal, 4096):
+                shown += part
+                if waiting and waiting[0][0] in shown:
+                    os.write(terminal, waiting.pop(0)[1])
+        os.close(terminal)
+    assert program.returncode == 1
+    assert b"Stopped." in shown
+
+
 async def test_a_file_that_cannot_be_written_is_named_before_anything_is_asked(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match=r"I cannot write .*x\.env"):
@@ -92,4 +132,4 @@ def test_every_value_is_read_back_as_it_was_written(tmp_path: Path, value: str) 
 
 def test_a_line_is_replaced_where_it_is_and_once() -> None:
     text = "# a\nexport B=1\nC=2\nB=3\n"
-    assert with_values(text, {"B": "9", "D": "4"}) == "# a\nB=9\nC=2\nD=4\n"
+    assert with_values(text, {"B": "9", "D": "4"}) == "# a\nexport B=9\nC=2\nD=4\n"

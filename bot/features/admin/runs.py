@@ -51,7 +51,7 @@ async def runs(
         rows.append(
             text(_("Nothing needs attention.") if which == "open" and page == 1 else _("There are no more pages."))
         )
-    if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > ROWS_PER_PAGE):
+    if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(page_buttons)
     if failed and which == "open":
         rows.append(Buttons((Button(_("Try all failed posts again"), Call.of("clubadmin doctor", retry="yes")),)))

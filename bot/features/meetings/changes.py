@@ -14,7 +14,8 @@ from bot.store import UnitOfWork
 
 
 async def set_start(ctx: Context, db: UnitOfWork, meeting: Meeting, time: MeetingTime) -> None:
-    """Give a meeting a new time, and notify those who attend."""
+    """Give a meeting a new time, in its own zone, and notify those who attend."""
+    meeting.minutes = time.minutes or meeting.minutes
     meeting.starts_at = to_utc(time.first, time.at, ZoneInfo(meeting.timezone))
     await db.meetings.changed(meeting, ctx.now)
     await tell_attendees(db, meeting, "moved", ctx.now, but=ctx.member.id)

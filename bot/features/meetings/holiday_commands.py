@@ -42,7 +42,7 @@ async def holidays(
     if not days.strip():
         coming = days_text(day for day in known if day >= today)
         return Card(_("Days without meetings"), (text(coming or _("None are set.")),))
-    given = parse_days(days)
+    given = parse_days(days, today)
     if all(day < today for day in given):
         raise UserError(_("All of these days are in the past."), field="days")
     kept = frozenset(day for day in (known - given if remove else known | given) if day >= today)

@@ -74,7 +74,7 @@ async def meetings(
     if not rows:
         empty = _(NO_MEETING) if which == "coming" else _("The club has not met yet.")
         rows.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
-    if turn := pager(Call.of("club meetings", which), page, more=len(found) > ROWS_PER_PAGE):
+    if turn := pager(Call.of("club meetings", which), page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(turn)
     other = (_("Past meetings"), "past") if which == "coming" else (_("Upcoming meetings"), "coming")
     rows.append(Buttons((Button(other[0], Call.of("club meetings", other[1], page=1)),)))
@@ -90,6 +90,6 @@ async def _found(ctx: Context, words: str, page: int) -> Card:
     if not rows:
         rows.append(text(_("No meeting contains all of these words.") if page == 1 else _(LAST_PAGE)))
     turn = Call.of("club meetings", words=words)
-    if page_buttons := pager(turn, page, more=len(found) > ROWS_PER_PAGE):
+    if page_buttons := pager(turn, page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(page_buttons)
     return Card(_("Meetings with “{words}”", words=truncate(words, 60)), tuple(rows))

@@ -19,9 +19,7 @@ from bot.domain.meeting_times import end_of, format_span, format_start
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError, about_field
 from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
-from bot.features.meetings.parameters import (
-    NamedMeetingParameter,
-)
+from bot.features.meetings.parameters import NamedMeetingParameter, check_numbers
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.wording import stored_rule
@@ -58,6 +56,10 @@ async def move(
         where = ZoneInfo(chosen.timezone)
         with about_field("to"):
             wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
+            check_numbers(None, wanted.minutes)
+            if wanted.rule and wanted.zone and wanted.zone.key != where.key:
+                raise UserError(_("The series is planned in {key}. Give its time in that zone.", key=where.key))
+            wanted = wanted.in_zone(where)
         if series:
             return await _move_series(ctx, db, chosen, wanted)
         if wanted.rule:
@@ -81,7 +83,7 @@ async def move(
             )
         before, starts_at = format_start(chosen, where), chosen.starts_at
         start = to_utc(wanted.first, wanted.at, where)
-        if start == chosen.starts_at:
+        if start == chosen.starts_at and wanted.minutes in (None, chosen.minutes):
             return Card(
                 _("Nothing to change: meeting {chosen_number} is already at that time", chosen_number=chosen.number),
                 (text(before),),
@@ -118,11 +120,12 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
     old_time = time_of_day(found)
     before = stored_rule(found.rule, old_time)
     last_day = wanted.until.isoformat() if wanted.until else ""
-    if before == stored_rule(wanted.rule, wanted.at) and found.last_day == last_day:
+    minutes = wanted.minutes or found.minutes
+    if (before, found.last_day, found.minutes) == (stored_rule(wanted.rule, wanted.at), last_day, minutes):
         rule = describe_rule(wanted.rule, wanted.at)
         return Card(_("Nothing to change"), (text(_("The series already takes place {rule}.", rule=rule)),))
     found.rule, found.first_day, found.at = wanted.rule, wanted.first.isoformat(), f"{wanted.at:%H:%M}"
-    found.last_day = last_day
+    found.last_day, found.minutes = last_day, minutes
     every = await db.meetings.of_series(found.id, ctx.now)
     coming = [each for each in every if not _moved_alone(each, old_time)]
     for each in every:
@@ -134,8 +137,9 @@ async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: Me
     days = [day for day in dates if day.isoformat() not in taken][: len(planned)]
     for each, day in zip(planned, days, strict=False):
         each.occurrence = day.isoformat()
-        if to_utc(day, wanted.at, ZoneInfo(found.timezone)) != each.starts_at:
-            await set_start(ctx, db, each, MeetingTime(day, wanted.at))
+        start = to_utc(day, wanted.at, ZoneInfo(found.timezone))
+        if start != each.starts_at or wanted.minutes not in (None, each.minutes):
+            await set_start(ctx, db, each, MeetingTime(day, wanted.at, minutes=wanted.minutes))
     for each in planned[len(days) :]:
         await cancel_meeting(ctx, db, each, mark_text("the series no longer has this date"))
     await extend(db, found, ctx.club, ctx.now)

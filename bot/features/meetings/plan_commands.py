@@ -79,6 +79,9 @@ async def plan(
         where = zone(timezone) if timezone else ctx.zone
     with about_field("when"):
         wanted = read_meeting_time(when, ctx.now, where)
+        check_numbers(None, wanted.minutes)
+    _check_given_once(wanted, minutes, where if timezone else None)
+    where = wanted.zone or where
     async with ctx.begin() as db:
         if not await meeting_rooms(db):
             raise UserError(
@@ -93,7 +96,7 @@ async def plan(
             "place": one_line(place or ""),
             "link": link or "",
             "size": size or 0,
-            "minutes": minutes or 60,
+            "minutes": minutes or wanted.minutes or 60,
         }
         if same := await _planned_already(ctx, db, wanted, where, details):
             return same
@@ -110,6 +113,19 @@ async def plan(
         await record_action(ctx, db, "meetings", about=about)
         held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
     return _planned_card(ctx, planned, rule, held)
+
+
+def _check_given_once(wanted: MeetingTime, minutes: int | None, where: ZoneInfo | None) -> None:
+    """Raises UserError if the time names another duration or time zone than the parameter for it."""
+    if minutes and wanted.minutes and minutes != wanted.minutes:
+        raise UserError(
+            _("By its time, the meeting lasts {span} minutes, not {minutes}.", span=wanted.minutes, minutes=minutes),
+            field="minutes",
+        )
+    if where and wanted.zone and where.key != wanted.zone.key:
+        raise UserError(
+            _("The time is in {zone}, not in {other}.", zone=wanted.zone.key, other=where.key), field="timezone"
+        )
 
 
 async def _planned_already(

@@ -14,8 +14,8 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
-from bot.domain.days import parse_day
 from bot.domain.models import AuditEntry, Member, Submission
+from bot.domain.typed_days import TypedDays
 from bot.features.shared.audit.wording import action_text, changes, reason_text
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
@@ -45,18 +45,21 @@ async def log(
             most=80,
         ),
     ] = "",
-    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
+    since: Annotated[
+        date | TypedDays | None, ParameterHint("only from this day on, such as 2026-01-31", parse=TypedDays.read)
+    ] = None,
     page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Show what moderators and admins did, latest first."""
     page = max(page, 1)
+    day = since.first(ctx.now.astimezone(ctx.zone).date()) if isinstance(since, TypedDays) else since
     async with ctx.read() as db:
         chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
         member = await find_member(ctx, db, who) if who else None
         acts = await db.audit_log.latest(
             submission_id=chosen.id if chosen else None,
             member_id=member.id if member else None,
-            since=datetime.combine(since, time(), ctx.zone) if since else None,
+            since=datetime.combine(day, time(), ctx.zone) if day else None,
             skip=(page - 1) * ROWS_PER_PAGE,
             limit=ROWS_PER_PAGE + 1,
         )
@@ -64,8 +67,6 @@ async def log(
         editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
         concerned = await db.members.many({id for act in acts for id in act.after.get("members", ())})
     title = _("The log of #{chosen_number}", chosen_number=chosen.number) if chosen else _("The log")
-    if not acts:
-        return Card(title, (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         (
             *entry_line(
@@ -79,9 +80,10 @@ async def log(
         )
         for act in acts[:ROWS_PER_PAGE]
     ]
-    parts: list[Part] = [Points(tuple(lines))]
-    turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
-    if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE):
+    nothing = text(_("No entries yet.") if page == 1 else _(LAST_PAGE))
+    parts: list[Part] = [Points(tuple(lines)) if lines else nothing]
+    turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=day)
+    if page_buttons := pager(turn, page, more=len(acts) > ROWS_PER_PAGE, empty=not acts):
         parts.append(page_buttons)
     return Card(title, tuple(parts))
 

@@ -53,17 +53,25 @@ ACTION_LABELS = {
 
 
 async def case_card(
-    ctx: Context, db: UnitOfWork, chosen: Submission, *lead: str, tone: Tone = Tone.PLAIN, turn: Buttons | None = None
+    ctx: Context,
+    db: UnitOfWork,
+    chosen: Submission,
+    *lead: str,
+    tone: Tone = Tone.PLAIN,
+    turn: Buttons | None = None,
+    remark: Sequence[Part] = (),
 ) -> Card:
     """Moderators' card of a submission, headed by the result of the last action, if there is one.
 
-    The first line of `lead` is bold. `turn` is a row of buttons that replaces the one that leads to the queue.
+    The first line of `lead` is bold; `remark` follows it. `turn` is a row of buttons that replaces the one that leads
+    to the queue.
     """
     edition = await edition_number(db, chosen)
     reports = await db.reports.open_for(chosen.id)
     acts = await db.audit_log.latest(submission_id=chosen.id, limit=3)
     parts: list[Part] = [text(Bold(line)) for line in lead[:1]]
     parts += [text(*parse_backticks(line)) for line in lead[1:]]
+    parts += remark
     if line := byline(chosen):
         parts.append(text(line))
     parts.append(reason_line(chosen))

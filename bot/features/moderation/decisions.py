@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Tone, text
+from bot.chat.cards import Card, Part, Tone, text
 from bot.chat.command import Audience, Reply, names_a_paper
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
@@ -17,6 +17,7 @@ from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
+from bot.features.moderation.draft_in_progress import draft_remark
 from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import member_language
@@ -165,7 +166,7 @@ async def _move(
     say = _("It is now {done}.", done=done)
     if before["state"] == state:
         say = _("It was already {done}. The reason is new.", done=done)
-    return await case_card(ctx, db, chosen, say, tone=Tone.GOOD)
+    return await case_card(ctx, db, chosen, say, tone=Tone.GOOD, remark=await draft_remark(db, chosen))
 
 
 def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
@@ -208,16 +209,18 @@ async def pick(
     several = [word for word in re.split(r"[\s,;]+", paper) if word]
     if len(several) > 1 and all(names_a_paper(word) for word in several):
         return await _pick_many(ctx, several, place, theme)
-    return await _pick_one(ctx, paper, place, theme, why, note)
+    return (await _pick_one(ctx, paper, place, theme, why, note))[0]
 
 
 async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str) -> Card:
     """Pick several papers; one answer with the outcome of each. From a place on, they take one place after another."""
     rows, failed = list[str](), 0
+    remark: tuple[Part, ...] = ()
     for word in papers:
         at = place + len(rows) - failed if place else 0
         try:
-            card = await _pick_one(ctx, word, at, theme, "", "")
+            card, remarked = await _pick_one(ctx, word, at, theme, "", "")
+            remark = remarked or remark
         except UserError as error:
             failed += 1
             rows.append(_("{word}: not picked. {error}", word=truncate(word, 80), error=error))
@@ -228,10 +231,13 @@ async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str
     title = _("{papers} picked", papers=_n("{n} paper", "{n} papers", len(papers) - failed)) + (
         _(", {failed} not", failed=failed) if failed else ""
     )
-    return Card(title, tuple(text(row) for row in rows), Tone.BAD if failed else Tone.GOOD)
+    return Card(title, (*(text(row) for row in rows), *remark), Tone.BAD if failed else Tone.GOOD)
 
 
-async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, note: str) -> Card:
+async def _pick_one(
+    ctx: Context, paper: str, place: int, theme: str, why: str, note: str
+) -> tuple[Card, tuple[Part, ...]]:
+    """The card of a picked paper, and the remark about the edition in progress that it has."""
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         if chosen.state == SubmissionState.DROPPED:
@@ -245,7 +251,7 @@ async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, 
         }
         wanted = {name: value for name, value in values.items() if value}
         if before["pick"] and all(before["pick"][name] == value for name, value in wanted.items()):
-            return await case_card(ctx, db, chosen, _("It is already picked."))
+            return await case_card(ctx, db, chosen, _("It is already picked.")), ()
         pushed = await shift_places(db, chosen.id, place)
         empty = {} if before["pick"] else {"place": None, "theme": "", "why": "", "note": ""}
         await db.picks.set(chosen.id, ctx.member.id, ctx.now, **(empty | wanted))
@@ -256,7 +262,8 @@ async def _pick_one(ctx: Context, paper: str, place: int, theme: str, why: str, 
             lead.append(
                 _("{other_picks} moved down a place.", other_picks=_n("{n} other pick", "{n} other picks", pushed))
             )
-        return await case_card(ctx, db, chosen, *lead, tone=Tone.GOOD)
+        remark = await draft_remark(db, chosen)
+        return await case_card(ctx, db, chosen, *lead, tone=Tone.GOOD, remark=remark), remark
 
 
 async def canonical_theme(db: UnitOfWork, theme: str) -> str:
@@ -293,4 +300,5 @@ async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParamet
         )
         await db.picks.remove(chosen.id)
         await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
-        return await case_card(ctx, db, chosen, _("It is no longer picked."), tone=Tone.GOOD)
+        remark = await draft_remark(db, chosen, unpicked=True)
+        return await case_card(ctx, db, chosen, _("It is no longer picked."), tone=Tone.GOOD, remark=remark)

@@ -24,6 +24,7 @@ from bot.features.moderation.curation_snapshot import (
     take_snapshot,
 )
 from bot.features.moderation.decisions import PaperParameter
+from bot.features.moderation.draft_in_progress import draft_remark
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, find_submission
 from bot.features.shared.papers.paper_cards import title_of
@@ -85,6 +86,7 @@ async def merge(
             _("#{duplicate_number} was merged into it.", duplicate_number=duplicate.number),
             undo,
             tone=Tone.GOOD,
+            remark=await draft_remark(db, duplicate, remaining),
         )
     await retitle_threads(ctx.app, ctx.club.id, (remaining.id,))
     return card

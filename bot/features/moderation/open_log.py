@@ -55,8 +55,6 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         acts = await db.audit_log.latest(verbs=OPEN_VERBS, skip=skip, limit=limit)
         about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
         editions = await db.editions.numbers({act.edition_id for act in acts if act.edition_id})
-    if not acts:
-        return Card(_("The club’s log"), (text(_("No entries yet.") if page == 1 else _(LAST_PAGE)),))
     lines = [
         entry_line(
             ctx,
@@ -67,7 +65,8 @@ async def open_log(ctx: Context, page: Annotated[int, ParameterHint("which page"
         )
         for act in acts[:ROWS_PER_PAGE]
     ]
-    parts: list[Part] = [Points(tuple(lines))]
-    if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE):
+    nothing = text(_("No entries yet.") if page == 1 else _(LAST_PAGE))
+    parts: list[Part] = [Points(tuple(lines)) if lines else nothing]
+    if page_buttons := pager(Call.of("club log"), page, more=len(acts) > ROWS_PER_PAGE, empty=not acts):
         parts.append(page_buttons)
     return Card(_("The club’s log"), tuple(parts))

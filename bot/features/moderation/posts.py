@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Card, Part
+from bot.chat.cards import Card, Part, text
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
@@ -21,7 +21,7 @@ from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.delivery_cards import location_of, render_delivery
 from bot.features.shared.delivery.unknown_outcome_cards import delivery_row
 from bot.features.shared.delivery.unknown_outcomes import bind_address, is_discussed, question, update_question
-from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -82,16 +82,19 @@ async def found(
 @commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
 async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
     """List the posts that may have been sent after the club’s backup was made."""
-    skip = (max(page, 1) - 1) * ROWS_PER_PAGE
+    page = max(page, 1)
+    skip = (page - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
         doubtful = await db.restored.in_doubt()
         rows: list[Part] = [
             delivery_row(delivery, await render_delivery(db, delivery), ctx.member_zone)
             for delivery in doubtful[skip : skip + ROWS_PER_PAGE]
         ]
-    if not rows:
+    if not doubtful:
         return Card(_("No post needs a decision"))
-    if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + ROWS_PER_PAGE):
+    turn = Call.of("curate post restored")
+    if page_buttons := pager(turn, page, more=len(doubtful) > skip + ROWS_PER_PAGE, empty=not rows):
+        rows += [] if rows else [text(_(LAST_PAGE))]
         rows.append(page_buttons)
     return Card(
         _("{posts} that may have been sent after the backup", posts=_n("{n} post", "{n} posts", len(doubtful))),

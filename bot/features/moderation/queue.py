@@ -120,7 +120,7 @@ def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[List
             _("No paper is waiting.") if state == "new" else _("Nothing here. `/curate queue new` lists new papers.")
         )
         parts.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
-    page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE)
+    page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE, empty=not rows)
     row = list(page_buttons.row) if page_buttons else []
     if rows and state != "reported":
         each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))

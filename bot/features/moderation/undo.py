@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
 from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, notify_submitter
+from bot.features.moderation.draft_in_progress import draft_remark
 from bot.features.shared.audit.wording import action_text
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
@@ -48,9 +49,8 @@ async def undo_decision(
         await restore_snapshot(db, chosen, last.before, by=ctx.member.id, now=ctx.now)
         await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
         who = last.member.shown_name if last.member else _("The club")
-        card = await case_card(
-            ctx, db, chosen, _("Undone: {action_text}.", action_text=action_text(who, last, chosen)), tone=Tone.GOOD
-        )
+        done = _("Undone: {action_text}.", action_text=action_text(who, last, chosen))
+        card = await case_card(ctx, db, chosen, done, tone=Tone.GOOD, remark=await draft_remark(db, chosen))
     if last.verb == "merge":
         await retitle_threads(ctx.app, ctx.club.id, (chosen.id,))
     if not tell_submitter:

@@ -14,8 +14,8 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
-from bot.domain.days import parse_day
 from bot.domain.models import Meeting
+from bot.domain.typed_days import TypedDays
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.new_papers import by_category, list_new_papers
@@ -88,8 +88,12 @@ async def find(
     scope: Annotated[
         Literal["club", "new", "arxiv"], ParameterHint("the club’s list, new papers from its sources, or arXiv")
     ] = "club",
-    since: Annotated[date | None, ParameterHint("only from this day on, such as 2026-01-31", parse=parse_day)] = None,
-    until: Annotated[date | None, ParameterHint("only up to this day, such as 2026-01-31", parse=parse_day)] = None,
+    since: Annotated[
+        date | TypedDays | None, ParameterHint("only from this day on, such as 2026-01-31", parse=TypedDays.read)
+    ] = None,
+    until: Annotated[
+        date | TypedDays | None, ParameterHint("only up to this day, such as 2026-01-31", parse=TypedDays.read)
+    ] = None,
     topic: Annotated[
         str, ParameterHint("only one of the club’s topics", suggest=by_topic, check=check_topic, strict=True, most=80)
     ] = "",
@@ -106,7 +110,10 @@ async def find(
     papers. `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new
     papers, the day it was announced. New papers can be listed without words, by category, author and day.
     """
-    if since and until and until < since:
+    today = ctx.now.astimezone(ctx.zone).date()
+    first = since.first(today) if isinstance(since, TypedDays) else since
+    last = until.last(today) if isinstance(until, TypedDays) else until
+    if first and last and last < first:
         raise UserError(_("`until` is before `since`."), field="until")
     for name, typed in (("query", query), ("author", author), ("category", category)):
         if typed.strip() and not any(map(str.isalnum, typed)):
@@ -121,8 +128,8 @@ async def find(
         topic,
         category,
         author,
-        datetime.combine(since, time(), ctx.zone) if since else None,
-        datetime.combine(until + timedelta(days=1), time(), ctx.zone) if until else None,
+        datetime.combine(first, time(), ctx.zone) if first else None,
+        datetime.combine(last + timedelta(days=1), time(), ctx.zone) if last else None,
         max(page, 1),
     )
     if scope == "new":

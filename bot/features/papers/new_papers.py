@@ -46,7 +46,7 @@ async def list_new_papers(ctx: Context, asked: PaperQuery) -> Card:
     rows: list[Part] = [_new_paper(entry, works.numbers.get(entry.key)) for entry in found[:ROWS_PER_PAGE]]
     if not found:
         rows.append(text(_nothing(asked) if asked.page == 1 else _(LAST_PAGE)))
-    if turn := pager(asked.call, asked.page, more=len(found) > ROWS_PER_PAGE):
+    if turn := pager(asked.call, asked.page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(turn)
     return Card(_title(asked), tuple(rows))
 

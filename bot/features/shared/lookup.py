@@ -95,7 +95,8 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
         return (exact or list(found))[0]
     if not found and (number := number_in(words.split()[0])) is not None:
         say = _(
-            "Write only #{number} for the paper, and give anything else by name, such as `reason=…`.", number=number
+            "Write only #{number} for the paper, and give anything else by name, such as `why=…` or `reason=…`.",
+            number=number,
         )
         raise UserError(_("No paper here has “{words}” in its title. {say}", words=words[:80], say=say), field="paper")
     if not found:

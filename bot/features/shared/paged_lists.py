@@ -71,16 +71,23 @@ def submission_list(
     ]
     if not found:
         rows.append(text(*parse_backticks(empty if page == 1 else _(LAST_PAGE))))
-    if page_buttons := pager(page_call, page, more=len(found) > ROWS_PER_PAGE):
+    if page_buttons := pager(page_call, page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(page_buttons)
     return Card(title, tuple(rows))
 
 
-def pager(page_call: Call, page: int, *, more: bool) -> Buttons | None:
-    """Buttons to the previous and the next page: the same call with another `page`. None if there is neither."""
+def pager(page_call: Call, page: int, *, more: bool, empty: bool = False) -> Buttons | None:
+    """Buttons to the previous and the next page: the same call with another `page`. None if there is neither.
+
+    From an `empty` page, which is beyond the last one, a button leads to the first: the one before may be empty too.
+    """
+
+    def turn(label: str, to: int) -> Button:
+        return Button(label, replace(page_call, named=(*page_call.named, ("page", str(to)))))
+
     row = []
     if page > 1:
-        row.append(Button(_("← Back"), replace(page_call, named=(*page_call.named, ("page", str(page - 1))))))
+        row.append(turn(_("First page"), 1) if empty else turn(_("← Back"), page - 1))
     if more:
-        row.append(Button(_("Next →"), replace(page_call, named=(*page_call.named, ("page", str(page + 1))))))
+        row.append(turn(_("Next →"), page + 1))
     return Buttons(tuple(row)) if row else None

@@ -255,7 +255,7 @@ def _list_card(found: Sequence[ClubSource], counts: Mapping[int, int], zone: Zon
     rows: list[Part] = [_row(one, counts.get(one.source_id, 0), zone) for one in found[start : start + PER_PAGE]]
     if not rows:
         rows.append(text(_(LAST_PAGE)))
-    if turn := pager(Call.of("clubadmin sources"), page, more=len(found) > start + PER_PAGE):
+    if turn := pager(Call.of("clubadmin sources"), page, more=len(found) > start + PER_PAGE, empty=len(found) <= start):
         rows.append(turn)
     return Card(_("Sources of new papers"), tuple(rows))
 

@@ -1,4 +1,4 @@
-"""Votes and discussions of a member on papers that no edition has had yet."""
+"""Votes and discussions of a member on papers that no edition has had."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from sqlalchemy import and_, delete, func, or_, select
 
 from bot.domain.models import DiscussionParticipant, Submission, Vote
 from bot.store.base.transaction import ClubRepository
-from bot.store.papers.submissions import OPEN_STATES, Submissions, is_unpublished
+from bot.store.papers.submissions import Submissions, is_unpublished
 from bot.store.papers.votes import Votes
 
 
 class OpenVotes(ClubRepository):
     """Taking back what a member still adds to the rank of papers.
 
-    Whoever has their data deleted may return as a new member and vote again, so these votes go with the data. Papers of
-    past editions keep theirs.
+    Whoever has their data deleted may return as a new member and vote again, so these votes go with the data. So do
+    those for papers that are on no list now, since a moderator may bring them back: held, removed or merged ones.
+    Papers of past editions keep theirs.
     """
 
     async def take_back(self, member_id: int, now: datetime) -> list[int]:
@@ -46,7 +47,6 @@ class OpenVotes(ClubRepository):
         ]
         conditions = (
             Submission.club_id == self._club_id,
-            Submission.state.in_(OPEN_STATES),
             is_unpublished(self._club_id),
             or_(*joined),
         )

@@ -6,9 +6,9 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import UserError
@@ -62,11 +62,12 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def rotate(folder: Path, now: datetime) -> list[Path]:
+def rotate(folder: Path, now: datetime, version: Callable[[Path], str] = lambda _file: "") -> list[Path]:
     """Remove the backups that are not kept, and what a killed backup left; the files removed.
 
     Kept are the newest backup of each of the last seven days and of each of the last four weeks that have one,
-    and the newest key. Files with other names are left alone.
+    the newest of each version of the schema that is at most four weeks old (to go back after an upgrade), and the
+    newest key. Files with other names are left alone. `version` reads the version that a backup has, "" for none.
     """
     found: dict[datetime, list[Path]] = {}
     removed = []
@@ -76,12 +77,27 @@ def rotate(folder: Path, now: datetime) -> list[Path]:
         elif _PART.fullmatch(file.name) and now.timestamp() - file.stat().st_mtime > _PART_SECONDS:
             removed.append(file)
     kept = moments_to_keep([at for at, files in found.items() if any(file.suffix != KEY for file in files)])
+    kept |= _last_of_versions(found, now, version)
     keys = [file for _, files in sorted(found.items()) for file in files if file.suffix == KEY]
     old = [file for at, files in found.items() if at not in kept for file in files]
     removed += [file for file in old if file not in keys[-1:]]
     for file in removed:
         file.unlink(missing_ok=True)
     return removed
+
+
+def _last_of_versions(
+    found: Mapping[datetime, Sequence[Path]], now: datetime, version: Callable[[Path], str]
+) -> set[datetime]:
+    """Moments of the newest backup of each version of the schema, of the last weeks."""
+    newest: dict[str, datetime] = {}
+    for at, files in sorted(found.items(), reverse=True):
+        if now - at > timedelta(weeks=WEEKS):
+            break
+        for file in files:
+            if file.suffix != KEY and (read := version(file)):
+                newest.setdefault(read, at)
+    return set(newest.values())
 
 
 def moments_to_keep(made: Sequence[datetime]) -> set[datetime]:

@@ -21,13 +21,18 @@ def write_key(target: Path, key: bytes, passphrase: str) -> None:
     """Keep a key, encrypted. Raises UserError where the passphrase is too short."""
     from cryptography.fernet import Fernet
 
-    if len(passphrase) < SHORTEST:
-        raise UserError(f"The passphrase must have {SHORTEST} characters or more.")
+    check_length(passphrase)
     salt = secrets.token_bytes(16)
     token = Fernet(_derived(passphrase, salt, COST)).encrypt(key)
     content = {"journalclub": "key", "kdf": "scrypt", **COST, "salt": b64encode(salt).decode(), "key": token.decode()}
     with whole_file(target) as part:
         part.write_text(json.dumps(content) + "\n", encoding="ascii")
+
+
+def check_length(passphrase: str) -> None:
+    """Raises UserError for a passphrase that is too short."""
+    if len(passphrase) < SHORTEST:
+        raise UserError(f"The passphrase must have {SHORTEST} characters or more.")
 
 
 def read_key(source: Path, passphrase: str) -> bytes:

@@ -86,6 +86,16 @@ def check_postgresql(path: Path, name: str = "") -> BackupInfo:
     return BackupInfo(head[1], datetime.fromisoformat(head[2]))
 
 
+def version_of_postgresql(path: Path) -> str:
+    """Version of the schema of a backup, from its first line; "" if it cannot be read."""
+    try:
+        with gzip.open(path, "rb") as file:
+            head = _HEAD.fullmatch(file.readline(1000).decode("utf-8", "replace"))
+    except (OSError, EOFError, gzip.zlib.error):  # type: ignore[attr-defined] # gzip imports it
+        return ""
+    return head[1] if head else ""
+
+
 def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
     """Put a checked backup in the place of a database's tables; the schema in which the replaced ones are kept.
 

@@ -125,6 +125,15 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     return kept
 
 
+def version_of_sqlite(path: Path) -> str:
+    """Version of the schema of a file, without a check of its content; "" if it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as database:
+            return schema_version(database)
+    except sqlite3.Error:
+        return ""
+
+
 def schema_version(database: sqlite3.Connection) -> str:
     """Version of an open database's schema; empty if it is none of Journal Club."""
     there = database.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('alembic_version', 'fact')").fetchone()

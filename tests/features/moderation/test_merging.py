@@ -139,6 +139,31 @@ async def test_what_is_held_stays_held(club: Harness) -> None:
 
 
 @pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        ("/curate merge 2 into 1 sure=yes", "/curate restore 2"),
+        ("/curate hold 2 not yet", "/curate restore 2"),
+        ("/curate drop 2 not ours", "/curate restore 2"),
+    ],
+)
+async def test_a_paper_that_comes_back_has_no_votes_of_members_who_deleted_their_data_meanwhile(
+    club: Harness, away: str, back: str
+) -> None:
+    await submit_papers(club, "Ada", ATTENTION)
+    await submit_papers(club, "Bob", DISTILLATION)
+    for name in ("Cy", "Di"):
+        await club.say(name, "/paper vote 2")
+        await club.say(name, "/paper discuss 2")
+    assert not (await club.say("Mo", away, moderator=True)).failed
+    assert not (await club.say("Cy", "/my data delete sure=yes")).failed
+    assert not (await club.say("Mo", back, moderator=True)).failed
+    assert (await submission_numbered(club, 2)).votes == 1, "only Di's"
+    assert (await submission_numbered(club, 1)).votes == 0
+    await club.say("Cy", "/paper vote 2")
+    assert (await submission_numbered(club, 2)).votes == 2, "who returns counts once"
+
+
+@pytest.mark.parametrize(
     ("line", "say"),
     [
         ("/curate merge 1 into 1 sure=yes", "You gave #1 twice"),

@@ -42,6 +42,24 @@ def test_rotation_removes_files_of_ours_alone(tmp_path: Path) -> None:
     assert backup_path(tmp_path, NOW, SQLITE).exists()
 
 
+def test_the_last_backup_of_an_older_schema_is_kept_for_four_weeks(tmp_path: Path) -> None:
+    made = made_daily(60)
+    for at in made:
+        backup_path(tmp_path, at, SQLITE).touch()
+    upgraded = NOW - timedelta(days=10)
+    names = [backup_path(tmp_path, at, SQLITE).name for at in made if at < upgraded]
+
+    def version(file: Path) -> str:
+        return "0001" if file.name in names else "0002"
+
+    rotate(tmp_path, NOW, version)
+    assert (tmp_path / names[-1]).exists(), "the newest before the upgrade"
+    later = NOW + timedelta(days=60)
+    backup_path(tmp_path, later, SQLITE).touch()
+    rotate(tmp_path, later, version)
+    assert not (tmp_path / names[-1]).exists()
+
+
 def test_the_newest_key_is_kept_also_where_its_backup_goes(tmp_path: Path) -> None:
     for hours, ending in ((2, SQLITE), (2, KEY), (1, SQLITE), (1, KEY), (0, SQLITE)):
         backup_path(tmp_path, NOW - timedelta(hours=hours), ending).touch()

@@ -100,7 +100,12 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
             else _("No manual changes yet.")
         )
     )
-    if page_buttons := pager(Call.of("edition edit"), page, more=len(entries) > page * ITEMS_PER_PAGE):
+    if page_buttons := pager(
+        Call.of("edition edit"),
+        page,
+        more=len(entries) > page * ITEMS_PER_PAGE,
+        empty=len(entries) <= (page - 1) * ITEMS_PER_PAGE,
+    ):
         rows.append(page_buttons)
     return Card(_("Editing No. {edition_number}", edition_number=edition.number), tuple(rows))
 

@@ -204,7 +204,9 @@ def _card(
         )
     if page == 1 or not found:
         parts += _in_running_text(in_texts)
-    if page_buttons := pager(Call.of("edition quotes"), page, more=len(found) > first + QUOTES_PER_PAGE):
+    if page_buttons := pager(
+        Call.of("edition quotes"), page, more=len(found) > first + QUOTES_PER_PAGE, empty=len(found) <= first
+    ):
         parts.append(page_buttons)
     if found:
         parts.append(note(*parse_backticks(_("`/edition source` adds a source to look them up in."))))

@@ -20,7 +20,7 @@ from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.message_shortcuts import LONGEST_QUOTE
-from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
+from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.quotas import check_quota
 from bot.locale.current import _
@@ -121,7 +121,7 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
         found = await db.member_quotes.by_member(
             ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
         )
-    if not found:
+    if not found and page == 1:
         return Card(
             _("You have no quotes"),
             (text(*parse_backticks(_("`/my quote` allows the club to quote you on a paper."))),),
@@ -136,8 +136,8 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
             Button(_("Withdraw"), Call.of("my unquote", member_quote.id)),
         )
         for member_quote in found[:ROWS_PER_PAGE]
-    ]
-    if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > ROWS_PER_PAGE):
+    ] or [text(_(LAST_PAGE))]
+    if page_buttons := pager(Call.of("my quotes"), page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(page_buttons)
     return Card(_("Your quotes"), tuple(rows))
 

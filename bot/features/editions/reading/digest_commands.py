@@ -139,7 +139,7 @@ async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")
         rows.append(text(*parse_backticks(empty or _(LAST_PAGE))))
     if found:
         rows += [note(_recall_sentence(ctx, edition)) for edition in recalled]
-    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > ROWS_PER_PAGE):
+    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > ROWS_PER_PAGE, empty=not found):
         rows.append(page_buttons)
     return Card(_("The club’s editions"), tuple(rows))
 

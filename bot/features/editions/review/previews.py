@@ -123,7 +123,7 @@ def _preview_card(
     some = list(enumerate(previews, 1))[(number_of_page - 1) * ROWS_PER_PAGE : number_of_page * ROWS_PER_PAGE]
     parts.append(Points(tuple((f"{place}. ", *post.line) for place, post in some)))
     turn = Call.of("edition preview", platform=platform)
-    if page_buttons := pager(turn, number_of_page, more=len(previews) > number_of_page * ROWS_PER_PAGE):
+    if page_buttons := pager(turn, number_of_page, more=len(previews) > number_of_page * ROWS_PER_PAGE, empty=not some):
         parts.append(page_buttons)
     if page < 1:
         payload = json.dumps([post.sketch.body for post in previews], ensure_ascii=False, indent=2)

@@ -84,7 +84,7 @@ def candidates_card(
             "again."
         )
         parts.append(text(empty if page == 1 else _(LAST_PAGE)))
-    if turn := pager(Call.of(COMMAND), page, more=len(found) > start + PER_PAGE):
+    if turn := pager(Call.of(COMMAND), page, more=len(found) > start + PER_PAGE, empty=not shown):
         parts.append(turn)
     if shown and run.notice:
         parts.append(note(*parse_backticks(_(run.notice))))
