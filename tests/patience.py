@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 SHORT_LIMITS = (
     "adapters.discord.inbound.direct_messages.MEMBER_TIMEOUT",
@@ -20,3 +24,10 @@ def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the limits long, for one test."""
     for limit in SHORT_LIMITS:
         monkeypatch.setattr(limit, LONG)
+
+
+def be_patient_for_good() -> None:
+    """Make the limits long in this process, a program that a test has started. It has imported their modules."""
+    for limit in SHORT_LIMITS:
+        module, _, name = limit.rpartition(".")
+        setattr(import_module(module), name, LONG)

@@ -15,9 +15,18 @@ import psycopg
 import pytest
 
 from tests import postgresql_server
-from tests.patience import LONG, SHORT_LIMITS, be_patient
+from tests.patience import LONG, SHORT_LIMITS, be_patient, be_patient_for_good
 from tests.ports import reserved_port
-from tests.unloaded_clock import GLANCE, SLOWEST, UnloadedClock, all_queued, happened, queued, unloaded
+from tests.unloaded_clock import (
+    GLANCE,
+    SLOWEST,
+    UnloadedClock,
+    all_queued,
+    happened,
+    queued,
+    unloaded,
+    unloaded_timeout,
+)
 
 
 class Machine:
@@ -95,6 +104,11 @@ def test_every_short_limit_is_where_it_is_said_to_be(monkeypatch: pytest.MonkeyP
     for limit in SHORT_LIMITS:
         module, _, name = limit.rpartition(".")
         assert getattr(import_module(module), name) == LONG
+        monkeypatch.setattr(limit, 1.0)
+    be_patient_for_good()
+    for limit in SHORT_LIMITS:
+        module, _, name = limit.rpartition(".")
+        assert getattr(import_module(module), name) == LONG
 
 
 class SlowServer:
@@ -126,6 +140,16 @@ def test_a_database_server_may_take_longer_to_start(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(postgresql_server, "ATTEMPTS", 1)
     with pytest.raises(subprocess.TimeoutExpired):
         postgresql_server.start(SlowServer())  # type: ignore[arg-type]  # as far as needed
+
+
+async def test_a_block_ends_when_the_time_is_over_and_not_before() -> None:
+    began = unloaded()
+    with pytest.raises(TimeoutError):
+        async with unloaded_timeout(0.02):
+            await asyncio.Event().wait()
+    assert unloaded() - began >= 0.02
+    async with unloaded_timeout(60):
+        await asyncio.sleep(0)
 
 
 async def test_a_reserved_port_is_given_to_nobody_else_and_can_be_listened_on() -> None:

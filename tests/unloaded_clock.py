@@ -7,8 +7,8 @@ fraction of a processor, and a limit by the wall clock says more about the machi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -85,3 +85,25 @@ async def happened(event: asyncio.Event, seconds: float | None) -> bool:
         finally:
             waiting.cancel()
     return event.is_set()
+
+
+@asynccontextmanager
+async def unloaded_timeout(seconds: float) -> AsyncIterator[None]:
+    """End the block with TimeoutError after so many seconds of the unloaded clock, as `asyncio.timeout` does."""
+    loop, deadline = asyncio.get_running_loop(), unloaded() + seconds
+    looks: list[asyncio.TimerHandle] = []
+    async with asyncio.timeout(None) as limit:
+
+        def look() -> None:
+            left = deadline - unloaded()
+            if left > 0:
+                looks[:] = [loop.call_later(left, look)]
+            else:
+                limit.reschedule(loop.time())
+
+        look()
+        try:
+            yield
+        finally:
+            for handle in looks:
+                handle.cancel()

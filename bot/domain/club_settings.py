@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
-from bot.domain.accent_colours import parse_color
+from bot.domain.accent_colors import parse_color
 from bot.domain.days import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.vote_reactions import VoteReaction, reaction_name

@@ -76,7 +76,9 @@ def _call(
 ) -> None:
     """Call the function behind the command `journalclub` in this folder, with these words, this input and output."""
     from bot.__main__ import entry
+    from tests.patience import be_patient_for_good
 
+    be_patient_for_good()
     for source, streams in ((stdin, (0,)), (output, (1, 2))):
         for stream in streams:
             os.dup2(source.fileno(), stream)

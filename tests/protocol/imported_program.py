@@ -29,6 +29,7 @@ for name in (
     "bot.sources.stream.journals",
     "bot.sources.stream.biorxiv",
     "bot.sources.stream.openreview",
+    "tests.patience",
 ):
     import_module(name)
 gc.freeze()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.protocol.forked_program import ForkedProgram
-from tests.unloaded_clock import WATCHED
+from tests.unloaded_clock import WATCHED, unloaded_timeout
 
 DUE_LATER = f"{datetime.now(UTC) + timedelta(days=3):%a} 09:00".lower()
 """A weekly time, for `digest_at`, that is days away: on whatever day the tests run, no draft is begun by itself."""
@@ -35,18 +35,18 @@ class Running:
 
     async def says(self, words: str, within: float = 30.0) -> None:
         """Wait until it has printed these words."""
-        async with asyncio.timeout(within), self.changed:
+        async with unloaded_timeout(within), self.changed:
             await self.changed.wait_for(lambda: words in self.text or self.process.returncode is not None)
         assert words in self.text, self.text
 
     async def until(self, holds: Callable[[], object], within: float = 30.0) -> None:
         """Wait until this holds: it is looked at with each line that is printed."""
-        async with asyncio.timeout(within), self.changed:
+        async with unloaded_timeout(within), self.changed:
             await self.changed.wait_for(holds)
 
     async def ends(self, within: float = 25.0) -> int:
         """Wait for its end; the exit code."""
-        async with asyncio.timeout(within):
+        async with unloaded_timeout(within):
             return await self.process.wait()
 
     async def read(self) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.web.archive.catalogue import Catalogue, Catalogues
 from bot.app import App
-from bot.domain.accent_colours import NAMED_COLORS, accent_shades
+from bot.domain.accent_colors import NAMED_COLORS, accent_shades
 from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club

@@ -90,6 +90,7 @@ async def search(request: PageRequest, query: SearchQuery, page: int = 1) -> Pag
     """Published items that contain all of these words; those with them in the title first, then the latest."""
     asked, words, catalogue = query.asked, query.words, request.catalogue
     found = find(query.selected(catalogue), words) if words or query.filters else []
+    page = min(page, -(-len(found) // PAGE_SIZE) or 1)
     start = (page - 1) * PAGE_SIZE
     about = await meetings_with(request, words) if words and not query.filters and page == 1 else []
     editions = editions_with(catalogue, words) if words and not query.filters and page == 1 else []

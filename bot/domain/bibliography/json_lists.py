@@ -18,6 +18,8 @@ from bot.locale.current import _
 OWN_FORMAT = "journalclub-papers"
 """Name of the club's own format, which is in its files."""
 OWN_VERSION = 1
+_ARXIV_NAMES = ("arxiv", "arxiv_id", "arxivId", "arXiv", "eprint")
+"""Names that people's own lists have for an id of arXiv, beside those of CSL."""
 
 
 def read_json(text: str) -> ReadList:
@@ -32,7 +34,7 @@ def read_json(text: str) -> ReadList:
         raise ValueError(_("That export comes from a newer version of this program. Update the program first."))
     if isinstance(found, dict):
         found = found.get("papers" if own else "items", found)
-    if isinstance(found, dict) and ("title" in found or "DOI" in found):
+    if isinstance(found, dict) and found.keys() & {"title", "DOI", "name", "paper", "link", "url", *_ARXIV_NAMES}:
         found = [found]
     if not isinstance(found, list):
         say = _("That JSON is not a list of papers. I read CSL-JSON and this program’s own export.")
@@ -112,24 +114,25 @@ def _csl_entry(record: Mapping[str, Any]) -> BibliographyEntry:
     custom = record.get("custom")
     own = _RecordTexts(custom if isinstance(custom, dict) else {}, lenient=True)
     number = text("number")
-    eprint = own("arxiv") or (number if number.lower().startswith("arxiv:") else "")
-    arxiv_id, doi = fields.identifiers(text("DOI"), eprint, text("URL"))
-    people = record.get("author")
+    noted = re.search(r"\barXiv:\s?(\d{4}\.\d{4,5})", f"{number} {text('note')}", re.IGNORECASE)
+    eprint = own("arxiv") or text.first(*_ARXIV_NAMES) or (noted[1] if noted else "")
+    arxiv_id, doi = fields.identifiers(text.first("DOI", "doi"), eprint, url := text.first("URL", "url", "link"))
+    people = record.get("author") or record.get("authors")
     entry = BibliographyEntry(
-        title=fields.title(fields.plain(text("title"))),
-        authors=fields.names(_csl_names(people), ordered=True),
-        abstract=fields.abstract(fields.plain(text("abstract"))),
-        day=_issued(record.get("issued")),
+        title=fields.title(fields.plain(text.first("title", "paper", "name"))),
+        authors=fields.names(_csl_names(people), ordered=not isinstance(people, str)),
+        abstract=fields.abstract(fields.plain(text.first("abstract", "summary"))),
+        day=_issued(record.get("issued")) or parse_day(text.first("published", "date", "year")),
         arxiv_id=arxiv_id,
         doi=doi,
-        url=text("URL"),
-        venue=fields.plain(text("container-title")),
+        url=url,
+        venue=fields.plain(text.first("container-title", "venue", "journal")),
         kind=kind_of(text("genre"), csl=text("type") or "article"),
         categories=tuple(own("categories").split()),
         comment=own("comment"),
-        topic=own("topic"),
-        why=own("why"),
-        read=read_day(own("read")),
+        topic=own("topic") or text("topic"),
+        why=own("why") or text("why"),
+        read=read_day(own("read") or text("read")),
     )
     return _usable(entry)
 
@@ -157,6 +160,10 @@ class _RecordTexts:
             raise ValueError(_("The field “{name}” must be text.", name=name))  # noqa: TRY004  a fault of the file
         return value
 
+    def first(self, *names: str) -> str:
+        """The first text that is not empty of fields with these names."""
+        return next((found for name in names if (found := self(name))), "")
+
 
 def _names(record: Mapping[str, Any], field: str) -> list[str]:
     found = record.get(field, [])
@@ -177,7 +184,7 @@ def _csl_name(value: object) -> str:
     if not isinstance(value, dict):
         return fields.plain(value) if isinstance(value, str) else ""
     text = _RecordTexts(value, lenient=True)
-    if literal := text("literal"):
+    if literal := text.first("literal", "name"):
         return fields.plain(literal)
     family = " ".join(filter(None, (text("non-dropping-particle") or text("dropping-particle"), text("family"))))
     given, suffix = text("given"), text("suffix")

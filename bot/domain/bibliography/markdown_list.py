@@ -61,7 +61,7 @@ def _entry(line: str, day: date | None, *, listed: bool) -> BibliographyEntry | 
     if url:
         titled = _EMPHASIS.search(remark) or _BOLD.search(bare)
         title = _plain(next(filter(None, titled.groups()))) if titled else ""
-        return _of_link(url, title, "" if titled else _plain(remark), read)
+        return _of_link(url, title, "" if titled else _balanced(_plain(remark)), read)
     title = _plain(bare)
     if listed and len(title.split()) >= MIN_TITLE_WORDS:
         return BibliographyEntry(title=fields.title(title), read=read)
@@ -104,6 +104,11 @@ def _day_in(heading: str) -> date | None:
     """Day that a heading names, alone or with other words; None if it names none."""
     found = _DATE.search(heading)
     return read_day(found[1] if found else heading)
+
+
+def _balanced(remark: str) -> str:
+    """A remark without a bracket that was open around its link: "NVAE (" becomes "NVAE"."""
+    return remark[:-1].rstrip(" ,;:") if remark.endswith(("(", "[")) else remark
 
 
 def _plain(text: str) -> str:

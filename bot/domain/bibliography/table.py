@@ -38,7 +38,8 @@ _ALIASES = {
     "why": ("why", "reason", "warum", "grund", "notes", "note", "remark", "remarks", "notiz", "notizen", "bemerkung",
             "remarque", "remarques", "notas"),
     "read": ("read", "date read", "read on", "discussed", "discussed on", "meeting", "meeting date", "session",
-             "presented", "gelesen", "gelesen am", "besprochen", "besprochen am", "treffen"),
+             "presented", "date discussed", "date presented", "discussion date", "session date", "gelesen",
+             "gelesen am", "besprochen", "besprochen am", "treffen"),
 }  # fmt: skip
 _DATE = ("date", "day", "when", "datum", "tag")
 """Names of a column that is the day of reading, unless there is another for it; with Zotero's it is of publication."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.domain.figure_names import FOLDER
 from bot.editions.model.document import Document
 from bot.editions.model.templates import badge_label
 from bot.editions.model.translation import words_of
@@ -78,7 +79,7 @@ def _closing(outline: Outline, words: Translator) -> Iterator[ClosingPart]:
         if not isinstance(part, LinkList):
             yield part
             continue
-        links = tuple(link for link in part.links if link.url not in listed)
+        links = tuple(link for link in part.links if link.url not in listed and not link.url.startswith(FOLDER))
         if len(links) == len(part.links):
             yield part
         elif links:

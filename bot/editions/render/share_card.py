@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.chat.text import ELLIPSIS
-from bot.domain.accent_colours import NAMED_COLORS, accent_shades
+from bot.domain.accent_colors import NAMED_COLORS, accent_shades
 from bot.editions.render.charts import text_metrics
 
 if TYPE_CHECKING:

@@ -185,3 +185,33 @@ def test_a_reading_list_without_names_of_columns_has_days() -> None:
 def test_one_line_of_text_with_a_comma_is_no_table() -> None:
     (entry,) = read_bibliography(f"I liked it, see {LORA}\n").entries
     assert entry.arxiv_id == "2106.09685"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"title": "A Work of Length", "arxiv_id": "2106.09685", "authors": ["Ada Lee", "Wei Li"], "year": 2021}',
+        '{"name": "A Work of Length", "arXiv": "2106.09685v2", "authors": [{"name": "Ada Lee"}, {"name": "Wei Li"}],'
+        ' "published": "2021"}',
+        '{"paper": "A Work of Length", "link": "https://arxiv.org/abs/2106.09685", "author": "Ada Lee and Wei Li",'
+        ' "date": "2021"}',
+        '{"title": "A Work of Length", "note": "arXiv:2106.09685 [cs]", "issued": {"date-parts": [[2021]]},'
+        ' "author": [{"family": "Lee", "given": "Ada"}, {"literal": "Wei Li"}]}',
+    ],
+)
+def test_json_of_peoples_own_making_keeps_authors_ids_and_days(record: str) -> None:
+    for text in (f"[{record}]", record, f"{record}\n{record}"):
+        entry = read_bibliography(text).entries[0]
+        assert (entry.title, entry.authors) == ("A Work of Length", ("Ada Lee", "Wei Li"))
+        assert (entry.arxiv_id, entry.day) == ("2106.09685", "2021")
+
+
+@pytest.mark.parametrize("head", ["Date discussed", "date_presented", "Session date", "Discussion Date"])
+def test_columns_for_the_day_of_reading_have_many_names(head: str) -> None:
+    found = read_bibliography(f"Title,Link,{head}\nLoRA,https://arxiv.org/abs/2106.09685,2020-03-01\n")
+    assert found.entries[0].read == date(2020, 3, 1)
+
+
+def test_no_bracket_around_a_link_stays_behind_its_remark() -> None:
+    found = read_bibliography("- NVAE (arXiv:2007.03898v3)\n- [LoRA](https://arxiv.org/abs/2106.09685)\n")
+    assert [entry.why for entry in found.entries] == ["NVAE", ""]

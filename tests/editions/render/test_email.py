@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from lxml import html
 
+from bot.editions.model.blocks import Figure
 from bot.editions.render import email
 from tests.editions.sample import full, of_items
 
@@ -43,3 +45,11 @@ def test_the_club_leads_to_the_page_where_there_is_one() -> None:
 
 def test_twelve_papers_stay_below_what_gmail_shows() -> None:
     assert len(email.render(of_items(12)).encode()) < GMAIL
+
+
+def test_the_file_of_a_figure_is_no_link() -> None:
+    document = full()
+    section = document.sections[0]
+    item = replace(section.items[0], passages=(Figure("figures/drawing.png", "a drawing of it"),))
+    message = email.render(replace(document, sections=(replace(section, items=(item,)), *document.sections[1:])))
+    assert "figures/drawing.png" not in html.fromstring(message).text_content()

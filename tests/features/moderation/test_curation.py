@@ -226,7 +226,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) ->
 
 async def test_restore_leaves_alone_what_changed_since(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
-    await club.say("Mo", "/curate hold 1", moderator=True)
+    await club.say("Mo", "/curate shortlist 1", moderator=True)
     await club.say("Ada", "/paper withdraw 1")
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)

@@ -203,9 +203,9 @@ async def _figure_of_paper(
     if not permits_showing(found.license) and not license.strip():
         raise UserError(
             _(
-                "The paper’s license ({licence}) does not let others show its figures. If the authors allowed "
+                "The paper’s license ({license}) does not let others show its figures. If the authors allowed "
                 'it, say so: `license="with permission of the authors"`.',
-                licence=found.license.name or _("none is given"),
+                license=found.license.name or _("none is given"),
             ),
             field="license",
         )
@@ -227,7 +227,7 @@ def _choice(found: PaperFigures, item: Item | None) -> Card:
     state = _("its figures may be shown") if free else _("its figures may not be shown without permission")
     return Card(
         _("Figures of “{title}”", title=truncate(item.title, 100)),
-        (text(_("License: {licence}; {state}.", licence=license, state=state)), *entries),
+        (text(_("License: {license}; {state}.", license=license, state=state)), *entries),
     )
 
 

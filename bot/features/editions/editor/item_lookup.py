@@ -21,11 +21,20 @@ MAX_LISTED = 12
 """Items that an error lists."""
 
 
+OTHER_NAMES = {
+    "quotes": "passages", "quote": "passages", "notes": "passages", "quotes-and-notes": "passages",
+    "zitate": "passages", "notizen": "passages", "zitate-und-notizen": "passages", "key-insights": "insights",
+    "kernaussagen": "insights", "title": "heading", "überschrift": "heading", "comments": "said", "kommentare": "said",
+}  # fmt: skip
+"""Names of texts as buttons and pages have them, with those of the command."""
+
+
 def suggested_choice(label: str, choices: Sequence[str], parameter: str = "part") -> ParameterHint:
     """Parameter whose choices are suggested while typing, since Discord's menus cannot hold them all."""
 
     def read(word: str) -> str:
         chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
+        chosen = chosen if chosen in choices else OTHER_NAMES.get(chosen, chosen)
         if chosen not in choices:
             raise UserError(
                 _(

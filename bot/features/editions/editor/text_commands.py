@@ -21,7 +21,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
 from bot.features.editions.editor.citations import citation_notes, cited_works
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
-from bot.features.editions.editor.item_lookup import ItemWord, find_in_draft, suggested_choice
+from bot.features.editions.editor.item_lookup import OTHER_NAMES, ItemWord, find_in_draft, suggested_choice
 from bot.features.editions.editor.plain_notes import saved_as_notes
 from bot.features.editions.editor.quote_lookup import quotes_in
 from bot.locale.current import _, mark_text
@@ -36,7 +36,8 @@ TEXT_HINT = mark_text("the new text; `none` empties it")
 PART_HINT = mark_text("leave empty to keep it; `none` deletes it")
 MAX_HEADING_LENGTH = 300
 """Maximum length of a heading in characters."""
-QUOTED_PARTS = ("part", ("passages", "insights"))
+_WITH_QUOTES = ("passages", "insights")
+QUOTED_PARTS = ("part", (*_WITH_QUOTES, *(name for name, part in OTHER_NAMES.items() if part in _WITH_QUOTES)))
 """Texts that may be a quote as a whole: the quotation marks around it are typed for it."""
 
 

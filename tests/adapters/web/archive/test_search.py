@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.web.archive.catalogue import CatalogueItem, _entries, fold
 from adapters.web.archive.search import PAGE_SIZE, find, highlight
 from bot.editions.model import prose
-from bot.editions.model.document import Figure, Paragraph
+from bot.editions.model.document import Figure, Letter, Paragraph
 from tests.adapters.web.archive.conftest import LATEST, Site
 from tests.editions.sample import full
 
@@ -165,3 +165,27 @@ def test_an_item_is_found_by_its_reference_and_by_a_figure() -> None:
         for block in item.blocks:
             if isinstance(block, Figure):
                 assert fold(block.alt) in words
+
+
+@pytest.mark.parametrize("page", [2, 999, 10**15])
+async def test_a_page_behind_the_last_one_is_the_last_one(site: Site, page: int) -> None:
+    found = {
+        number: (await site.get(f"/search?q=&year=2025&page={number}")).page.xpath("//ul[@class='rows']//h2/a/@href")
+        for number in (1, page)
+    }
+    assert len(found[1]) == 6
+    assert found[page] == found[1]
+
+
+async def test_words_around_an_edition_in_another_language_say_which_language_they_are_in(site: Site) -> None:
+    await site.change_settings(language="French")
+    page = (await site.get(f"/editions/{LATEST}")).page
+    assert page.xpath("//nav[@class='site']/@lang") == ["en"]
+
+
+async def test_a_signature_without_a_letter_has_no_box(site: Site) -> None:
+    document = await site.document(LATEST)
+    await site.edit(LATEST, replace(document, letter=Letter((), "Tove Lind")))
+    page = (await site.get(f"/editions/{LATEST}")).page
+    assert [node.text_content() for node in page.xpath("//p[@class='signed']")] == ["— Tove Lind"]
+    assert not page.xpath("//section[@class='letter']")

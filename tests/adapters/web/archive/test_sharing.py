@@ -16,7 +16,7 @@ from lxml import etree, html
 from PIL import Image
 
 from adapters.web.archive import export
-from bot.domain.accent_colours import DARK_BACKGROUND, LIGHT_BACKGROUND, accent_shades, contrast
+from bot.domain.accent_colors import DARK_BACKGROUND, LIGHT_BACKGROUND, accent_shades, contrast
 from bot.domain.club_settings import ClubSettings
 from bot.editions.render.share_card import SIZE, ShareCard, draw
 from bot.errors import UserError

@@ -44,7 +44,7 @@ def parse_color(typed: str) -> str:
     if long := re.fullmatch(r"#?([0-9a-f]{6})", folded):
         return f"#{long[1]}"
     if folded:
-        raise ValueError(_("it takes a code like #1f6b3a, or one of {colours}", colours=", ".join(NAMED_COLORS)))
+        raise ValueError(_("it takes a code like #1f6b3a, or one of {colors}", colors=", ".join(NAMED_COLORS)))
     return ""
 
 
