@@ -84,7 +84,7 @@ async def test_a_search_says_what_was_looked_for_and_what_is_taken(club: Harness
     assert "There is no paper by Zzyzx on the club’s list" in nothing
     assert "/paper find author=Zzyzx scope=arxiv" in nothing
     wrong = on_screen(await club.say("Ada", "/paper find attention since=yesteryear"))
-    assert "“yesteryear” is not a date. Write it like 2026-01-31." in wrong.replace("\n│ ", ". ")
+    assert "“yesteryear” is not a date. Write it like 2026-01-31, yesterday or 2 weeks ago." in wrong.replace("\n│ ", ". ")
     assert "Attention" in on_screen(await club.say("Ada", "/paper find attention since=1.1.2020"))
     assert "What are you looking for?" in on_screen(await club.say("Ada", "/paper find"))
 
