@@ -148,6 +148,8 @@ class TaskLoop:
             if claim not in self._ended:  # released with others
                 return
             ended, self._ended = self._ended, {}
+            for each in ended:  # else a renewal between the release and the end would find it taken by another process
+                self._heartbeat.drop(each)
             clubs = ", ".join(str(claim.club_id) for claim in ended)
             await run_to_completion(write_until_stored(f"{self.kind} of {clubs}", partial(self._release, ended)))
 

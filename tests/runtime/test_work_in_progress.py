@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +203,40 @@ async def test_a_heartbeat_keeps_what_is_worked_on_and_gives_up_what_another_too
         await working
         assert not ended.is_set(), "it was stopped, for the other one works on it now"
         assert (await scheduled_task(club.app, TaskKind.EDITION)).owner == "two"
+
+
+async def test_work_that_is_released_while_leases_are_renewed_is_not_called_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_harness(tmp_path) as club:
+        await set_up_week(club)
+        await Scheduler(club.app).tick()
+        lost: list[TaskClaim] = []
+        may_end = asyncio.Event()
+
+        async def renew(claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
+            async with club.app.store.admin_session() as admin:
+                return await admin.tasks.renew("one", claims, club.clock() + LEASE)
+
+        async def work(club_id: int) -> None:
+            await may_end.wait()
+
+        heartbeat: Heartbeat[TaskClaim] = Heartbeat(renew, lost.append)
+        loop = TaskLoop(club.app, TaskKind.EDITION, work, owner="one", at_once=1, heartbeat=heartbeat)
+        release = loop._release
+
+        async def release_as_leases_are_renewed(ended: Mapping[TaskClaim, datetime | None]) -> None:
+            await release(ended)
+            await heartbeat.beat()
+
+        monkeypatch.setattr(loop, "_release", release_as_leases_are_renewed)
+        async with club.app.store.admin_session() as admin:
+            await admin._session.execute(_due(TaskKind.EDITION))
+        working = asyncio.create_task(loop.round())
+        may_end.set()
+        await working
+        assert (await scheduled_task(club.app, TaskKind.EDITION)).lease_until is None
+        assert lost == []
 
 
 def _due(kind: TaskKind) -> Any:
