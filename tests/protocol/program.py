@@ -28,6 +28,8 @@ class Running:
     output: asyncio.StreamReader
     lines: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    is_all_read: bool = False
+    """True once it has closed its output: a process that has ended may have printed more than was read."""
 
     @property
     def text(self) -> str:
@@ -36,7 +38,7 @@ class Running:
     async def says(self, words: str, within: float = 30.0) -> None:
         """Wait until it has printed these words."""
         async with unloaded_timeout(within), self.changed:
-            await self.changed.wait_for(lambda: words in self.text or self.process.returncode is not None)
+            await self.changed.wait_for(lambda: words in self.text or self.is_all_read)
         assert words in self.text, self.text
 
     async def until(self, holds: Callable[[], object], within: float = 30.0) -> None:
@@ -45,9 +47,12 @@ class Running:
             await self.changed.wait_for(holds)
 
     async def ends(self, within: float = 25.0) -> int:
-        """Wait for its end; the exit code."""
+        """Wait for its end, and until all that it printed is read; the exit code."""
         async with unloaded_timeout(within):
-            return await self.process.wait()
+            code = await self.process.wait()
+            async with self.changed:
+                await self.changed.wait_for(lambda: self.is_all_read)
+            return code
 
     async def read(self) -> None:
         """Take down what it prints, line by line."""
@@ -57,6 +62,7 @@ class Running:
                 self.changed.notify_all()
         await self.process.wait()
         async with self.changed:
+            self.is_all_read = True
             self.changed.notify_all()
 
 

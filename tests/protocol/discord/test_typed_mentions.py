@@ -43,7 +43,7 @@ async def test_a_person_who_is_picked_is_that_person_and_nobody_of_the_same_name
 async def test_a_forum_is_for_papers_alone(bot: Bot, ada: Person, purpose: str) -> None:
     root, forum = bot.guild.member("Root", permissions=MANAGE_GUILD), bot.guild.forum("archive")
     seen = await root.command("/clubadmin channels", bot.papers, purpose=purpose, channel=forum)
-    assert "it is a forum: choose a text or announcement channel" in seen.text
+    assert "It is a forum: choose a text or announcement channel" in seen.text
     chosen: dict[str, Any] = {"papers": forum, purpose: forum}
     seen = await root.command("/clubadmin setup", bot.papers, **chosen)
     assert "it is a forum" in seen.text
