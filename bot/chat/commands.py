@@ -177,13 +177,13 @@ class Commands(Mapping[str, Command]):
             hint=hint,
             help=f"help {group}" if group else "help",
         )
-        if call is None:
-            line = " ".join(token.raw for token in tokens)
-            if len(line) <= MAX_BUTTON_LINE:
-                return UserError(message)
-            return RefusedWithCard(build_error_card(message, QuotePart(f"/{line}"), note(_(TYPED))), message)
-        label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
-        return RefusedWithCard(build_error_card(message, Buttons((Button(label, call, Style.MAIN),))), message)
+        line = " ".join(token.raw for token in tokens)
+        # A button shows no long text: then what was typed stands above it, so that it can be copied.
+        kept = () if len(line) <= MAX_BUTTON_LINE else (QuotePart(f"/{line}"), note(_(TYPED)))
+        if call is not None:
+            label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
+            kept = (*kept, Buttons((Button(label, call, Style.MAIN),)))
+        return RefusedWithCard(build_error_card(message, *kept), message) if kept else UserError(message)
 
     def _taken_back(self, typed: Sequence[str]) -> str:
         """Command whose deed is taken back by the typed words, such as `paper unvote`; "" if there is none."""

@@ -18,6 +18,7 @@ from bot.editions.model.document import from_json
 from bot.features.meetings.schedule import keep_planned
 from bot.features.members.privacy import TABLE_LABELS
 from bot.runtime.scheduler import Scheduler
+from bot.store.database.migrate import migrate
 from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
     ATTENTION,
@@ -308,6 +309,7 @@ def test_the_command_line_purges_only_what_is_deserted(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JOURNALCLUB_DATA_DIR", str(tmp_path))
+    migrate(f"sqlite:///{tmp_path / 'journalclub.db'}")
     with pytest.raises(SystemExit) as ended:
         entry(["purge", *argv])
     answer = capsys.readouterr()
