@@ -27,6 +27,7 @@ def unparsed() -> Iterator[str]:
                         yield f"{file}:{call.lineno}"
 
 
+@pytest.mark.slow
 def test_no_sentence_with_backticks_is_shown_as_it_is() -> None:
     assert list(unparsed()) == []
 

@@ -45,6 +45,7 @@ async def draft(played_in: Harness) -> Document:
     return from_json(edition.document)
 
 
+@pytest.mark.slow
 async def test_an_edition_is_written_by_hand(
     stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Person, Stage
 from tests.scenarios.test_curation import refused, with_papers
@@ -83,6 +85,7 @@ async def test_a_moderator_counts_a_ballot_before_its_end(stage: Stage, played_i
     assert "the same result" in await barbara.say("/curate ballot recount")
 
 
+@pytest.mark.slow
 async def test_the_next_meeting_reads_what_was_chosen(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_nominations(stage)
     await barbara.say("/curate meeting plan every Thursday 16:00")

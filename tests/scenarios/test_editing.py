@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, to_json
 from bot.domain.models import DeliveryKind
@@ -50,6 +52,7 @@ async def test_all_texts_of_an_item_are_edited_in_one_form(stage: Stage, played_
     assert "Short." in await barbara.say("/edition edit 1")
 
 
+@pytest.mark.slow
 async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2012.11538"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage, without_ids
 from tests.scenarios.test_curation import with_papers
@@ -52,6 +54,7 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
     assert "1 vote" in await stage.channel_text("digest")
 
 
+@pytest.mark.slow
 async def test_no_paper_is_in_two_editions(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_papers(stage)
     for _ in range(2):
@@ -71,6 +74,7 @@ async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     assert "nanochat" in await barbara.say("/edition draft")
 
 
+@pytest.mark.slow
 async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: Stage, played_in: Harness) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/curate pick 1 theme=Where it began")

@@ -39,6 +39,7 @@ def put(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: 
     return f"https://cdn.discordapp.com/{name}#{len(content)}"
 
 
+@pytest.mark.slow
 async def test_an_attached_picture_is_in_the_draft_and_in_the_posts(
     stage: Stage, played_in: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ async def posted(stage: Stage, shown: str = "coming (1 of 1 seat) waiting list (
     return f"{text} {shown}" if stage.name == "console" and "updated" in text else text
 
 
+@pytest.mark.slow
 async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, played_in: Harness) -> None:
     played_in.clock.at = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
     admin, mod = await stage.enter("Katherine", "admin"), await stage.enter("Barbara", "moderator")
@@ -169,6 +170,7 @@ async def test_questions_are_left_before_and_notes_after(stage: Stage, played_in
     assert "heads are enough" in await ada.say("/club notes")
 
 
+@pytest.mark.slow
 async def test_from_nomination_to_notes(stage: Stage, played_in: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ballot chooses, a presenter leaves, the series moves, the clocks go back, the platform is away at reminders."""
     played_in.clock.at = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)

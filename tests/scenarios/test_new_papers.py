@@ -118,6 +118,7 @@ async def test_new_papers_are_narrowed_down_by_category_author_and_day(week: Wee
     assert "scope=new" in await barbara.say("/paper find memory category=cs.CL")
 
 
+@pytest.mark.slow
 async def test_three_papers_of_the_week_are_ones_own_once_one_wants_them(week: Week) -> None:
     stage = week.stage
     olga, grace, ada = await stage.enter("Olga", "admin"), await stage.enter("Grace"), await stage.enter("Ada")

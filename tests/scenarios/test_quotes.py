@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_edition import publish
 from tests.stand_ins import Harness
@@ -9,6 +11,7 @@ from tests.stand_ins import Harness
 RECURRENCE = "dispensing with recurrence and convolutions entirely"
 
 
+@pytest.mark.slow
 async def test_bad_quotes_are_named_at_once_and_settled_with_a_press_each(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     await ada.say("/paper submit 1706.03762")

@@ -142,6 +142,7 @@ async def say_twice(stage: Stage, lines: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.slow
 async def test_what_is_said_twice_is_said_to_be_a_repeat(stage: Stage, name: str) -> None:
     if name not in PLAYED[stage.name]:
         return
@@ -169,6 +170,7 @@ async def test_a_place_is_not_emptied_twice_by_one_line_said_twice(stage: Stage)
     assert "Removed: Story 2" in await barbara.press("Remove it, too")
 
 
+@pytest.mark.slow
 async def test_editions_are_corrected_recalled_and_skipped_once(stage: Stage, played_in: Harness) -> None:
     """Where a repeat would do the next thing of its kind, it is asked about or refused."""
     _, barbara = await with_papers(stage)

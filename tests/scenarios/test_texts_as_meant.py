@@ -3,6 +3,8 @@ ranges of citations, and charts below zero; the same on every platform."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
 from tests.scenarios.test_edition import publish
@@ -21,6 +23,7 @@ attend(q, k, v)
 See [1–3], and [2, 3]."""
 
 
+@pytest.mark.slow
 async def test_texts_arrive_as_they_were_meant(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_papers(stage)
     await barbara.say("/edition draft")

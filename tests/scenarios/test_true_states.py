@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from bot.domain.models import Room
@@ -49,6 +50,7 @@ async def test_choose_a_time_opens_a_form_for_any_other_time(stage: Stage, playe
     assert "Attention" not in await stage.channel_text("digest"), "it waits for its time"
 
 
+@pytest.mark.slow
 async def test_what_is_overdue_is_called_overdue(stage: Stage, played_in: Harness) -> None:
     _, barbara = await with_papers(stage)
     root = await stage.enter("Root", "admin")

@@ -39,6 +39,7 @@ def outcome(text: str) -> IdentifiedLink | SearchPhrase | UserError:
 @given(junk)
 @example("////ARXIV.ORG")
 @example("////0")
+@pytest.mark.slow
 def test_identifying_a_result_again_gives_the_same(text: str) -> None:
     link = outcome(text)
     if isinstance(link, UserError):

@@ -51,6 +51,7 @@ def test_a_drawing_stays_lossless_and_its_name_tells_its_size() -> None:
     assert prepare_figure(encoded(drawing())) == stored, "the same picture is the same figure"
 
 
+@pytest.mark.slow
 def test_a_photograph_becomes_a_small_jpeg() -> None:
     stored = prepare_figure(encoded(Image.effect_noise((3000, 2000), 90).convert("RGB"), "JPEG", quality=98))
     assert stored.name.endswith(".jpg")

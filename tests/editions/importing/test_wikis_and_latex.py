@@ -288,6 +288,7 @@ def test_markdown_that_names_signs_of_other_languages_stays_markdown(text: str) 
 
 
 @pytest.mark.parametrize("begin", ["\\documentclass{a}\n\\begin{document}\n", "== a ==\n[[b]]\n", "h1. a\n"])
+@pytest.mark.slow
 def test_marks_that_are_never_closed_take_linear_time(begin: str) -> None:
     marks = (
         "\\begin{verbatim}\n", "\\begin{equation}", "\\[", "\\(", "$$ ", "\\section{", "\\cite{", "{\\bf ", "\\item[",

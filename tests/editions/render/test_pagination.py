@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ PARTS = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PARTS, max_size=30))
+@pytest.mark.slow
 def test_every_card_fits_and_no_word_is_lost(parts: list[Part]) -> None:
     cards = paginate("A title", parts, "https://example.org")
     for card in cards:

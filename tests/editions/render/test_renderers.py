@@ -148,6 +148,7 @@ def test_what_papers_say_is_data(text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=60).filter(lambda t: t.strip()))
+@pytest.mark.slow
 def test_any_text_comes_out_as_it_went_in(text: str) -> None:
     document = hostile(text)
     found = inventory.in_markdown(markdown.render(document))

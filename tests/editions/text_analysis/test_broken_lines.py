@@ -38,6 +38,7 @@ def test_the_heads_of_pages_are_taken_out_of_sentences() -> None:
     assert find((Passage("text", text),), "We train it for sounds of birds and sounds of birds alone.") is not None
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_read_in_linear_time() -> None:
     for piece in ("a-\n", "1\n\n", "\n", "ab-\ncd", "12\nhead\n"):
         assert unbroken(piece * 50_000)

@@ -44,6 +44,7 @@ def test_the_opposite_of_the_source_is_reported(sentence: str) -> None:
     assert DirectionChecker(SOURCE).contradictions(sentence)
 
 
+@pytest.mark.slow
 def test_most_turned_sentences_are_reported_and_hardly_a_true_one() -> None:
     tally = measure(shipped()[::6])
     assert tally.made.total() > 100

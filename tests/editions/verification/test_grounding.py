@@ -175,6 +175,7 @@ def test_digits_in_names_are_no_numbers(text: str) -> None:
     assert [amount for amount in amounts(f"the {text} thing") if not amount.weak] == []
 
 
+@pytest.mark.slow
 def test_hostile_sources_take_no_time() -> None:
     for piece in ("A", "A-", "(A ", "1,", "a.", "@a", '"a ', "10^", "two ", "x@", "A b "):
         GroundingChecker(piece * (20_000 // len(piece))).claims_in("GPT-4 gains 10% on COCO (see a.com).")

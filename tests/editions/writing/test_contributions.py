@@ -142,6 +142,7 @@ def test_within_a_sentence_a_long_form_has_the_capitals_of_names_alone(defined: 
     assert within_sentence(defined) == written
 
 
+@pytest.mark.slow
 def test_every_why_of_the_recorded_papers_is_the_contribution_sentence() -> None:
     checked = 0
     for paper in list(recorded_papers())[:150]:

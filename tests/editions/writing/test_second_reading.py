@@ -117,6 +117,7 @@ async def test_a_second_reading_that_fails_leaves_the_text_and_says_so(mode: str
     assert SECRET not in reading(text).detail
 
 
+@pytest.mark.slow
 async def test_a_second_reading_has_its_own_time() -> None:
     async with LlmServer("stall", script=["right"]) as server, writing(server, deadline=3) as writer:
         text = await writer.write(PAPER)

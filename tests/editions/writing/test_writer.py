@@ -195,6 +195,7 @@ async def test_the_extract_of_a_whole_paper_is_of_its_abstract_and_says_so() -> 
     assert (alone.source, alone.why) == ("3 Method v2", "Each shelf is dusted twice a day.")
 
 
+@pytest.mark.slow
 async def test_a_part_without_notes_is_passed_over_but_not_every_part() -> None:
     papers = [record for record in recorded_papers() if 900 < len(record.abstract) < 1500]
     whole = replace(PAPER, passages=tuple(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
@@ -250,6 +251,7 @@ def shown(text: WrittenSummary) -> str:
     return " ".join([*texts, *(link.url for link in text.links)])
 
 
+@pytest.mark.slow
 async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
     async with LlmServer() as server, writing(server) as writer:
         for paper in hostile(50):  # every instruction with every wanted text
@@ -285,6 +287,7 @@ async def test_writer_of_an_installation_is_closed_with_it() -> None:
     assert server.ledger[0].path == "/v1/chat/completions"
 
 
+@pytest.mark.slow
 async def test_thirty_papers_take_little_more_than_their_share() -> None:
     sources = _sources(30)
     told: list[tuple[int, int]] = []

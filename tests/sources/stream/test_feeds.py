@@ -51,6 +51,7 @@ def test_atom_of_releases_is_code() -> None:
     assert (release.title, release.kind, release.authors) == ("v1.2", SiteKind.CODE, ("octocat",))
 
 
+@pytest.mark.slow
 def test_of_five_thousand_entries_the_newest_are_read_and_said_so() -> None:
     items = "".join(
         f"<item><title>Post {n}</title><link>https://blog.example.org/{n}</link>"
