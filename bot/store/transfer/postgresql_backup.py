@@ -10,6 +10,7 @@ import gzip
 import re
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +78,7 @@ def check_postgresql(path: Path, name: str = "") -> BackupInfo:
             last = b""
             while block := file.read(1 << 20):
                 last = (last + block)[-len(END) :]
-    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined] # gzip imports it
+    except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"{name} is damaged ({error}). Take another backup.") from error
     if head is None:
         raise UserError(f"{name} is no backup that `journalclub backup` made of a PostgreSQL database.")
@@ -91,7 +92,7 @@ def version_of_postgresql(path: Path) -> str:
     try:
         with gzip.open(path, "rb") as file:
             head = _HEAD.fullmatch(file.readline(1000).decode("utf-8", "replace"))
-    except (OSError, EOFError, gzip.zlib.error):  # type: ignore[attr-defined] # gzip imports it
+    except (OSError, EOFError, zlib.error):
         return ""
     return head[1] if head else ""
 
