@@ -1,4 +1,4 @@
-"""What an imported text has before its sections: headline, introduction, letter, video, and its main themes."""
+"""Opening of an imported text, before its sections: headline, introduction, letter, video, and its main themes."""
 
 from __future__ import annotations
 
