@@ -33,11 +33,11 @@ LEASE_MARGIN = timedelta(seconds=21)
 """Time that must be left of the lease when a post begins, so that it ends within it: a send's time-out and a little. A
 heartbeat renews it long before there is less left."""
 LONGEST_WAIT = 120
-"""Longest wait in seconds between two tries of a post that was certainly not sent, unless the platform asks for more."""
+"""Longest wait between two tries of a post that was certainly not sent, in seconds; the platform may ask for more."""
 GIVE_UP_RENDERING_AFTER = timedelta(hours=12)
 """Time after which a card that fails to render is given up: that is a fault of this program, not of the platform."""
 FIRST_PROBE, LONGEST_PROBE = 60, 600
-"""Seconds before a post that its channel refused is tried again: the first wait, doubled each time up to the longest."""
+"""Seconds before a post that its channel refused is tried again: the first wait, doubled up to the longest."""
 FIRST_REDRAW, LONGEST_REDRAW = 900, 6 * 3600
 """Seconds before a card that its channel lets nobody edit is updated again: the first wait, doubled up to the longest.
 It is tried at once when the channel is known to be usable again."""
