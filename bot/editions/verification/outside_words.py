@@ -55,7 +55,7 @@ INSTITUTIONS = re.compile(
     )\b""",
     _FLAGS,
 )
-"""What people and institutions are said to have done."""
+"""Deeds of people and institutions beside the paper."""
 
 MISCONDUCT = re.compile(
     r"""\b(?: (?:train|tun|fitt?|select|evaluat
