@@ -64,7 +64,7 @@ def accent_rules(accent: str) -> str:
     shades = accent_shades(accent)
     return (
         f":root {{ --accent: {shades.light}; }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
     )
 
 
