@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unloaded_clock import unloaded_timeout
+from tests.unloaded_clock import WATCHED, unloaded_timeout
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +19,8 @@ import asyncio, sys, threading
 from bot.runtime import process
 from bot.settings import Settings
 
-process.EXIT_SECONDS, process.SHUTDOWN_SECONDS = 1.0, 0.2
+if sys.argv[1:]:
+    process.EXIT_SECONDS = process.SHUTDOWN_SECONDS = 1.0
 
 async def stubborn():
     while True:
@@ -52,6 +53,7 @@ async def stopped(folder: Path, *words: str) -> tuple[int, str]:
         stderr=asyncio.subprocess.STDOUT,
     )
     assert program.stdout is not None
+    WATCHED.add(program.pid)
     try:
         async with unloaded_timeout(60):
             while (line := await program.stdout.readline()) and b"only the web archive is served" not in line:
@@ -60,6 +62,7 @@ async def stopped(folder: Path, *words: str) -> tuple[int, str]:
             text = (await program.stdout.read()).decode()
             return await program.wait(), text
     finally:
+        WATCHED.discard(program.pid)
         if program.returncode is None:
             program.kill()
 
