@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location, MessageGone, Posted, Refused
 from bot.domain.models import DeliveryState
 from bot.features.shared.delivery.reachability import rename_channel, restore_channel
-from bot.runtime.delivery_worker import FIRST_PROBE
+from bot.runtime.delivery_attempts import FIRST_PROBE
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import (
     ATTENTION,

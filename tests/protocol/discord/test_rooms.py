@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.cards import Card, ChartPart, Facts, text
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.runtime.delivery_worker import FIRST_PROBE
+from bot.runtime.delivery_attempts import FIRST_PROBE
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
 from tests.protocol.discord_server.permissions import (
