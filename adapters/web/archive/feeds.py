@@ -63,7 +63,7 @@ async def _editions(request: PageRequest, ending: str) -> Page:
 
 
 async def _recalls(request: PageRequest) -> list[feeds.FeedEntry]:
-    """What became of the latest recalled editions, each under the id of the edition.
+    """Entries of the latest recalled editions, each under the id of the edition.
 
     Readers of feeds keep what they once received; only an entry with the same id takes its place.
     """
@@ -87,7 +87,7 @@ async def _recalls(request: PageRequest) -> list[feeds.FeedEntry]:
 
 
 def recall_sentence(request: PageRequest, recalled: RecalledEdition) -> str:
-    """When and why an edition was recalled."""
+    """Sentence with the day and the reason of a recall."""
     day = formatted(recalled.at.astimezone(request.zone), "%-d %b %Y")
     return _("The club recalled this edition on {day}. Why: {why}", day=day, why=recalled.why)
 

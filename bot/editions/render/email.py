@@ -83,7 +83,7 @@ DARK_STYLES = {
     "pre": _DARK_BOX,
     **dict.fromkeys(("dateline", "label", "byline", "credit", "small"), f"color:{_DARK_SOFT}"),
 }
-"""What is different in the dark, for programs that keep a style sheet; others adapt the light colors by themselves."""
+"""Differences in the dark, for programs that keep a style sheet; others adapt the light colors by themselves."""
 NARROW_STYLES = {
     "margin": "padding:0",
     "sheet": "border-width:0",
@@ -93,7 +93,7 @@ NARROW_STYLES = {
     "h1": "font-size:26px",
     "h2": "font-size:21px",
 }
-"""What is different on a phone: no margin beside the sheet, and smaller titles."""
+"""Differences on a phone: no margin beside the sheet, and smaller titles."""
 
 
 def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES, accent: str = "") -> str:
