@@ -39,7 +39,7 @@ class _File(_Shape):
 
 
 class _Field(_Shape):
-    """What was typed or chosen in one field of a form."""
+    """Input or choice in one field of a form."""
 
     type: str | None = None
     value: str | None = None
