@@ -9,12 +9,12 @@ from bot.editions.verification.directions import DirectionChecker
 from bot.editions.verification.relation_verbs import FORMS
 from bot.editions.verification.relations import Relation, relations
 
-PLANNER = """DuoPlan: Planning with Two Models. Planners cannot interpret pictures, and earlier methods rely on experts.
-We propose DuoPlan with two models: a SimVLM that simulates outcomes of actions, and a GenVLM that writes and
-iteratively refines planning files. A hypernetwork generates the weights for the trunk net. Participants assessed the quality of the
-explanations, which an LLM writes. Assurance cases are generated from legal requirements. The gaze data are gathered
-during data collection, and the mask is applied during training. The critic agent provides suggestions that improve the
-actor agent's responses."""
+PLANNER = """DuoPlan: Planning with Two Models. Planners cannot interpret pictures, and earlier methods rely on
+experts. We propose DuoPlan with two models: a SimVLM that simulates outcomes of actions, and a GenVLM
+that writes and iteratively refines planning files. A hypernetwork generates the weights for the trunk
+net. Participants assessed the quality of the explanations, which an LLM writes. Assurance cases are
+generated from legal requirements. The gaze data are gathered during data collection, and the mask is
+applied during training. The critic agent provides suggestions that improve the actor agent's responses."""
 
 TRUE = [
     "SimVLM simulates the outcomes of actions, and GenVLM refines planning files.",
