@@ -35,7 +35,7 @@ _LATER = re.compile(
     r"train(?:ed|ing)|fine-?tun(?:ed|ing)|deploy(?:ed|ment)|calibrat(?:ed|ion)|grasp(?:ed|ing)|collect(?:ed|ion))\b",
     re.IGNORECASE,
 )
-"""What comes after a phase is in none that the source names "during"."""
+"""Events after a phase: these are in none that the source names "during"."""
 _JOINED = re.compile(r"\s(?:and|or)\s(?:the\s)?([\w-]{3,20})")
 _PIECES = re.compile(r"[;:.]\s|,\s(?:and|while|whereas|but|thereby|thus|which)\s")
 _MIN_SHARED, _MIN_SHARE = 2, 0.5

@@ -30,7 +30,7 @@ class PossessorChecker:
         return frozenset().union(*(sentence.stems for sentence in self._sentences))
 
     def exchanged(self, claim: ComparedSentence) -> Iterator[str]:
-        """What is given to another possessor than the source gives it to each time."""
+        """Things that are given to another possessor than the source gives it to each time."""
         for owner, thing in _marked(claim):
             there = [other for other, things in self._source if thing & things]
             named = owner - GENERIC
