@@ -75,6 +75,8 @@ PAST_TENSE = OPEN_PAST_TENSE | {
     "source-notice": mark_text("learned of a notice about {what}"),
     "take-out": mark_text("removed something from {what}"),
     "complete": mark_text("added missing details to {what}"),
+    "presenter-left": mark_text("lost the presenter of a meeting"),
+    "presenter-removed": mark_text("removed the presenter of a meeting"),
     "step-back": mark_text("stepped down as the presenter of a meeting"),
     "unname": mark_text("changed the names in {what}"),
 }
