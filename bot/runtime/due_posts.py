@@ -8,7 +8,7 @@ from bot.app import App
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import DeliveryKind, EditionState
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import edition_rooms
+from bot.features.editions.draft.edition_posts import edition_rooms
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import skipping
 from bot.features.editions.review.paper_updates import drop_withdrawn

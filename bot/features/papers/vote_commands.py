@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from bot.app import Context, RequestKind
@@ -116,33 +116,9 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     return _n("the only paper with votes", "{place} of {n} papers with votes", len(order), place=place)
 
 
-@commands("paper why", examples=("/paper why 12",))
-async def why(
-    ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
-) -> Card:
-    """Explain a paper’s rank."""
-    async with ctx.read() as db:
-        chosen = await find_submission(ctx, db, paper)
-        since = await window_start(ctx, db)
-        until = ctx.now + timedelta(seconds=1)
-        returned = await db.editions.returned(since)
-        terms = await db.votes.terms(chosen, since, until, returned)
-        ranked = await db.votes.terms_in_window(since, until, returned=returned)
-        order = sorted((t.score for t in ranked.values()), reverse=True)
-        submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
-        skips = await db.votes.count_skips(chosen.id)
-        item = await db.submissions.edition_item(chosen.id)
-    facts = Facts(
-        (
-            (_("Votes since the last edition"), str(terms.votes)),
-            (_("In the discussion"), str(terms.voices)),
-            (_("Points from the discussion"), formatted(terms.discussion, "g")),
-            (_("Points"), formatted(terms.points, "g")),
-            (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
-        )
-    )
-    how = Points(
+def _how_votes_count(ctx: Context, chosen: Submission, since: datetime, *, submitter_voted: bool) -> Points:
+    """Rules of the ranking, for a paper in a period that began then."""
+    return Points(
         (
             (
                 _(
@@ -170,7 +146,39 @@ async def why(
             ),
         )
     )
-    parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
+
+
+@commands("paper why", examples=("/paper why 12",))
+async def why(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
+) -> Card:
+    """Explain a paper’s rank."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+        since = await window_start(ctx, db)
+        until = ctx.now + timedelta(seconds=1)
+        returned = await db.editions.returned(since)
+        terms = await db.votes.terms(chosen, since, until, returned)
+        ranked = await db.votes.terms_in_window(since, until, returned=returned)
+        order = sorted((t.score for t in ranked.values()), reverse=True)
+        submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
+        skips = await db.votes.count_skips(chosen.id)
+        item = await db.submissions.edition_item(chosen.id)
+    facts = Facts(
+        (
+            (_("Votes since the last edition"), str(terms.votes)),
+            (_("In the discussion"), str(terms.voices)),
+            (_("Points from the discussion"), formatted(terms.discussion, "g")),
+            (_("Points"), formatted(terms.points, "g")),
+            (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
+        )
+    )
+    parts: list[Part] = [
+        text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
+        facts,
+        _how_votes_count(ctx, chosen, since, submitter_voted=submitter_voted),
+    ]
     if skips and ctx.may(Audience.MODERATOR):
         parts.append(
             note(

@@ -27,7 +27,8 @@ from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import DraftInProgress, no_draft
-from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
+from bot.features.editions.draft.draft_state import release_items, show_draft
+from bot.features.editions.draft.unpublishable_items import UnpublishableItem, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
