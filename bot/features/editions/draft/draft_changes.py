@@ -172,7 +172,8 @@ async def _save(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgr
 def _audit_details(change: Change) -> dict[str, Any]:
     """Details of a change for the audit log, beside its kind."""
     details = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
-    details["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only PutItem has an Item here, not a key
+    item = getattr(change, "item", "")
+    details["item"] = item.title if isinstance(item, Item) else item
     return {name: value for name, value in details.items() if value}
 
 
