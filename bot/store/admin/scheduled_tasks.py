@@ -96,7 +96,8 @@ class ScheduledTasks(BaseRepository):
     async def renew(self, owner: str, claims: Collection[TaskClaim], until: datetime) -> set[TaskClaim]:
         """Extend the leases of these claims. Returns those that are still held.
 
-        Another process takes what was left too long. Rows that are locked are left for the next time: whoever never waits cannot deadlock.
+        Another process takes what was left too long. Rows that are locked are left for the next time: whoever never
+        waits cannot deadlock.
         """
         keys = {(claim.kind, claim.club_id): claim for claim in claims}
         key = tuple_(_TASKS.c.kind, _TASKS.c.club_id)
