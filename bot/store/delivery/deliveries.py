@@ -184,7 +184,7 @@ class Deliveries(ClubRepository):
         )
         return found.unique().first()
 
-    async def header(self, reply: Delivery) -> Delivery | None:
+    async def first_part(self, reply: Delivery) -> Delivery | None:
         """Part 0 of the post that a delivery replies to."""
         return await self._session.scalar(
             select(Delivery)
@@ -192,7 +192,7 @@ class Deliveries(ClubRepository):
             .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
 
-    async def header_of(self, reply: Delivery) -> ThreadHeader | None:
+    async def thread_header(self, reply: Delivery) -> ThreadHeader | None:
         """Part 0 of the post that a delivery replies to, with its thread."""
         other = aliased(Delivery)
         known = (
