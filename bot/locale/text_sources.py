@@ -25,7 +25,7 @@ DOMAINS = {
         _only("bot/domain/edition_calendar.py", "WEEKLY", "MONTHLY"),
         _only("bot/domain/withdrawals.py", "ADMINISTRATORS", "AUTHORS", "SUBMITTER", "PUBLISHER", "WITHDRAWN",
               "RETRACTED", "Withdrawal"),
-        _only("bot/domain/meeting_rules.py", "NTH", "describe_rule"),
+        _only("bot/domain/rule_words.py", "NTH", "describe_rule"),
         _only("bot/editions/render/export_formats.py", "EXPORT_FORMATS"),
         _only("bot/features/shared/meetings/meeting_cards.py", "name_of"),
         _only("bot/features/shared/audit/vocabulary.py", "OPEN_PAST_TENSE", "SENTENCES", "FIELD_WORDS", "MEETING_PLACE",
