@@ -28,7 +28,7 @@ MAX_BUTTON_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _MeantCommand:
+class _IntendedCommand:
     """A command that was meant by typed words that name none."""
 
     name: str
@@ -167,12 +167,12 @@ class Commands(Mapping[str, Command]):
     def _unknown_command(self, tokens: list[Token]) -> UserError:
         """Refusal of a command that there is not, with a button that runs the one that was meant with the same text."""
         typed = [token.text.lower() for token in tokens]
-        meant, call = self._meant_command(typed), None
+        intended, call = self._intended_command(typed), None
         hint = ""
-        if meant:
-            rest = split_words(" ".join(token.raw for token in tokens[meant.replaced :]) + meant.added)
-            call = parse_call(meant.name, self._by_name[meant.name].params, rest)
-            hint = _(" Did you mean `/{close}`?", close=str(call) if meant.added else meant.name)
+        if intended:
+            rest = split_words(" ".join(token.raw for token in tokens[intended.replaced :]) + intended.added)
+            call = parse_call(intended.name, self._by_name[intended.name].params, rest)
+            hint = _(" Did you mean `/{close}`?", close=str(call) if intended.added else intended.name)
         group = next((known for size in (2, 1) if self.under(known := " ".join(typed[:size]))), "")
         message = _(
             "There is no command `/{typed}`.{hint} `/{help}` lists what I can do.",
@@ -188,19 +188,19 @@ class Commands(Mapping[str, Command]):
             kept = (*kept, Buttons((Button(label, call, Style.MAIN),)))
         return RefusedWithCard(build_error_card(message, *kept), message) if kept else UserError(message)
 
-    def _meant_command(self, typed: Sequence[str]) -> _MeantCommand | None:
+    def _intended_command(self, typed: Sequence[str]) -> _IntendedCommand | None:
         """The command that was meant by words that name none; None if nothing is similar."""
         if former := self._former_name(typed):
-            return _MeantCommand(self.renamed[former], len(former.split()))
+            return _IntendedCommand(self.renamed[former], len(former.split()))
         for size in range(MAX_COMMAND_WORDS, 1, -1):
             if synonym := self.synonyms.get(" ".join(typed[:size]), ""):
-                return _MeantCommand(synonym, size)
+                return _IntendedCommand(synonym, size)
         if undone := self._taken_back(typed):
-            return _MeantCommand(undone, 2, " back=yes")
+            return _IntendedCommand(undone, 2, " back=yes")
         if close := closest_command(typed, self._by_name):
-            return _MeantCommand(close, _words_replaced(typed, close))
+            return _IntendedCommand(close, _words_replaced(typed, close))
         if len(typed) > 1 and f"{typed[0]} find" in self._by_name:
-            return _MeantCommand(f"{typed[0]} find", 1)
+            return _IntendedCommand(f"{typed[0]} find", 1)
         return None
 
     def _taken_back(self, typed: Sequence[str]) -> str:

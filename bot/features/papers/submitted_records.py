@@ -12,10 +12,10 @@ from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.shared.papers.source_checks import store_records
+from bot.features.shared.papers.source_records import ask_source
 from bot.features.shared.papers.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
-from bot.ports import DoiRegistry
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,9 @@ async def load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord | 
         known = await db.papers.by_key(ref.key)
     has_details = known and not known.pending
     try:
-        if ref.source == "arxiv":
-            record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
-        elif ctx.app.doi_registry:
-            record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
-        else:
-            record = None
+        record = await ask_source(ctx.app, ref)
+        if ref.source == "doi" and record:
+            record = await _preprint_of(ctx, record)
     except Unavailable as error:
         log.info("the details of %s are requested later: %s", ref.key, error)
         if known and (withdrawal := paper_withdrawal(known)):
@@ -53,17 +50,15 @@ async def load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord | 
     return record, ""
 
 
-async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
-    """Record of a DOI: arXiv's, if the registry names the paper's arXiv version. Raises Unavailable."""
-    record = await registry.record(doi)
-    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")] if record else []
-    if record is None or record.withdrawn or not arxiv_keys:
+async def _preprint_of(ctx: Context, record: PaperRecord) -> PaperRecord:
+    """arXiv's record of a paper with a DOI, if its registry names the arXiv version; else the registry's."""
+    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")]
+    if record.withdrawn or not arxiv_keys:
         return record
-    arxiv_id = arxiv_keys[0].removeprefix("arxiv:")
     try:
-        preprint = (await ctx.app.paper_source.records([arxiv_id])).get(arxiv_id)
+        preprint = await ask_source(ctx.app, links.PaperRef("arxiv", arxiv_keys[0].removeprefix("arxiv:")))
     except Unavailable as error:
-        log.info("the arXiv version of %s is not used: %s", doi, error)
+        log.info("the arXiv version of %s is not used: %s", record.key, error)
         return record
     return replace(preprint, same_work=(*preprint.same_work, record.key)) if preprint else record
 

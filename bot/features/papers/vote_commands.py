@@ -19,7 +19,7 @@ from bot.features.papers.vote_casting import check_open, check_votes_left, confi
 from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
-from bot.features.shared.papers.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
+from bot.features.shared.papers.paper_cards import load_submission_view, paper_card, state_text, title_of
 from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
@@ -103,7 +103,7 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
+        return state_text(chosen)
     if not terms.votes:
         if not order:
             return _("no votes yet")

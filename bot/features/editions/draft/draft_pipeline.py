@@ -371,7 +371,7 @@ def _compose(
             until=material.until,
             issued=_issue_date(app, material),
             now=app.now(),
-            participation=material.turnout,
+            participation=material.participation,
             selected_from=material.selected_from,
             selected_where=material.selected_where,
         ),

@@ -22,7 +22,7 @@ from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose.composer import dated, submissions, suggestions
-from bot.editions.model.document import Document, from_json, sha256
+from bot.editions.model.document import Document, Item, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
@@ -316,14 +316,8 @@ async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
 def reviewed(document: Document, names: Sequence[str]) -> Document:
     """The document with the reviewers' names on every generated text."""
     by = ", ".join(names)
-    sections = tuple(
-        replace(
-            section,
-            items=tuple(
-                replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
-                for item in section.items
-            ),
-        )
-        for section in document.sections
-    )
-    return replace(document, sections=sections)
+
+    def reviewed_by(item: Item) -> Item:
+        return replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
+
+    return document.map_items(reviewed_by)
