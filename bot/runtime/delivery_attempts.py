@@ -268,7 +268,7 @@ class DeliveryAttempts:
             try:
                 shown = await self._render(post)
                 title = shown.title if shown else ""
-                thread = (await self._gateway(delivery).discuss(location_of(post), title, None)).thread
+                thread = (await self._gateway(delivery).discuss(location_of(post), title)).thread
             except OutcomeUnknown as error:  # of the thread: the reply itself was not sent
                 raise NotSent(str(error)) from error
         return replace(location_of(delivery), thread=thread or post.message)

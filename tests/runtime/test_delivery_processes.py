@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +21,21 @@ from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.runtime.delivery_harness import DeliveryHarness
-from tests.stand_ins import open_store
+from tests.runtime.delivery_harness import DeliveryHarness, harness_of
+from tests.stand_ins import open_harness, open_store
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    async with open_harness(tmp_path) as opened:
+        yield await harness_of(opened)
+
+
+@pytest.fixture
+async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    """A club on SQLite, and one on PostgreSQL."""
+    async with open_harness(tmp_path, url=url) as opened:
+        yield replace(await harness_of(opened), url=url)
 
 
 async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: DeliveryHarness) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +15,21 @@ from bot.domain.models import VoteStance
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.runtime.delivery_attempts import FIRST_REDRAW
 from bot.runtime.delivery_worker import LEASE
-from tests.runtime.delivery_harness import DeliveryHarness, stale
+from tests.runtime.delivery_harness import DeliveryHarness, harness_of, stale
+from tests.stand_ins import open_harness
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    async with open_harness(tmp_path) as opened:
+        yield await harness_of(opened)
+
+
+@pytest.fixture
+async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    """A club on SQLite, and one on PostgreSQL."""
+    async with open_harness(tmp_path, url=url) as opened:
+        yield replace(await harness_of(opened), url=url)
 
 
 async def test_however_many_vote_a_copy_is_drawn_once(club: DeliveryHarness) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +17,21 @@ from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import DeliveryKind
 from bot.runtime.delivery_attempts import FIRST_PROBE, LONGEST_PROBE
 from bot.runtime.delivery_worker import LEASE
-from tests.runtime.delivery_harness import DeliveryHarness, stale
+from tests.runtime.delivery_harness import DeliveryHarness, harness_of, stale
+from tests.stand_ins import open_harness
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    async with open_harness(tmp_path) as opened:
+        yield await harness_of(opened)
+
+
+@pytest.fixture
+async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    """A club on SQLite, and one on PostgreSQL."""
+    async with open_harness(tmp_path, url=url) as opened:
+        yield replace(await harness_of(opened), url=url)
 
 
 async def test_what_is_planned_is_posted_once_and_remembered(either: DeliveryHarness) -> None:

@@ -15,7 +15,7 @@ _SMALL = (
     "fifteen", "sixteen",
 )  # fmt: skip
 _WORDS = {word: str(value) for value, word in enumerate(_SMALL, start=2)}
-_REACH = 6
+_REACH = 4
 """Words behind a number among which the counted one stands."""
 _END = STOPS | word_set(
     """of in on for with by from and or as at to than per over under across is are was were has have more less fewer

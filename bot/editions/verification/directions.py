@@ -32,7 +32,7 @@ from bot.editions.verification.figure_rivals import FigureRivals
 from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.modifiers import ModifierPlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
-from bot.editions.verification.opposites import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.opposites import changed_negations, denied_words, opposite_words
 from bot.editions.verification.own_method import OwnMethod
 from bot.editions.verification.polarity import PolarityChecker
 from bot.editions.verification.scope import ScopeChecker
@@ -58,7 +58,6 @@ class DirectionChecker:
         source = plain(source)
         self._forms, self._own = ShortForms(source), OwnMethod(source)
         self._source = [self._read(sentence.text) for sentence in sentences(source)]
-        self._directions = [direction for sentence in self._source for direction in directions_of(sentence)]
         self._denying = [(denied, sentence) for sentence in self._source if (denied := denied_words(sentence))]
         self._comparisons = ComparisonChecker(self._source)
         self._figures = FigurePlaces(self._source)
@@ -111,7 +110,7 @@ class DirectionChecker:
     def _contradictions(self, claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
         alike = (denied for denied, other in self._denying if len(claim.words & other.words) >= _ALIKE)
         yield from changed_negations(claim, source, frozenset().union(*alike))
-        yield from opposite_words(claim, source, self._directions, sides_agree=self._comparisons.agree(claim))
+        yield from opposite_words(claim, source, sides_agree=self._comparisons.agree(claim))
         yield from changed_places(claim, source)
         yield from exchanged_sides(claim, source)
         yield from exchanged_choice(claim, source)
