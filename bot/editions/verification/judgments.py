@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
+from bot.editions.verification.near_words import near_stems
+from bot.editions.verification.outside_words import OUTSIDE
 from bot.editions.verification.own_method import OWN, OwnMethod
 
 
@@ -59,6 +61,8 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|cannot|none|nothing|nobody|neither|hardly|barely|fail\w*|unable|impossible)\b|n[’']t\b",
     re.IGNORECASE,
 )
+_NOT_ALL = re.compile(r"\bnot\s(?=(?:every|all|always|only)\b)", re.IGNORECASE)
+"""A denial that leaves most of what it denies."""
 _NEGATION_IN_SOURCE = re.compile(
     rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*
     |hard\w*|avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas
@@ -73,7 +77,8 @@ _NEGATION_IN_SOURCE = re.compile(
 _MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
 """Words that say the same of an answer: a source that has one allows the others."""
 _DENIAL = re.compile(
-    rf"{_NEGATION.pattern}|\b(?:without|eliminat\w*|remov\w*|struggl\w*|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
+    rf"{_NEGATION.pattern}|\b(?:without|eliminat\w*|remov\w*|struggl\w*|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable"
+    r"|unlikely|eschew\w*|forgo\w*|dispens\w*|omit\w*|obviat\w*|blind|neglect\w*|\w+-free)\b"
     r"|\brather than\b",
     re.IGNORECASE,
 )
@@ -94,13 +99,20 @@ _GENERAL = _stems(
     "conclusions number numbers table figure figures model models system show shows find finds found report say "
     "says propose proposes present team introduce describes describe new novel year years field science research "
     "thing things way ways problem made make makes good great real really world time today never always fully "
-    "hardly barely nearly almost slightly clearly much far well often mostly usually "
+    "hardly barely nearly almost slightly clearly much far well often mostly usually need needs why back also ends "
     "machine machines neural network networks deep written write code run runs human humans use"
 )
 """Words that any text about any paper has: they show nothing."""
 _STOPS = frozenset(map(stem, STOP_WORDS))
 _ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
-_ROOTS = {"hidden": "hide", "broken": "break", "stolen": "steal", "chosen": "choose"}
+_ROOTS = {
+    "hidden": "hide",
+    "broken": "break",
+    "stolen": "steal",
+    "reviewers": "review",
+    "referees": "review",
+    "chosen": "choose",
+}
 _ROOT = 7
 """Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
 _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
@@ -160,6 +172,10 @@ class JudgmentChecker:
                 describes = self._describes_the_subject(sentence, found.start(), found.end())
                 if not describes and not self._has(found.group()):
                     yield f"{what} “{found.group().strip()}”"
+        for pattern, what in OUTSIDE:
+            for found in pattern.finditer(sentence):
+                if not self._has(found.group()):
+                    yield f"{what} “{found.group().strip()}”"
         yield from self._claims_of_rank(sentence)
         for share in _SHARE_OF.finditer(sentence):
             whole = [stem(word) for word in tokens(share[2]) if word not in STOP_WORDS]
@@ -195,13 +211,13 @@ class JudgmentChecker:
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
         own = [word for word in content_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
-        found = sum(word in self._stems for word in own)
+        found = sum(not self._stems.isdisjoint(near_stems(word)) for word in own)
         if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
             return False
         rest = [
             word for word in content_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
         ]
-        return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
+        return len(rest) < _MIN_REST or any(not self._stems.isdisjoint(near_stems(word)) for word in rest)
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)
@@ -214,6 +230,7 @@ class JudgmentChecker:
 
     def _opposes_the_source(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
+        sentence = _NOT_ALL.sub(" ", sentence)
         words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
         firm = words - _UP - _DOWN
