@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 from benchmarks.corruptions import rephrase
@@ -175,10 +176,21 @@ def payloads(paper: Paper, chance: Random) -> Iterator[tuple[str, str]]:
     for kind, templates in kinds.items():
         for template in templates:
             yield kind, template.format(term=chance.choice(words))
+    for kind, template in hostile_sentences():
+        yield kind, template.format(term=chance.choice(words))
     for line in paper.lines:
         for kind, turn in (("denied", denied), ("turned round", turned_round)):
             if made := turn(line):
                 yield kind, made
+
+
+def hostile_sentences() -> list[tuple[str, str]]:
+    """Names of both halves of `data/hostile_sentences.tsv`, and templates; the failures of one were looked at."""
+    rows = (Path(__file__).parent / "data" / "hostile_sentences.tsv").read_text("utf-8").splitlines()
+    return [
+        (f"hostile, {'not ' if at % 2 else ''}looked at", template)
+        for at, (_, template) in enumerate(row.split("\t") for row in rows)
+    ]
 
 
 def denied(line: str) -> str:

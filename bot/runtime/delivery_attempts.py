@@ -64,7 +64,7 @@ class DeliveryAttempts:
         try:
             async with self._app.store.read(delivery.club_id) as db:
                 card = await render_delivery(db, delivery)
-                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
+                header = await db.deliveries.thread_header(delivery) if _is_reply(delivery) else None
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
             await self._not_drawn(
@@ -185,7 +185,7 @@ class DeliveryAttempts:
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
             async with self._app.store.read(delivery.club_id) as db:
-                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
+                header = await db.deliveries.thread_header(delivery) if _is_reply(delivery) else None
             place = await self._location(delivery, header)
             found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:
@@ -268,7 +268,7 @@ class DeliveryAttempts:
             try:
                 shown = await self._render(post)
                 title = shown.title if shown else ""
-                thread = (await self._gateway(delivery).discuss(location_of(post), title, None)).thread
+                thread = (await self._gateway(delivery).discuss(location_of(post), title)).thread
             except OutcomeUnknown as error:  # of the thread: the reply itself was not sent
                 raise NotSent(str(error)) from error
         return replace(location_of(delivery), thread=thread or post.message)

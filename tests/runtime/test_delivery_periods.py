@@ -49,7 +49,7 @@ class AttentiveGateway(UnreliableGateway):
         self.searched.append((where, since))
         return await UnreliableGateway.find(self, where, key=key, since=since)
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+    async def discuss(self, where: Location, title: str) -> Posted:
         if self.thread_fails:
             raise self.thread_fails.pop(0)
         self.opened.append(title)

@@ -8,6 +8,7 @@ import pytest
 from lxml import etree, html
 
 from adapters.web.server import SECURITY_HEADERS
+from bot.domain.bibliography.table import guarded, unguarded
 from bot.editions.model.document import Document
 from bot.editions.render import bibliography, email, feeds, html_page, markdown
 from tests.adapters.web.archive.test_hostile import NASTY, evil, unsafe
@@ -38,6 +39,15 @@ def test_files_hold_no_link_that_runs(edition: Document) -> None:
     assert "](data:" not in markdown.render(edition)
     assert "javascript:" not in bibliography.ris(edition)
     json.loads(bibliography.csl_json(edition))
+
+
+@pytest.mark.parametrize("before", ["", "'", " ", "\t", "\r", "\n", "\xa0", "\u200b", "\ufeff", "\x00", " \r\n\t"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_table_is_a_formula(before: str, sign: str) -> None:
+    cell = f"{before}{sign}HYPERLINK(1)"
+    assert guarded(cell) == f"'{cell}"
+    assert unguarded(guarded(cell)) == cell
+    assert guarded(f"a{cell}") == unguarded(f"a{cell}") == f"a{cell}"
 
 
 def test_the_server_allows_nothing_to_run() -> None:

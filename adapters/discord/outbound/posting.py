@@ -28,20 +28,20 @@ T = TypeVar("T")
 
 
 MAX_THREAD_NAME = 100
-"""The most characters of a thread's name (Discord, "Channel Resource")."""
+"""Maximum characters of a thread's name (Discord, "Channel Resource")."""
 
 
 MAX_TAGS = 5
-"""The most tags of one post in a forum."""
+"""Maximum number of tags of one post in a forum."""
 
 
 ARCHIVE_AFTER_MINUTES: Final = 10080
-"""Minutes after which a silent thread is put away; the longest that Discord offers."""
+"""Minutes after which Discord archives a silent thread; the longest time that it offers."""
 
 
 THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL = 160004, 50083, 160006, 10003
-"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel."""
+"""Error codes: the message has a thread already; the thread is archived; the server has too many open threads; there is
+no such channel."""
 
 
 async def post(
@@ -71,16 +71,16 @@ async def post(
 async def edit(
     rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
 ) -> None:
-    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+    """Update a message, also one in an archived thread, which is opened for that and archived again."""
 
-    async def draw() -> None:
+    async def update() -> None:
         new = files(attachments) if attachments else MISSING
         await send(message.edit(view=view, attachments=new, allowed_mentions=NO_MENTIONS))
 
     channel = int(where.thread or where.room)
     message = rest_client.client.get_partial_messageable(channel).get_partial_message(int(where.message))
     try:
-        await draw()
+        await update()
     except Refused as error:
         if code_of(error) == UNKNOWN_CHANNEL and where.thread:  # of a post in a forum the thread is all there was
             raise MessageGone(FIXABLE_ERRORS[NO_MESSAGE]) from error
@@ -90,14 +90,14 @@ async def edit(
         if not isinstance(thread, discord.Thread) or thread.locked:
             raise
         await send(thread.edit(archived=False))
-        await draw()
+        await update()
         await send(thread.edit(archived=True))
 
 
-async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None) -> Posted:
-    """Open the thread of a message and post its first message; returns the existing thread if there is one."""
+async def open_thread(rest_client: RestClient, where: Location, title: str) -> Posted:
+    """Open the thread of a message; returns the existing thread if there is one, such as that of a forum post."""
     if where.thread:
-        return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
+        return Posted(where.message, where.thread, message_url(where.workspace, where.thread), is_forum_post=True)
     url = message_url(where.workspace, where.message)
 
     async def create() -> None:
@@ -113,15 +113,12 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     except Refused as error:
         if code_of(error) != THREAD_EXISTS:  # also where our own first try took effect unnoticed
             raise
-        return await _existing_or_new_thread(rest_client, where, title, view)
+        return await _existing_or_new_thread(rest_client, where, title)
     # The thread of a message has the message's id.
-    await _post_first_message(rest_client, int(where.message), view)
     return Posted(where.message, where.message, url)
 
 
-async def _existing_or_new_thread(
-    rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None
-) -> Posted:
+async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str) -> Posted:
     """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
     only one.
     """
@@ -143,19 +140,7 @@ async def _existing_or_new_thread(
         return int(created["id"])
 
     thread = await _create_thread(rest_client, where, create, once=True)
-    await _post_first_message(rest_client, thread, view)
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
-
-
-async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView | None) -> None:
-    """Post the first message of a new thread, if it has one. If that fails the thread stays without it."""
-    if view is None:
-        return
-    try:
-        room = rest_client.client.get_partial_messageable(thread)
-        await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
-    except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("a thread was opened without its first message: %s", error)
 
 
 async def rename_thread(rest_client: RestClient, where: Location, title: str) -> None:
@@ -294,7 +279,7 @@ async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
 async def _create_thread(
     rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
 ) -> T:
-    """Open a thread; where the guild has too many, put one away first."""
+    """Open a thread; where the guild has too many, archive one first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
@@ -304,7 +289,7 @@ async def _create_thread(
 
 
 async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
-    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
+    """Archive the bot's thread that has been silent for longest. False if there is none, or if that failed."""
     try:
         candidates = [
             t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked

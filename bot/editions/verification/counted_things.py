@@ -15,7 +15,7 @@ _SMALL = (
     "fifteen", "sixteen",
 )  # fmt: skip
 _WORDS = {word: str(value) for value, word in enumerate(_SMALL, start=2)}
-_REACH = 6
+_REACH = 4
 """Words behind a number among which the counted one stands."""
 _END = STOPS | word_set(
     """of in on for with by from and or as at to than per over under across is are was were has have more less fewer
@@ -43,6 +43,8 @@ class CountedThings:
         for number, things in _counted(claim):
             here = self._counted.get(number, [])
             head = things[-1]
+            if any(len(other) >= _REACH for other in here):
+                continue  # too many words behind the number to tell which one is counted
             if number not in self._numbers or any(set(things) & set(other) for other in here):
                 continue
             others = [other for other, found in self._counted.items() if any(head == words[-1] for words in found)]

@@ -105,7 +105,14 @@ _GENERAL = _stems(
 """Words that any text about any paper has: they show nothing."""
 _STOPS = frozenset(map(stem, STOP_WORDS))
 _ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
-_ROOTS = {"hidden": "hide", "broken": "break", "stolen": "steal", "chosen": "choose"}
+_ROOTS = {
+    "hidden": "hide",
+    "broken": "break",
+    "stolen": "steal",
+    "reviewers": "review",
+    "referees": "review",
+    "chosen": "choose",
+}
 _ROOT = 7
 """Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
 _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75

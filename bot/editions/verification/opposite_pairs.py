@@ -40,6 +40,9 @@ reliable/unreliable sufficient/insufficient adequate/inadequate separate/merge s
 accept/refuse answer/refuse comply/refuse generalize/overfit lightweight/heavy lightweight/costly efficient/costly
 efficient/expensive cooperative/competitive robust/brittle robust/fragile broad/narrow diverse/uniform diverse/narrow
 poorly/well strict/lenient optimistic/pessimistic overestimate/underestimate exceed/miss rise/fall
+vulnerable/resistant vulnerable/immune susceptible/resistant vulnerability/resistance exploit/neglect exploit/ignore
+exploit/overlook finite/asymptotic finite/infinite distribution/worst welcome/reject include/exclude obey/violate
+comply/violate sparse/rich adopt/reject increase/decrease scarce/plentiful homogeneous/diverse merge/decompose
 available/unavailable raw/processed flexible/rigid independent/dependent visible/invisible conflict/agree
 """
 _FIELD_SETS = """
@@ -56,6 +59,7 @@ _REMEDIES = word_set(
     suppresses suppressing against"""
 )
 """Words that deny what follows them: "resolving instability"."""
+_DEGREES = word_set("substantial significant considerable dramatic slight marginal modest minimal negligible large")
 _TEST_TIME = ("test", "time")
 _OTHER_SIDE = frozenset(("alternative", "alternatives"))
 """Words behind which the other side of a comparison stands: "a fast alternative to search"."""
@@ -142,8 +146,9 @@ class OppositePairs:
         """Words whose opposites stand at the same words in the source, which does not have them there."""
         for at, token in _with_opposites(claim.tokens):
             here = _place(claim, at)
-            is_adverb = token.endswith("ly")  # "significantly better" says nothing of a "minimal" cost
-            words = [word for word in _OPPOSITES[token] if word.endswith("ly") == is_adverb]
+            words = _OPPOSITES[token]
+            if token.removesuffix("ly") in _DEGREES:  # "significantly better" says nothing of a "minimal" cost
+                words = tuple(word for word in words if word.endswith("ly") == token.endswith("ly"))
             opposites = [place for word in words for place in self._places.get(word, ())]
             same = [place for word in _SAME[token] for place in self._places.get(word, ())]
             if not opposites or any(word in claim.tokens for word in _OPPOSITES[token]):

@@ -60,7 +60,7 @@ INSTITUTIONS = re.compile(
 MISCONDUCT = re.compile(
     r"""\b(?: (?:train|tun|fitt?|select|evaluat
         |calibrat)\w*\s+(?:[\w-]+\s+){0,4}on\s+(?:the\s+)?test(?:ing)?[\s-](?:set|data|split|labels)
-      | (?:made|making|make)\s+up | doctored | edited\s+by\s+hand | massaged | inflated | deliberate\w*
+      | made\s+up | making\s+up(?!\s+for) | doctored | edited\s+by\s+hand | massaged | inflated | deliberate\w*
       | intentional\w*
       | (?:hid|hide[sd]?|hiding|omit\w*|omission|suppress\w*|bur(?:y|ied)
         |withh\w+)\s+(?:[\w-]+\s+){0,3}(?:results?|runs?|data|failures?|findings?|experiments?)

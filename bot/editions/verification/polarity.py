@@ -22,6 +22,8 @@ _DENIALS = NEGATIONS | word_set(
     overlook overlooks overlooked neglect neglects miss misses alone varied diverse unclear unknown"""
 )
 """Words of a source that may say with other words what a text denies."""
+_WITHOUT = frozenset(("free", "agnostic", "independent"))
+"""Words that deny the one before them: "label-free"."""
 _PREFIXED = re.compile(r"(?:un|in|im|ir|dis|mis|non)[a-z]{4,}|[a-z]+(?:less|free)")
 _NEEDS = word_set("""need needs require requires requiring needed required demand demands rely relies depend depends""")
 """Verbs whose object is affirmed or denied: "needs retraining"."""
@@ -126,4 +128,6 @@ def _denied(sentence: ComparedSentence) -> set[str]:
                     break
                 if carries_meaning(following):
                     denied.add(key_of(following))
+        elif token in _WITHOUT and at and carries_meaning(sentence.tokens[at - 1]):
+            denied.add(key_of(sentence.tokens[at - 1]))
     return denied

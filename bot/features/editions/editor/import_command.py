@@ -263,8 +263,7 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
             version=paper.version, reference=item.reference or number,
         )  # fmt: skip
 
-    sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
-    return replace(document, sections=sections, references=tuple(references))
+    return replace(document.map_items(completed), references=tuple(references))
 
 
 def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:
