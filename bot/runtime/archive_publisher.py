@@ -208,5 +208,5 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await asyncio.wait_for(process.wait(), END_SECONDS)
     except TimeoutError:
         process.kill()
-        process._transport.close()  # type: ignore[attr-defined]
+        process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
         await process.wait()
