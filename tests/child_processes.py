@@ -26,7 +26,7 @@ def killed_on_error(program: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Po
 
 
 def wait_until_it_waits(pid: int) -> None:
-    """Return when a process with one thread sleeps in the kernel, or has ended. After a question it waits for the answer.
+    """Return when a process with one thread sleeps in the kernel, as one that has asked does, or when it has ended.
 
     A signal that comes between its question and its call to read is noticed only with the next key. Systems that do not
     tell the state of a process are not waited for.
