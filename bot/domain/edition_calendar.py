@@ -72,23 +72,23 @@ class DueDate:
 
 
 def due_between(
-    rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime, until: datetime
+    schedule: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime, until: datetime
 ) -> Iterator[DueDate]:
     """Due times after `after` and not after `until`, in order."""
     day = after.astimezone(zone).date() - timedelta(days=1)
     last = until.astimezone(zone).date() + timedelta(days=1)
     while day <= last:
-        if day.weekday() == rhythm.day and (cadence == "weekly" or day.day <= 7):
-            at = to_utc(day, rhythm.at, zone)
+        if day.weekday() == schedule.day and (cadence == "weekly" or day.day <= 7):
+            at = to_utc(day, schedule.at, zone)
             if after < at <= until:
                 yield DueDate(period(day, cadence), at)
         day += timedelta(days=1)
 
 
-def next_due(rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime) -> DueDate:
+def next_due(schedule: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime) -> DueDate:
     """First due time after `after`."""
     horizon = timedelta(days=9 if cadence == "weekly" else 40)
-    return next(due_between(rhythm, cadence, zone, after, after + horizon))
+    return next(due_between(schedule, cadence, zone, after, after + horizon))
 
 
 def to_utc(day: date, at: time, zone: tzinfo) -> datetime:

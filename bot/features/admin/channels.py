@@ -122,6 +122,16 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
         before={purpose: ", ".join(others)},
         after={purpose: ", ".join([*others, channel_name(room)])},
     )
+    parts = await _consequences(ctx, db, purpose, room, others)
+    lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
+    row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
+    return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
+
+
+async def _consequences(
+    ctx: Context, db: UnitOfWork, purpose: Purpose, room: Room, others: Sequence[str]
+) -> Sequence[Part]:
+    """Have a new channel take over what waits, and say what will appear in it; `others` are still used as well."""
     parts: list[Part] = [
         text(
             *phrase(
@@ -149,9 +159,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             older,
         )
         parts.append(text(cards))
-    lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
-    row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
-    return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
+    return parts
 
 
 def _remove_button(room: Room) -> Button:

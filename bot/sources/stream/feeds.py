@@ -34,12 +34,12 @@ log = logging.getLogger(__name__)
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
-EVERY = timedelta(hours=2)
+READ_INTERVAL = timedelta(hours=2)
 MOST_OF_TEXT = 100
 """Characters of an entry's text that stand for its title, where it has none: short posts have only a text."""
 OLD = FIRST + timedelta(days=1)
 """Age of entries that have no time when their feed is read for the first time."""
-FROM_THE_BEGINNING, AGAIN = "first", "all"
+FIRST_READING, LATER_READING = "first", "all"
 """Positions of the first reading of a feed, and of any other."""
 A_PAGE = TranslatableText("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
 HAS_ENTITIES = TranslatableText(
@@ -60,7 +60,7 @@ class FeedReader:
 
     def start(self, read_until: datetime | None, now: datetime) -> str:
         """A feed has one page; the position says if it was read before."""
-        return AGAIN if read_until else FROM_THE_BEGINNING
+        return LATER_READING if read_until else FIRST_READING
 
     async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
         """The newest entries of a feed. Raises Unavailable, whose message says why there are none."""
@@ -69,11 +69,11 @@ class FeedReader:
             page = await self._fetcher.fetch(address)
         except PageNotRead as error:
             raise Unavailable(TranslatableText("The feed was not read: {error}.", error=error.reason)) from error
-        return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
+        return await asyncio.to_thread(parse_feed, page, until, is_first=position == FIRST_READING)
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in two hours."""
-        return now + EVERY
+        return now + READ_INTERVAL
 
 
 def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) -> StreamPage:

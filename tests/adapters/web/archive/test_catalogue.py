@@ -24,13 +24,13 @@ from tests.stand_ins import open_store
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of the editions that were read, as they are."""
     seen: list[int] = []
-    real = module.read
+    real = module.readable_index
 
     def spy(issue: PublishedEdition, value: object) -> module.CatalogueEdition | None:
         seen.append(issue.number)
         return real(issue, value)
 
-    monkeypatch.setattr(module, "read", spy)
+    monkeypatch.setattr(module, "readable_index", spy)
     return seen
 
 
