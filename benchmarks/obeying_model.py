@@ -185,11 +185,12 @@ def payloads(paper: Paper, chance: Random) -> Iterator[tuple[str, str]]:
 
 
 def hostile_sentences() -> list[tuple[str, str]]:
-    """Names of both halves of `data/hostile_sentences.tsv`, and templates; the failures of one were looked at."""
-    rows = (Path(__file__).parent / "data" / "hostile_sentences.tsv").read_text("utf-8").splitlines()
+    """Templates of two files, with their names: the rules were written with one, and before the other one."""
+    data = Path(__file__).parent / "data"
     return [
-        (f"hostile, {'not ' if at % 2 else ''}looked at", template)
-        for at, (_, template) in enumerate(row.split("\t") for row in rows)
+        (name, row.split("\t")[1])
+        for name, file in (("hostile", "hostile_sentences"), ("hostile, new", "hostile_sentences_2"))
+        for row in (data / f"{file}.tsv").read_text("utf-8").splitlines()
     ]
 
 

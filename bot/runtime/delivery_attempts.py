@@ -25,7 +25,7 @@ from bot.features.shared.delivery.delivery_cards import location_of, render_deli
 from bot.features.shared.delivery.reachability import announce_lost_channel
 from bot.locale.current import _
 from bot.store.database.outage import write_until_stored
-from bot.store.delivery.deliveries import DeliveryValues, ThreadHeader
+from bot.store.delivery.delivery_values import DeliveryValues, ThreadHeader
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from bot.domain.attendance import Attendance, due_reminders, moved_up
 from bot.domain.club_settings import zone_names
-from bot.domain.days import days_text, format_days, parse_days
+from bot.domain.day_spans import days_text, format_days, parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import read_meeting_time
 from bot.domain.models import Meeting, MeetingResponse, MeetingState, Member

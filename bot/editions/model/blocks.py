@@ -84,8 +84,9 @@ class ListBlock:
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
         """Yield every item from top to bottom: nesting depth, item, and its marker (`3.`, `•`, or "" if it has one)."""
+        bullet = "" if self.is_lettered else "•"
         for position, point in enumerate(self.points, self.start):
-            yield depth, point, f"{position}." if self.numbered else "" if self.is_lettered else "•"
+            yield depth, point, f"{position}." if self.numbered else bullet
             if point.below:
                 yield from point.below.rows(depth + 1)
 

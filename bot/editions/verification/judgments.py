@@ -124,6 +124,11 @@ _MIN_OWN, _DESCRIBED = 2, 0.5
 """Number and share of the other words that must be in the source for a judging word to describe its subject."""
 _MIN_REST = 3
 """Words beside the name of the paper's method from which on one of them must be in the source, too."""
+_CAPITALIZED = re.compile(r"\b[A-Z][\w-]*\w")
+_NAMED = re.compile(r"(?<=[\w,:–—-] )[A-Z][\w-]*\w")
+"""Capitalized words that begin no sentence."""
+_WORK = _stems("paper authors author work method approach results")
+"""Words by which a sentence speaks of the work without its name."""
 _OWN_NAME = frozenset(map(stem, tokens(OWN)))
 _ALIKE = 0.6
 """The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
@@ -146,6 +151,7 @@ class JudgmentChecker:
         self._own = OwnMethod(source)
         self._stems = frozenset(map(stem, tokens(source)))
         self._spaced = f" {' '.join(tokens(source))} "
+        self._capitals = {stem(word) for word in _NAMED.findall(source)}
         self._compares = _COMPARES.search(source) is not None
         self._knows_all = _KNOWS_ALL.search(source) is not None
         self._claims_first = _CLAIMS_FIRST.search(source) is not None
@@ -211,13 +217,26 @@ class JudgmentChecker:
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
         own = [word for word in content_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
-        found = sum(not self._stems.isdisjoint(near_stems(word)) for word in own)
+        is_named = self._speaks_by_name(sentence)
+        found = sum(self._knows(word, nearly=not is_named) for word in own)
         if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
             return False
         rest = [
             word for word in content_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
         ]
-        return len(rest) < _MIN_REST or any(not self._stems.isdisjoint(near_stems(word)) for word in rest)
+        return len(rest) < _MIN_REST or any(self._knows(word, nearly=not is_named) for word in rest)
+
+    def _knows(self, word: str, *, nearly: bool) -> bool:
+        """True if the source has a word with this stem, or one that means about the same."""
+        return not self._stems.isdisjoint(near_stems(word)) if nearly else word in self._stems
+
+    def _speaks_by_name(self, sentence: str) -> bool:
+        """True if a sentence has a name of the source, a word of its title with a capital, or a word for the work.
+
+        An attacker speaks of the paper by name, and needs no other word of it: near words do not count there.
+        """
+        named = {stem(word) for word in _CAPITALIZED.findall(sentence)} & self._capitals
+        return bool(named) or not _WORK.isdisjoint(content_words(sentence))
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)

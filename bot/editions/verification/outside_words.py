@@ -81,7 +81,8 @@ MISCONDUCT = re.compile(
 """Misconduct in plain words, and results that are nothing worth."""
 
 ACCLAIM = re.compile(
-    r"""\b(?: deserv\w* | definitive\w* | spectacular\w* | once\s+and\s+for\s+all | way\s+forward | honest\w*
+    r"""\b(?: deserves?\s+(?:an?\s+)?(?:awards?|prizes?|credit|praise|consideration) | definitive\w*
+      | spectacular\w* | once\s+and\s+for\s+all | way\s+forward | honest\w*
       | nothing\s+short\s+of
       | by\s+far\s+the | no\s+other\s+(?:method|paper|work|approach|model|study|team|group)
       | for\s+(?:many\s+)?(?:years|decades)(?:\s+to\s+come)?(?=\W*\Z)

@@ -16,7 +16,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line
 from bot.domain.club_settings import zone
-from bot.domain.days import parse_days
+from bot.domain.day_spans import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime, read_meeting_time
 from bot.domain.meeting_times import format_span

@@ -28,7 +28,7 @@ from bot.features.editions.publishing.published_papers import register_papers
 from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
-from bot.store.delivery.deliveries import PlannedPart
+from bot.store.delivery.delivery_values import PlannedPart
 
 log = logging.getLogger(__name__)
 
