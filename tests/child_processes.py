@@ -26,11 +26,11 @@ def killed_on_error(program: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Po
 
 
 def wait_until_it_waits(pid: int) -> None:
-    """Return when a process with one thread sleeps in the kernel: after a question, when it waits for the answer.
+    """Return when a process with one thread sleeps in the kernel, as one that has asked does, or when it has ended.
 
     A signal that comes between its question and its call to read is noticed only with the next key. Systems that do not
     tell the state of a process are not waited for.
     """
     state = Path(f"/proc/{pid}/stat")
-    while state.exists() and state.read_text("ascii").rpartition(")")[2].split()[0] == "R":
+    while state.exists() and state.read_text("ascii").rpartition(")")[2].split()[0] not in {"S", "Z", "X"}:
         sleep(0.001)

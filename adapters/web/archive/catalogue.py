@@ -120,8 +120,8 @@ class Catalogue:
     """Everything a club has published, latest edition first. A new catalogue is built on any change."""
 
     editions: tuple[CatalogueEdition, ...]
-    recalled: frozenset[int] = frozenset()
-    """Numbers of editions that were published and recalled."""
+    recalled: Mapping[int, datetime] = field(default_factory=dict)
+    """Editions that were published and recalled: the time at which each came out, by its number, latest first."""
 
     @cached_property
     def by_number(self) -> dict[int, CatalogueEdition]:
@@ -214,7 +214,7 @@ class Catalogues:
                 if found := readable_index(issue, documents.get(issue.id)):
                     known[issue] = found
         editions = tuple(known[issue] for issue in published_editions if issue in known)
-        recalled = frozenset(issue.number for issue in issues if issue.recalled)
+        recalled = {issue.number: issue.published for issue in issues if issue.recalled}
         return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 
 

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
+MOST_ELEMENTS = 200_000
+"""Elements of a feed, begun or ended: `feedparser` takes some ten seconds for so many."""
 READ_INTERVAL = timedelta(hours=2)
 MOST_OF_TEXT = 100
 """Characters of an entry's text that stand for its title, where it has none: short posts have only a text."""
@@ -46,6 +48,7 @@ HAS_ENTITIES = TranslatableText(
     "The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."
 )
 NO_FEED = TranslatableText("That address gives neither RSS, Atom nor JSON Feed, so there is nothing to read.")
+TOO_MANY_ELEMENTS = TranslatableText("The feed was not read: it has too many elements.")
 BROKEN = TranslatableText("The feed was not read: its markup is broken.")
 _TIMES = ("published", "created", "updated")
 
@@ -102,6 +105,8 @@ def _entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
     found = json_feed_entries(document, address)
     if found is not None:
         return found
+    if document.count(b"<") > MOST_ELEMENTS:
+        raise Unavailable(TOO_MANY_ELEMENTS)
     document = without_impossible_codes(document)
     try:
         parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})

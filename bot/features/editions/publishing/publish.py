@@ -123,7 +123,9 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         edition = await db.editions.by_number(number)
         if edition is None:
             raise UserError(_("There is no edition No. {number}.", number=number))
-        url = edition_url(app.installation.public_url, await db.club(), number)
+        club = await db.club()
+        url = edition_url(app.installation.public_url, club, number)
         document = from_json(edition.document)
         figures = await db.figures.contents(stored_figures(document))
-    return await asyncio.to_thread(export_formats.write, document, folder, url=url, figures=figures)
+    accent = ClubSettings.of(club.settings).accent
+    return await asyncio.to_thread(export_formats.write, document, folder, url=url, figures=figures, accent=accent)
