@@ -67,7 +67,7 @@ def description_of(key: str) -> str:
     return _(CLUB_COLUMNS[key]) if key in CLUB_COLUMNS else meaning_of(ClubSettings.model_fields[key])
 
 
-VALUE_WORDS = {"yes": mark_text("yes"), "no": mark_text("no")}
+VALUE_WORDS = {"yes": mark_text("yes"), "no": mark_text("no"), "none": mark_text("none")}
 """Values of settings that are words of the language."""
 
 

@@ -287,6 +287,8 @@ async def test_languages_are_named_in_the_reader_s_own(club: Harness) -> None:
     assert "language ist jetzt Englisch (war Deutsch)" in changed
     await club.say("Root", "/clubadmin settings language deutsch", admin=True)
     assert "language: Englisch → Deutsch" in on_screen(await club.say("Root", "/curate log", admin=True))
+    changed = on_screen(await club.say("Root", "/clubadmin settings logo https://club.example/logo.png", admin=True))
+    assert "(war nichts)" in changed
 
 
 @pytest.mark.parametrize(

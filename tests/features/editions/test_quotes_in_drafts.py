@@ -47,6 +47,7 @@ async def test_the_only_open_quote_of_an_item_needs_no_words(club: Harness) -> N
     states = [quote.state for quote in (await item_numbered(club, 1)).passages if isinstance(quote, Quotation)]
     assert states == [QuoteState.VOUCHED, QuoteState.PAPER]
     assert "Which quote" in str(await refusal(club, "/edition quotes 1 action=vouch"))
+    assert "Which item is it about?" in str(await refusal(club, "/edition quotes action=vouch"))
 
 
 @pytest.mark.parametrize("marks", ["“”", '""', "„“", "«»", "»«", "‹›", "‘’", "「」", "””"])

@@ -77,6 +77,8 @@ async def review_quotes(
         document = from_json(edition.document)
         done = ""
         if action:
+            if not item:
+                raise UserError(_("Which item is it about?"), field="item")
             target = find_in_draft(edition, item)
             if action != "quote" and not quote:
                 quote = await _only_open_quote(db, document, target)
