@@ -54,6 +54,8 @@ class ParameterHint:
     `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
     that comes first: an edition's number before all else.
     `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
+    `otherwise` names the text that a typed word which is no value of this parameter begins: `pick 3 great paper`.
+    `several` says that it takes several values with commas between them, with or without spaces.
     `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
     where no menu can hold them, for a message about a missing one.
     `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")). `unless` names
@@ -93,6 +95,8 @@ class ParameterHint:
     find: Callable[[str], tuple[str, str]] | None = None
     leading: Callable[[str], tuple[str, str]] | None = None
     starts: Callable[[str], bool] | None = None
+    otherwise: str = ""
+    several: bool = False
     means: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     recognize: Callable[[str], bool] | None = None

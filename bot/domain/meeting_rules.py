@@ -19,21 +19,22 @@ from dateutil.rrule import rrulestr
 from bot.domain.clock_input import ClockInput
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
-from bot.domain.series_words import DAYS, plain_pattern, read_day, split_bounds
+from bot.domain.series_words import DAYS, EVERY_MONTHS, plain_pattern, read_day, split_bounds
 from bot.errors import UserError
 from bot.locale.current import _, _n, formatted, mark_text
-from bot.locale.date_words import plain_date_words
+from bot.locale.date_words import number_of, plain_date_words
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 INTERVALS = ORDINALS | {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
-del INTERVALS["last"]
+ORDINALS |= {"last": -1, "penultimate": -2}
 NTH = {
     1: mark_text("first"),
     2: mark_text("second"),
     3: mark_text("third"),
     4: mark_text("fourth"),
     -1: mark_text("last"),
+    -2: mark_text("second to last"),
 }
 MONDAY = date(2024, 1, 1)
 
@@ -66,7 +67,7 @@ _COUNT = re.compile(
 _EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
 _WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
 _MONTHLY = re.compile(
-    rf"(?:every |the )*(?P<nth>\w{{3,6}}(?:(?:, | and )(?:the )?\w{{3,6}})*) (?P<day>{DAYS})"
+    rf"(?:every |the )*(?P<nth>\w{{3,11}}(?:(?:, | and )(?:the )?\w{{3,11}})*) (?P<day>{DAYS})"
     "(?: of (?:the|each|every) month)?"
 )
 _MONTHDAY = re.compile(r"(?:every month on )?the (?P<day>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|each|every) month)?")
@@ -209,7 +210,15 @@ def _rule(text: str) -> str:
     """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))
-    words = plain_pattern(text.lower().removesuffix(" at").strip())
+    words = text.lower().removesuffix(" at").strip()
+    if found := EVERY_MONTHS.fullmatch(words):
+        interval = _interval(found["n"]) or number_of(found["n"]) or 0
+        day = f"{found['before']} {found['after']}".strip(" ,")
+        if not day:
+            raise UserError(_("On which day? Add it: `{text} first Monday 16:00`.", text=words[:80]))
+        monthly = _monthly(plain_pattern(re.sub(r"\A(?=\d)", "the ", day)))
+        return f"{monthly};INTERVAL={interval}" if monthly and 1 < interval <= 24 else monthly
+    words = plain_pattern(re.sub(r"\A(?=\d{1,2}\w\w of (?:the|each|every) month)", "the ", words))
     if words in ("every day", "daily"):
         return "FREQ=DAILY"
     if words in ("every weekday", "weekdays"):
@@ -218,6 +227,11 @@ def _rule(text: str) -> str:
         return _weekly(interval, found["days"])
     if (found := _WEEKS.fullmatch(words)) and (interval := _interval(found["n"])):
         return _weekly(interval, found["days"])
+    return _monthly(words)
+
+
+def _monthly(words: str) -> str:
+    """RRULE of a day of every month, "first monday" or "the 15th"; empty for other words."""
     if found := _MONTHLY.fullmatch(words):
         nth = [ORDINALS.get(word.removeprefix("the ")) for word in re.split(r", | and ", found["nth"])]
         if all(nth):
@@ -341,11 +355,25 @@ def describe_rule(rule: str, at: time) -> str:
     if parts == {"FREQ": "DAILY"}:
         return _("every day{clock}", clock=clock)
     monthly = re.fullmatch(r"(-?\d)([A-Z]{2})(?:,(-?\d)\2)?", by_day)
-    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1
+    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY"
     if plain_monthly and monthly and all(int(n) in NTH for n in (monthly[1], monthly[3]) if n):
         which = _(" and ").join(_(NTH[int(n)]) for n in (monthly[1], monthly[3]) if n)
+        if interval > 1:
+            return _(
+                "every {interval} months on the {nth} {long_days}{clock}",
+                nth=which,
+                long_days=_day_name(monthly[2]),
+                interval=interval,
+                clock=clock,
+            )
         return _("the {nth} {long_days} of the month{clock}", nth=which, long_days=_day_name(monthly[2]), clock=clock)
-    if parts.keys() == {"FREQ", "BYMONTHDAY"} and parts["FREQ"] == "MONTHLY" and parts["BYMONTHDAY"].isdecimal():
+    if parts.keys() - {"INTERVAL"} == {"FREQ", "BYMONTHDAY"} and (
+        parts["FREQ"] == "MONTHLY" and parts["BYMONTHDAY"].isdecimal()
+    ):
+        if interval > 1:
+            return _(
+                "every {interval} months on day {day}{clock}", day=parts["BYMONTHDAY"], interval=interval, clock=clock
+            )
         return _("day {day} of every month{clock}", day=parts["BYMONTHDAY"], clock=clock)
     return f"{rule}{clock}"
 

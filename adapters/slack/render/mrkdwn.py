@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, Span, TextSpan, Words
 from bot.chat.text import clean, cut_escaped, one_line
 
 Element = dict[str, Any]
@@ -64,6 +64,8 @@ def _mrkdwn(span: Span, limit: int) -> str:
     match span:
         case str():
             return cut_escaped(clean(span), limit, escape)
+        case ChannelName():  # its name: Slack's link of a private channel is "private channel" to others
+            return cut_escaped(one_line(span.text), limit, escape)
         case Bold(text):
             return _wrapped("*", one_line(text), limit)
         case Italic(text):
@@ -129,10 +131,12 @@ def _date(at: datetime, shown: str, fallback: str) -> Element:
     return {"type": "date", "timestamp": int(at.timestamp()), "format": shown, "fallback": fallback, "style": style}
 
 
-def _rich(span: str | Bold | Italic | InlineCode | Link, limit: int) -> Element:
+def _rich(span: TextSpan | ChannelName, limit: int) -> Element:
     match span:
         case str():
             return _plain(span, limit)
+        case ChannelName():
+            return _plain(one_line(span.text), limit)
         case Bold(text):
             return _plain(text, limit, bold=True)
         case Italic(text):

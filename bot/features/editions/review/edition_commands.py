@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import truncate
 from bot.domain import edition_calendar
 from bot.domain.date_input import TypedDate
-from bot.domain.models import Edition, EditionState
+from bot.domain.models import Edition, EditionState, Room
 from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
 from bot.editions.verification.claim_texts import claim_text
@@ -36,6 +36,7 @@ from bot.features.editions.review.obstacles import start_over_card, unpublishabl
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
 from bot.features.editions.review.publication_time import publication_time_card, time_notes, typed_time
+from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.delivery_cards import with_tally
 from bot.features.shared.editions.edition_lookup import edition_url, leading_number
 from bot.features.shared.paged_lists import pager
@@ -148,7 +149,9 @@ async def preview(
 async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
     """One page of the preview, drawn by the requester's own platform."""
     page = min(max(page, 1), len(posts) + 1)
-    card = _checks_card(view, len(posts)) if page == 1 else await _with_tally(db, posts[page - 2])
+    card = (
+        _checks_card(view, len(posts), await edition_rooms(db)) if page == 1 else await _with_tally(db, posts[page - 2])
+    )
     page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
     others = (preview_choices(ctx),) if page == 1 else ()
     return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
@@ -161,9 +164,15 @@ def _document(view: DraftView) -> Document:
     return approval.reviewed(view.document, view.approvers)
 
 
-def _checks_card(view: DraftView, posts: int) -> Card:
+def _checks_card(view: DraftView, posts: int, rooms: Sequence[Room]) -> Card:
     """First page of the preview: the results of all checks."""
-    rows = [(("✓ " if check.passed else "✗ "), Bold(_(check.name)), f": {check.detail}") for check in view.checks]
+    details = [
+        link_channels((check.detail,), rooms) if check.name == "channels" else (check.detail,) for check in view.checks
+    ]
+    rows = [
+        (("✓ " if check.passed else "✗ "), Bold(_(check.name)), ": ", *detail)
+        for check, detail in zip(view.checks, details, strict=True)
+    ]
     parts: list[Part] = [text(Bold(view.document.title)), Heading(_("Checks")), Points(tuple(rows))]
     if view.deadline:
         parts.append(

@@ -16,10 +16,11 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, MemberRole, Room
+from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.features.shared.delivery.messaging import alert_admins, send_to_account
 from bot.features.shared.languages import club_language
-from bot.features.shared.platform_texts import PURPOSE_LABELS, removed_card
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS, removed_card
 from bot.locale.current import _
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ async def announce_lost_channel(
     async with app.store.read(room.club_id) as db, club_language(db):
         row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
         said = parse_backticks(_lost(room, name, why))
+        if why != CHANNEL_DELETED and name == room.name:
+            said = link_channels(said, [room])
         card = Card(_("A channel cannot be used"), (text(*said), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
