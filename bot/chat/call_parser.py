@@ -14,6 +14,7 @@ from bot.locale.typed_words import typed_option
 
 OPTION = re.compile(r"(?!freq=)[a-z_]{3,20}=")
 """The beginning of an option as people write it; a rule of repetition begins with `freq=`."""
+_LETTER = re.compile(r"[^\W\d_]")
 SUGGESTION_CUTOFF = 0.75
 """Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
 
@@ -154,7 +155,7 @@ def _with_texts(parameters: Sequence[Parameter], words: list[Token], named: dict
     for at, (param, token) in enumerate(zip([p for p in parameters if p.name not in named], words, strict=False)):
         if param.takes_rest:
             break
-        if not (target := param.ask.otherwise) or target in named or token.quoted or token.raw.isdecimal():
+        if not (target := param.ask.otherwise) or target in named or token.quoted or not _LETTER.search(token.raw):
             continue
         if (len(words) > at + 1) if param.is_free_text else not param.accepts(token.whole):
             named[target] = "".join(f"{word.gap if place else ''}{word.raw}" for place, word in enumerate(words[at:]))

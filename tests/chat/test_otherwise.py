@@ -24,6 +24,8 @@ def typed(line: str) -> dict[str, str]:
             {"paper": "3", "place": "2", "theme": "Small models", "why": "because"},
         ),
         ("/curate pick 3 99", {"paper": "3", "place": "99"}),
+        ("/curate pick 3 first", {"paper": "3", "place": "first"}),
+        ("/curate pick 3 -1", {"paper": "3", "place": "-1"}),
         ("/curate pick 3 2nd", {"paper": "3", "place": "2nd"}),
         ("/curate pick 3 weil es gut ist theme=X", {"paper": "3", "why": "weil es gut ist", "theme": "X"}),
         ("/curate pick 3 great why=better", {"paper": "3", "place": "great", "why": "better"}),

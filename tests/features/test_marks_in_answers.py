@@ -8,6 +8,7 @@ from bot.app import Requester
 from bot.chat.calls import Call
 from bot.chat.error_cards import RefusedWithCard
 from bot.chat.gateway import Location
+from bot.chat.mentions import parse_channel
 from bot.chat.named_mentions import takes_mentions, with_names
 from bot.dispatch import answer
 from bot.errors import UserError
@@ -19,6 +20,8 @@ MARKED = (
     "<@U0AAAAAAA|ben> <#C0AAAAAAA|papers> <!subteam^S0AAAAAAA|@readers> <!channel> <@&123456789012345678> <:cat:12>"
 )
 
+CHANNEL = "<#C0AAAAAAA|papers>"
+
 
 async def test_no_answer_shows_a_mark(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
@@ -28,7 +31,9 @@ async def test_no_answer_shows_a_mark(club: Harness) -> None:
         command = club.app.commands[name]
         for param in command.params:
             if param.is_free_text or takes_mentions(command, param.name):
-                call = with_names(command, Call.of(name, **{param.name: MARKED}), {})
+                call = with_names(
+                    command, Call.of(name, **{param.name: CHANNEL if param.ask.parse is parse_channel else MARKED}), {}
+                )
                 shown += [(str(call), on_screen(one)) async for one in answer(club.app, call, who, where)]
     raw = [(call, seen) for call, seen in shown if any(mark in seen for mark in ("<@", "<#", "<!", "<:"))]
     assert raw == []

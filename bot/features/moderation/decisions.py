@@ -37,6 +37,8 @@ MAX_PLACES = 60
 _PLACE = re.compile(r"#?([0-9]{1,6})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
 """A place as people write it: "2", "#2", "2nd", "2."."""
 
+_ORDINALS = {"first": 1, "second": 2, "third": 3}
+
 RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD, SubmissionState.READ)
 """States that a withdrawn pick can return to."""
 
@@ -57,7 +59,7 @@ TellParameter = Annotated[bool, ParameterHint("send them a message with the reas
 
 def place_number(word: str) -> int:
     """Typed place in an edition. Raises UserError if it is not a number from 1 to MAX_PLACES."""
-    number = _PLACE.fullmatch(word)
+    number = _PLACE.fullmatch(str(_ORDINALS.get(word.lower(), word)))
     if number and 1 <= int(number[1]) <= MAX_PLACES:
         return int(number[1])
     raise UserError(

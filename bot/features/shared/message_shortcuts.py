@@ -43,7 +43,7 @@ def _choice(links: Sequence[identify.IdentifiedLink]) -> list[Part]:
     ]
     if len(shown) < len(links):
         rows.append(note(_("Only the first {shown} are shown.", shown=len(shown))))
-    everything = Call.of(SUBMIT, " ".join(link.url for link in shown))
+    everything = Call.of(SUBMIT, link=" ".join(link.url for link in shown))
     rows.append(Buttons((Button(_("Submit all {links}", links=len(shown)), everything, Style.MAIN),)))
     return rows
 
@@ -56,7 +56,7 @@ async def offer_to_submit(ctx: Context, urls: Sequence[str]) -> Card | None:
     if not new:
         return None
     if len(new) > 1:
-        say = text(
+        several = text(
             _(
                 "You posted links to {papers} that the club does not have yet.",
                 papers=_n("{n} paper", "{n} papers", len(new)),
@@ -64,7 +64,7 @@ async def offer_to_submit(ctx: Context, urls: Sequence[str]) -> Card | None:
             " ",
             _("Only you see this."),
         )
-        return Card(_("Submit these papers?"), (say, *_choice(new)), Tone.QUIET)
+        return Card(_("Submit these papers?"), (several, *_choice(new)), Tone.QUIET)
     submit = Button(_("Submit it"), Call.of(SUBMIT, new[0].url).as_form(), Style.MAIN)
     say = _("You posted a link to a paper that the club does not have yet. Only you see this.")
     return Card(_("Submit this paper?"), (text(say), text(new[0].url), Buttons((submit,))), Tone.QUIET)
