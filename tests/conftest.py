@@ -26,6 +26,7 @@ from hypothesis import settings
 
 from bot.store.database.migrate import migrate
 from bot.telemetry.logs import LIBRARY_LEVELS
+from tests import run_limits
 from tests.postgresql_server import running_server
 from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
@@ -80,7 +81,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect cycles as usual in a process that collects no tests, but gives them to workers."""
+    """Limit what may hang. Collect cycles as usual in a process that collects no tests, but gives them to workers."""
+    run_limits.register(config)
     if not WORKER and config.getoption("numprocesses", None):
         gc.enable()
 

@@ -15,6 +15,11 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.store.database.sqlite_copy import copy_pages
+
+LOCK_TIMEOUT = 10.0
+"""Seconds after which a test fails in whose setup something else writes to the database."""
+
 
 class Clock(Protocol):
     """Time that tests set."""
@@ -79,12 +84,12 @@ class SetupRecorder:
     def snapshot(self) -> Snapshot:
         """A copy of the current state."""
         copy = sqlite3.connect(":memory:", check_same_thread=False)
-        self.database.backup(copy)
+        copy_pages(self.database, copy, within=LOCK_TIMEOUT)
         return Snapshot(copy, self.clock.at, tuple(items.copy() for items in self.lists))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot."""
-        snapshot.database.backup(self.database)
+        copy_pages(snapshot.database, self.database, within=LOCK_TIMEOUT)
         self.clock.at = snapshot.at
         for items, saved in zip(self.lists, snapshot.lists, strict=True):
             items.clear()

@@ -160,7 +160,7 @@ class RecordingGateway:
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         self.edits.append((where, card))
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+    async def discuss(self, where: Location, title: str) -> Posted:
         return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
 
     async def locate(self, where: Location) -> Posted:

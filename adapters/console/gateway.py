@@ -64,7 +64,8 @@ class ConsoleGateway:
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Print a card with the name of its room."""
         rendered = render(card, self.paint, numbered_from=self.buttons.add(card))
-        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{rendered}")
+        place = _("#{room}, in a thread", room=where.room) if where.thread else f"#{where.room}"
+        self.show(f"{self.paint.ink('35', place)}\n{rendered}")
         return Posted(message=key, thread=key)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
@@ -73,12 +74,8 @@ class ConsoleGateway:
         now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else _("updated")
         self.show(self.paint.ink("2", f"#{where.room} · {truncate(card.title, 70)}: {now}"))
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
-        """Print the title of a thread and its first message, if there is one."""
-        if card:
-            self.show(
-                f"{self.paint.ink('35', _('#{room}, a new thread', room=where.room))}\n{render(card, self.paint)}"
-            )
+    async def discuss(self, where: Location, title: str) -> Posted:
+        """The thread of a post; what is posted in it is printed with a name of its own."""
         return Posted(message=where.message, thread=where.message)
 
     async def locate(self, where: Location) -> Posted:

@@ -108,11 +108,10 @@ class DiscordGateway:
         with self._tasks.track():
             await self._with_pictures(where, card, key, partial(posting.edit, self._rest_client, where))
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
-        """Open the thread of a posted card and post its first message; returns the existing thread if there is one."""
+    async def discuss(self, where: Location, title: str) -> Posted:
+        """Open the thread of a posted card; returns the existing thread if there is one."""
         with self._tasks.track():
-            drawn = await self._drawn(where, card) if card else None
-            return await posting.open_thread(self._rest_client, where, title, drawn)
+            return await posting.open_thread(self._rest_client, where, title)
 
     async def locate(self, where: Location) -> Posted:
         """The location and URL of one of the bot's messages; for the first message of a forum post, those of the

@@ -17,6 +17,7 @@ from adapters.slack.inbound.events import EventHandler
 from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
+from adapters.slack.inbound.payload_shapes import check_shape
 from adapters.slack.inbound.reactions import Reactions
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.file_reading import read_file
@@ -30,7 +31,7 @@ from adapters.slack.setup.doctor import check
 from adapters.slack.setup.greeting import Greeting
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
-from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
+from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted, NotUnderstood
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.socket_mode import SocketModeConnection, SocketModeTimeouts
 from adapters.slack.transport.task_group import TaskGroup
@@ -138,17 +139,17 @@ class SlackGateway:
             raise UserError(_("there is no connection to Slack at the moment"))
 
     async def handle_payload(self, payload: Json) -> Json | None:
-        """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
+        """Pass a payload to Bolt, and return the content of the acknowledgement, if any.
+
+        Raises NotUnderstood for what is none of Slack's payloads, and NotAccepted for what may be accepted later.
+        """
+        check_shape(payload)
         # This mode makes Bolt take the payload as verified and parsed, which it is on both transports.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
-            raise NotAccepted(
-                _(
-                    "{payload} was not accepted ({status})",
-                    payload=payload.get("type", payload.get("command")),
-                    status=response.status,
-                )
-            )
+            name = payload.get("type", payload.get("command"))
+            say = _("{payload} was not accepted ({status})", payload=name, status=response.status)
+            raise NotUnderstood(say) if response.status == 404 else NotAccepted(say)
         try:
             answer = json.loads(response.body) if response.body else None
         except ValueError:  # Bolt's text for a workspace that removed the app: nobody can read it
@@ -163,9 +164,9 @@ class SlackGateway:
         """Update a posted card."""
         await self._posts.edit(where, card, key)
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
-        """Post the first message in the thread of a posted card; a thread in Slack has no title."""
-        return await self._posts.open_thread(where, card)
+    async def discuss(self, where: Location, title: str) -> Posted:
+        """The thread of a posted card, which begins with the first reply; a thread in Slack has no title."""
+        return await self._posts.thread_of(where)
 
     async def locate(self, where: Location) -> Posted:
         """The message with its permalink; every message can have a thread."""

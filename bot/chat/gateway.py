@@ -29,6 +29,8 @@ class Posted:
     message: str
     thread: str = ""
     url: str = ""
+    is_forum_post: bool = False
+    """True for a thread whose first message is the post itself, as in a forum of Discord."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ class Gateway(Protocol):
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Replace the card of the message `where.message`."""
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
-        """Open a thread on the message `where.message`, with `card` in it if there is one; an existing thread is
-        returned.
+    async def discuss(self, where: Location, title: str) -> Posted:
+        """Open a thread on the message `where.message`, without a message in it; an existing thread is returned.
+
+        Safe to repeat: a message has one thread.
         """
 
     async def locate(self, where: Location) -> Posted:

@@ -15,8 +15,9 @@ Frequency = Literal["home", "instant", "daily", "weekly"]
 
 FASTEST_FIRST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
 
-UpdateKind = Literal["new", "picked", "published", "merged", "version", "withdrawn"]
-"""Kind of news: a new paper that matches, or a change of a paper that is followed itself."""
+UpdateKind = Literal["new", "picked", "published", "merged", "version", "withdrawn", "decision"]
+"""Kind of news: a new paper that matches, a change of a paper that is followed itself, or a decision of moderators
+about a paper that the member submitted, which is a message of its own."""
 
 DAILY_TIME = time(9, 0)
 """Local time of daily notifications; weekly ones are sent on Monday."""

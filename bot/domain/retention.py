@@ -123,8 +123,8 @@ RETENTION = (
     Retention(
         (models.Delivery,),
         "180 days for notices that are over",
-        "posts: those of cards, editions, drafts, ballots and meetings stay, since they are updated and corrected; "
-        "others are never changed again",
+        "posts: those of cards, threads, editions, drafts, ballots and meetings stay, since they are updated and "
+        "corrected; others are never changed again",
         HALF_YEAR,
     ),
     Retention(

@@ -9,10 +9,11 @@ from bot.features import admin, ballots, help, meetings, moderation, paper_quest
 from bot.features.admin import workspace_connection
 from bot.features.ballots.ballot_cards import update_open_ballot
 from bot.features.editions import editor
+from bot.features.editions.draft import draft_command
 from bot.features.editions.publishing import correction_commands, former_member_names, member_quotes
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
-from bot.features.editions.review import edition_commands
+from bot.features.editions.review import approval_commands, preview_command, skip_command
 from bot.features.members import (
     account_linking,
     club_choice,
@@ -99,7 +100,10 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     ballots.commands,
     meetings.commands,
     moderation.commands,
-    edition_commands.commands,
+    draft_command.commands,
+    preview_command.commands,
+    approval_commands.commands,
+    skip_command.commands,
     editor.commands,
     correction_commands.commands,
     former_member_names.commands,

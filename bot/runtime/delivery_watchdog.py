@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from bot.features.editions.publishing.delays import report_delay
 from bot.features.shared.delivery.outages import report_outage, report_outage_end
 from bot.features.shared.languages import in_club_language
 from bot.runtime.logged_failures import log_failure
+from bot.store.admin.outages import FACT
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +23,6 @@ OVERDUE = timedelta(minutes=2)
 """Time after which a due post counts as overlooked by all delivery workers."""
 OUTAGE = timedelta(minutes=3)
 """Time for which a platform is in trouble before the moderators are told; they hear of a late edition sooner."""
-FACT = "outage:{platform}:{club}"
-"""Name of the fact that holds an outage's entry of the audit log, so that a restart continues the same message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """An outage that was reported to a club."""
-
-    act_id: int
-    since: datetime
 
 
 class DeliveryWatchdog:
@@ -81,30 +71,12 @@ class DeliveryWatchdog:
             async with self._app.store.read_admin_session() as admin:
                 stored = await admin.facts.beginning(FACT.format(platform=platform, club=""))
                 waiting = await admin.claims.waiting(platform) if since else {}
-            outages = {int(name.rpartition(":")[2]): _read(value) for name, value in stored.items()}
+            known = {int(name.rpartition(":")[2]) for name in stored}
             if since is None:
-                for club_id, outage in outages.items():
-                    end = partial(report_outage_end, self._app, club_id, platform, outage.act_id, outage.since)
+                for club_id in known:
+                    end = partial(report_outage_end, self._app, club_id, platform)
                     await in_club_language(self._app, club_id, end)
-                    await self._note(platform, club_id, None)
             elif now - since >= OUTAGE:
                 for club_id, count in waiting.items():
-                    known = outages.get(club_id)
-                    act_id = known.act_id if known else None
-                    report = partial(report_outage, self._app, club_id, platform, act_id, count)
-                    act_id = await in_club_language(self._app, club_id, report)
-                    if known is None:
-                        await self._note(platform, club_id, Outage(act_id, since))
-
-    async def _note(self, platform: str, club_id: int, outage: Outage | None) -> None:
-        fact = FACT.format(platform=platform, club=club_id)
-        async with self._app.store.admin_session() as admin:
-            if outage:
-                await admin.facts.store(fact, f"{outage.act_id} {outage.since.isoformat()}")
-            else:
-                await admin.facts.forget(fact)
-
-
-def _read(value: str) -> Outage:
-    act_id, _, since = value.partition(" ")
-    return Outage(int(act_id), datetime.fromisoformat(since))
+                    report = partial(report_outage, self._app, club_id, platform, since, count)
+                    await in_club_language(self._app, club_id, report)

@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.exit_limit import exit_within
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.platforms import serve_platforms
 from bot.runtime.pruning_worker import PruningWorker
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 20.0
 """Seconds that work in progress has to end in after SIGTERM; with closing down that stays below 25 s."""
+EXIT_SECONDS = 30.0
+"""Seconds after SIGTERM in which the program ends in any case, also if something does not heed that it is cancelled."""
 
 
 async def run(settings: Settings) -> int:
@@ -67,6 +70,7 @@ async def _serve(settings: Settings, app: App) -> int:
         waking = asyncio.create_task(app.store.listen(), name="wake-ups of other processes")
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
+        exit_within(EXIT_SECONDS)
         failed = [task for task in done if task is not waiting and not task.cancelled()]
         for task in failed:
             _log_failure(task.get_name(), task.exception())
@@ -126,6 +130,7 @@ def _stop_signal() -> asyncio.Event:
 
     def on_signal() -> None:
         if stop.is_set():
+            exit_within(1.0)
             raise SystemExit(1)
         stop.set()
 

@@ -18,6 +18,7 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
+from bot.store.admin.outages import Outages
 from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
@@ -123,6 +124,7 @@ class UnitOfWork(ClubRepository):
     slots = repository(Slots)
     deliveries = repository(Deliveries)
     doubtful_posts = repository(DoubtfulPosts)
+    outages = repository(Outages)
     restored = repository(RestoredPosts)
     discussions = repository(Discussions)
     follows = repository(Follows)

@@ -1,4 +1,4 @@
-"""The local Discord with a guild, a channel, a person and a bot, for the tests of that Discord itself."""
+"""The local Slack; the local Discord with a guild, a channel, a person and a bot: for the tests of these servers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from tests.protocol.discord_reader import Reader
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Person
 from tests.protocol.discord_server.client import running
 from tests.protocol.discord_wire import Wire
+from tests.protocol.slack_server import SlackServer
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with SlackServer() as server:
+        yield server
 
 
 @pytest.fixture

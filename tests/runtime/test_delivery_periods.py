@@ -49,7 +49,7 @@ class AttentiveGateway(UnreliableGateway):
         self.searched.append((where, since))
         return await UnreliableGateway.find(self, where, key=key, since=since)
 
-    async def discuss(self, where: Location, title: str, card: Card | None) -> Posted:
+    async def discuss(self, where: Location, title: str) -> Posted:
         if self.thread_fails:
             raise self.thread_fails.pop(0)
         self.opened.append(title)
@@ -99,7 +99,7 @@ async def test_a_card_that_cannot_be_drawn_is_given_up_after_twelve_hours_and_no
     async def broken(*_: object) -> Card:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", broken)
+    monkeypatch.setattr("bot.runtime.delivery_attempts.render_delivery", broken)
     await club.plan("hello")
     await club.delivery_worker.drain()
     await club.later(timedelta(hours=12) - SECOND)
@@ -122,7 +122,7 @@ async def test_a_post_begins_only_if_it_can_end_within_its_lease(
         return await render_delivery(db, delivery)
 
     await club.plan("hello")
-    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", paused)
+    monkeypatch.setattr("bot.runtime.delivery_attempts.render_delivery", paused)
     await club.delivery_worker.round()
     row = await club.row()
     assert (row.state, club.titles) == (("sent", ["hello"]) if posted else ("ready", []))
@@ -150,7 +150,7 @@ async def test_a_heartbeat_holds_what_is_drawn_for_long_unless_another_process_t
         return card
 
     await club.plan("hello")
-    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", slow)
+    monkeypatch.setattr("bot.runtime.delivery_attempts.render_delivery", slow)
     await worker.round()
     assert club.titles == ([] if taken_over else ["hello"])
     assert leases == [None if taken_over else club.harness.clock() + timedelta(seconds=26)]
@@ -220,7 +220,7 @@ async def test_only_a_first_copy_mentions_anybody(club: DeliveryHarness, monkeyp
         card = await render_delivery(db, delivery)
         return replace(card, ping="" if card.title == "quiet" else "@all") if card else None
 
-    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", loud)
+    monkeypatch.setattr("bot.runtime.delivery_attempts.render_delivery", loud)
     await club.plan("first", "doubtful", "again", "bound", "quiet")
     changes: list[dict[str, Any]] = [
         {},

@@ -70,7 +70,7 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
 
     await club.plan("hello")
     with monkeypatch.context() as patched:
-        patched.setattr("bot.runtime.delivery_worker.render_delivery", paused)
+        patched.setattr("bot.runtime.delivery_attempts.render_delivery", paused)
         await club.delivery_worker.round()
     assert ((await club.row()).state, club.titles) == ("ready", [])
     await club.delivery_worker.drain()

@@ -13,7 +13,8 @@ import pytest
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.domain.models import VoteStance
 from bot.features.shared.delivery.channel_recovery import post_missed
-from bot.runtime.delivery_worker import FIRST_REDRAW, LEASE
+from bot.runtime.delivery_attempts import FIRST_REDRAW
+from bot.runtime.delivery_worker import LEASE
 from tests.runtime.delivery_harness import DeliveryHarness, harness_of, stale
 from tests.stand_ins import open_harness
 

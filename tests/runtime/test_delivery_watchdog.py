@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from adapters.web.site import checks
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, Posted
@@ -11,6 +13,7 @@ from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.scheduler import Scheduler
+from bot.store.admin.coordination import CachedFacts
 from tests.features.conversation import submit_papers
 from tests.features.edition_steps import AGENTS, THEOREMS, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, RecordingGateway, words
@@ -170,3 +173,29 @@ async def test_a_platform_that_is_away_for_an_hour_gets_all_of_it_afterwards_and
     assert len(out) == len(set(out)) == 5, out
     about = [card.title for card in wall.cards("mods") if card.title.startswith(("No. 1 is", AGAIN))]
     assert sorted(map(about.count, set(about))) == [1, 1], about
+
+
+async def test_an_outage_has_one_message_also_where_a_process_ends_before_it_has_noted_that_it_told(
+    club: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_up_week(club)
+    club.gateway.fails = [NotSent("The wall cannot be reached (no route)", 30) for _ in range(200)]
+    await submit_papers(club, "Ada", THEOREMS)
+    store, ends = CachedFacts.store, [RuntimeError("the program ends here")]
+
+    async def failing(facts: CachedFacts, name: str, value: str) -> None:
+        if name.startswith("outage:") and ends:
+            raise ends.pop()
+        await store(facts, name, value)
+
+    monkeypatch.setattr(CachedFacts, "store", failing)
+    watchdog = DeliveryWatchdog(club.app)
+    for _unused in range(8):
+        await pass_by(club, watchdog, minutes=1)
+        await DeliveryWatchdog(club.app).round()  # another process, which has just begun
+    assert not ends
+    club.gateway.fails.clear()
+    for _unused in range(3):
+        await pass_by(club, watchdog, minutes=2)
+    notices = [card.title for card in club.gateway.cards("mods") if card.title.startswith("Post")]
+    assert notices == ["Posts to Wall are late"] or notices == ["Posting to Wall works again"], notices

@@ -15,7 +15,8 @@ from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import DeliveryKind
-from bot.runtime.delivery_worker import FIRST_PROBE, LEASE, LONGEST_PROBE
+from bot.runtime.delivery_attempts import FIRST_PROBE, LONGEST_PROBE
+from bot.runtime.delivery_worker import LEASE
 from tests.runtime.delivery_harness import DeliveryHarness, harness_of, stale
 from tests.stand_ins import open_harness
 
@@ -141,7 +142,7 @@ async def test_a_card_that_cannot_be_drawn_now_is_tried_again(
 
     await club.plan("hello")
     with monkeypatch.context() as patched:
-        patched.setattr("bot.runtime.delivery_worker.render_delivery", broken)
+        patched.setattr("bot.runtime.delivery_attempts.render_delivery", broken)
         await club.delivery_worker.drain()
     row = await club.row()
     assert (row.state, row.had_unknown) == ("ready", False), "nothing was sent, so nothing is in doubt"

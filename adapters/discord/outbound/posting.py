@@ -94,10 +94,10 @@ async def edit(
         await send(thread.edit(archived=True))
 
 
-async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None) -> Posted:
-    """Open the thread of a message and post its first message; returns the existing thread if there is one."""
+async def open_thread(rest_client: RestClient, where: Location, title: str) -> Posted:
+    """Open the thread of a message; returns the existing thread if there is one, such as that of a forum post."""
     if where.thread:
-        return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
+        return Posted(where.message, where.thread, message_url(where.workspace, where.thread), is_forum_post=True)
     url = message_url(where.workspace, where.message)
 
     async def create() -> None:
@@ -113,15 +113,12 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     except Refused as error:
         if code_of(error) != THREAD_EXISTS:  # also where our own first try took effect unnoticed
             raise
-        return await _existing_or_new_thread(rest_client, where, title, view)
+        return await _existing_or_new_thread(rest_client, where, title)
     # The thread of a message has the message's id.
-    await _post_first_message(rest_client, int(where.message), view)
     return Posted(where.message, where.message, url)
 
 
-async def _existing_or_new_thread(
-    rest_client: RestClient, where: Location, title: str, view: ui.LayoutView | None
-) -> Posted:
+async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str) -> Posted:
     """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
     only one.
     """
@@ -143,19 +140,7 @@ async def _existing_or_new_thread(
         return int(created["id"])
 
     thread = await _create_thread(rest_client, where, create, once=True)
-    await _post_first_message(rest_client, thread, view)
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
-
-
-async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView | None) -> None:
-    """Post the first message of a new thread, if it has one. If that fails the thread stays without it."""
-    if view is None:
-        return
-    try:
-        room = rest_client.client.get_partial_messageable(thread)
-        await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
-    except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("a thread was opened without its first message: %s", error)
 
 
 async def rename_thread(rest_client: RestClient, where: Location, title: str) -> None:

@@ -76,7 +76,7 @@ class EventHandler:
                 await self._reactions.on_event(team, event)
             case "app_uninstalled":
                 await self._lifecycle.on_removed(team, _("the app was removed from the workspace"))
-            case "tokens_revoked" if event.get("tokens", {}).get("bot"):
+            case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 await self._lifecycle.on_removed(team, _("the app’s token was revoked"))
             case "member_joined_channel" if event.get("user") == (await self._teams.get(team)).bot_user:
                 await self._lifecycle.on_channel_restored(team, str(event["channel"]))

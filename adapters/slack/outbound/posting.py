@@ -55,7 +55,8 @@ class SlackPosts:
         others = (part for part in card.parts if not (isinstance(part, PicturePart) and part in shown))
         for file in await self.sender.attachments(where, replace(card, parts=tuple(others))):
             self.tasks.start(self._upload_file(where, ts, file), f"upload {file.name} after {key}")
-        return await self.posted(where, ts)
+        posted = await self.posted(where, ts)
+        return replace(posted, thread=where.thread) if where.thread else posted
 
     async def edit(self, where: Location, card: Card, key: str) -> None:
         """Update a posted card. The metadata is sent again, since Slack does not document that it keeps it."""
@@ -74,22 +75,18 @@ class SlackPosts:
 
         await self.pictures.send(where, card, request)
 
-    async def open_thread(self, where: Location, card: Card | None) -> Posted:
-        """Post the first message in the thread of a posted card. Every message in Slack can have a thread.
+    async def thread_of(self, where: Location) -> Posted:
+        """The thread of a posted card, with its permalink if Slack gives one. Every message can have a thread.
 
         Raises MessageGone if the card was deleted, for which a reply to it gets another reason.
         """
-        if card is None:
-            return Posted(where.message, where.message)
         try:
-            posted = await self.locate(where)
+            return await self.locate(where)
         except MessageGone:
             raise
         except REQUEST_FAILURES as error:
             log.info("no permalink for a message: %s", error)
-            posted = Posted(where.message, where.message)
-        await self.sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
-        return posted
+            return Posted(where.message, where.message)
 
     async def locate(self, where: Location) -> Posted:
         """The message with its permalink; its thread has the message's own `ts`."""

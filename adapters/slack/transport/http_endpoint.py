@@ -43,6 +43,14 @@ class NotAccepted(Exception):
     """A request of Slack's could not be accepted; if it is an event, Slack sends it again."""
 
 
+class NotUnderstood(NotAccepted):
+    """A payload that is none of Slack's, or that nothing handles: it is not accepted if it is sent again either."""
+
+
+NO_RETRY = {"X-Slack-No-Retry": "1"}
+"""Header of an answer after which Slack does not send an event again."""
+
+
 class HttpEndpoint:
     """Accepts each request signed by Slack once."""
 
@@ -115,6 +123,9 @@ class HttpEndpoint:
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
             acknowledgement = await self._handle_payload(payload)
+        except NotUnderstood as error:
+            log.warning("a request of Slack's was not understood: %r", str(error)[:200])
+            return web.Response(status=400, headers=NO_RETRY)
         except NotAccepted as error:
             log.warning("a request of Slack's was not accepted: %s", error)
             return web.Response(status=500)

@@ -19,7 +19,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.transport.http_endpoint import NotAccepted
+from adapters.slack.transport.http_endpoint import NotAccepted, NotUnderstood
 from adapters.slack.transport.outcomes import RateLimited, outcome
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
@@ -184,7 +184,10 @@ class SocketModeConnection:
         """Acknowledge an envelope once it is handled or stored. Slack sends an event again that is not acknowledged."""
         started = monotonic()
         try:
-            acknowledgement = await self._handle_payload(envelope["payload"])
+            acknowledgement = await self._handle_payload(envelope.get("payload") or {})
+        except NotUnderstood as error:  # it is acknowledged, since it would not be understood later either
+            log.warning("an envelope of Slack's was not understood: %r", str(error)[:200])
+            acknowledgement = None
         except NotAccepted as error:
             log.warning("an envelope of Slack's was not accepted: %s", error)
             return

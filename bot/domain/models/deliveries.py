@@ -60,6 +60,9 @@ class DeliveryKind(StrEnum):
     """New papers suggested to moderators; its subject is the shortlist's post."""
     SHARED_COPY = "shared"
     """Copy of a paper's card that a member requested; its subject is the submission."""
+    THREAD_OPENING = "opening"
+    """First message in a paper's thread, with a part for each thread that it had in a channel; its subject is the
+    submission."""
     MEETING = "meeting"
     """Card of a meeting with the answers to it; its subject is the meeting."""
 

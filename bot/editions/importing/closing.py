@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.chat.rich_text import Bold, InlineCode
+from bot.editions.importing.block_kinds import is_small_print
 from bot.editions.importing.blocks import BlockReader
 from bot.editions.importing.markdown_lines import SourceBlock, parse_lists
 from bot.editions.model import prose
-from bot.editions.model.document import Credit
+from bot.editions.model.document import Credit, Document
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_text
 from bot.locale import Translator
@@ -16,6 +20,32 @@ MAX_CLOSING_LINE = 60
 OWN_ROLES = ("Summaries from", "Texts by", "Submitted by")
 OWN_SENTENCES = "the abstracts’ own sentences"
 """Roles of credits that the program gives, and the name of what wrote its summaries."""
+
+
+def with_closing(
+    document: Document, sources: Sequence[SourceBlock], reader: BlockReader, words: Translator, own: Translator
+) -> Document:
+    """The document with the credits and the sign-off of the blocks at the end of the text.
+
+    `words` are those of the text's language, `own` those of the draft's.
+    """
+    rest = list(sources)
+    if reader.exact and rest:
+        del rest[-1]
+    credits: tuple[Credit, ...] = ()  # those of the draft that it replaces are not its own
+    for source in list(rest):
+        if source.kind == "list" and (found := credits_in(source, words, own, exact=reader.exact)):
+            credits = found
+            rest.remove(source)
+    sign_off: Prose = ()
+    for source in rest:
+        if reader.exact and (source.kind != "text" or is_web_line(source, words)):
+            continue
+        if not reader.exact and is_small_print(source):
+            continue  # it is the mail program's, and is named as left out
+        said = sign_off_words(source, reader, exact=reader.exact)
+        sign_off = prose.joined((*sign_off, "\n\n", *said)) if sign_off else said
+    return replace(document, credits=credits, sign_off=sign_off)
 
 
 def sign_off_words(source: SourceBlock, reader: BlockReader, *, exact: bool) -> Prose:

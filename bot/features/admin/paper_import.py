@@ -28,6 +28,7 @@ from bot.features.admin.topics import MAX_TOPICS
 from bot.features.shared.audit.entries import redraw_act
 from bot.features.shared.meetings.meeting_list import meeting_entries
 from bot.features.shared.papers.paper_list import listed_entries
+from bot.features.shared.progress_bar import progress_bar
 from bot.features.shared.uploaded_text import decode_any_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
@@ -46,8 +47,6 @@ BATCH = 200
 """Works that are added by one transaction, so that a stop loses none and commands in between are not held up."""
 PROGRESS_EVERY = 2.0
 """Seconds between two reports of progress."""
-BAR_LENGTH = 10
-"""Signs of the bar that shows progress."""
 MAX_SHOWN = 8
 """Works and questions of each sort that the card lists."""
 
@@ -233,10 +232,9 @@ def _preview_card(plan: ImportPlan, call: Call) -> Card:
 
 def _progress_card(done: int, of: int) -> Card:
     say = _("If this stops, import the same list again: it continues where it stopped.")
-    full = done * BAR_LENGTH // of
     return Card(
         _("{done} of {of} papers added …", done=formatted(done, ","), of=formatted(of, ",")),
-        (note("▰" * full + "▱" * (BAR_LENGTH - full)), note(say)),
+        (note(progress_bar(done, of)), note(say)),
         Tone.QUIET,
     )
 

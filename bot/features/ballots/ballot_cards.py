@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, Tone, note, text, to_json
+from bot.chat.confirmations import question_before
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, Link, Words
 from bot.chat.text import truncate
@@ -133,6 +134,20 @@ def own_ballot_card(
         note(*phrase("You can change it until {time}. Nobody else sees it.", time=local_time(ballot.closes_at, zone)))
     )
     return Card(_("Ballot {ballot_number}: your choice", ballot_number=ballot.number), tuple(parts))
+
+
+def with_lead(card: Card, line: str) -> Card:
+    """A card with a line of text before its other parts."""
+    return Card(card.title, (text(line), *card.parts), card.tone)
+
+
+def ways_to_end() -> tuple[Button, ...]:
+    """Buttons for moderators that end the open ballot: count it now, or cancel it."""
+    count, cancel = Call.of("curate ballot", "count"), Call.of("curate ballot", "cancel")
+    return (
+        Button(_("Count it now"), count, confirm=question_before(count)),
+        Button(_("Cancel the ballot"), cancel, confirm=question_before(cancel)),
+    )
 
 
 def _in_order(nominations: Sequence[Nomination], chosen: Sequence[int]) -> list[Nomination]:

@@ -93,11 +93,12 @@ async def _release(ctx: Context, db: UnitOfWork, chosen: Meeting) -> Card:
         return Card(_("Nothing to change: meeting {chosen_number} has no presenter", chosen_number=chosen.number))
     if chosen.presenter_id != ctx.member.id and not ctx.may(Audience.MODERATOR):
         raise NotAllowed(_("Only its presenter or a moderator can do that."))
+    verb = "step-back" if chosen.presenter_id == ctx.member.id else "presenter-removed"
     await set_presenter(ctx, db, chosen, None)
     act = await record_action(
         ctx,
         db,
-        "step-back",
+        verb,
         about=log_sentence(LogSentence.MEETING, number=chosen.number),
         announce=False,
     )

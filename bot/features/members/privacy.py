@@ -215,6 +215,7 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval, updat
             corrections = await remove_from_editions(ctx.app, db, ctx.member)
         for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
             await db.deliveries.mark_stale(submission_id)
+            await db.deliveries.redraw_openings(submission_id)
         await _redraw_posts(ctx, db)
         await update_ballot(db, ctx.zone)
         await _call_for_presenters(ctx, db, presented)
@@ -236,7 +237,7 @@ async def _call_for_presenters(ctx: Context, db: UnitOfWork, meetings: Sequence[
     """Tell moderators which meetings have lost their presenter, without a name."""
     for meeting in meetings:
         act = await db.audit_log.append(
-            "step-back", None, ctx.now, after=log_sentence(LogSentence.MEETING, number=meeting.number)
+            "presenter-left", None, ctx.now, after=log_sentence(LogSentence.MEETING, number=meeting.number)
         )
         async with club_language(db):
             card = no_presenter_card(meeting, ctx.zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Annotated
+from uuid import uuid4
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -13,19 +14,16 @@ from bot.chat.command import Audience, Reply, names_a_paper
 from bot.chat.commands import Commands
 from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
-from bot.chat.phrases import phrase
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line, truncate
-from bot.domain.models import Pick, Submission, SubmissionState
+from bot.domain.models import NotificationState, Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
 from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.moderation.draft_in_progress import draft_remark
-from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.delivery.decision_messages import plan_decision_message, send_decision_message
 from bot.features.shared.field_checks import check_paper
-from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import PAPER, by_title
-from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -111,11 +109,9 @@ async def hold(
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         changed = not _unchanged(chosen, SubmissionState.HELD, reason)
-        card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
-    if not (tell_submitter and changed):
-        return card
-    advice = mark_text("Members can still vote for it, and moderators can restore it at any time.")
-    return await notify_submitter(ctx, card, chosen, mark_text("is held back"), reason, advice)
+        tells = tell_submitter and changed
+        card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason, tells=tells)
+    return await tell_submitter_of_decision(ctx, card, chosen) if tells else card
 
 
 @commands(
@@ -137,35 +133,34 @@ async def drop(
     async with ctx.begin() as db:
         chosen = await load_for_decision(ctx, db, paper)
         changed = not _unchanged(chosen, SubmissionState.DROPPED, reason)
-        card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
-    if not (tell_submitter and changed):
-        return card
-    advice = mark_text("If you think this is a mistake, ask a moderator to restore it.")
-    return await notify_submitter(ctx, card, chosen, mark_text("was removed from the list"), reason, advice)
+        tells = tell_submitter and changed
+        card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason, tells=tells)
+    return await tell_submitter_of_decision(ctx, card, chosen) if tells else card
 
 
-async def notify_submitter(
-    ctx: Context, card: Card, chosen: Submission, outcome: str, reason: str, advice: str = ""
-) -> Card:
-    """Notify the submitter of a decision, in their language: `outcome` and `advice` are marked texts.
-
-    Returns the moderators' card, headed by the result of the notification.
-    """
-    parts = [text(f"#{chosen.number} {title_of(chosen)}")]
-    async with ctx.read() as db, member_language(db, chosen.member_id):
-        if reason:
-            parts.append(text(*phrase("The moderators of {club} say: {reason}", club=ctx.club.name, reason=reason)))
-        parts += [text(_(advice))] if advice else []
-        title = _("A paper you submitted {outcome}", outcome=_(outcome))
-    notified = await notify_member(ctx, chosen.member_id, Card(title, tuple(parts)))
-    done = _("The submitter was told.") if notified else _("The submitter could not be reached by direct message.")
+async def tell_submitter_of_decision(ctx: Context, card: Card, decided: Submission) -> Card:
+    """Send the message that the decision has planned. Returns the moderators' card, headed by its result."""
+    state = await send_decision_message(ctx.app, ctx.club.id, decided.member_id, uuid4().hex)
+    if state == NotificationState.SENT:
+        done = _("The submitter was told.")
+    elif state == NotificationState.WAITING:
+        done = _("The submitter will be told as soon as possible.")
+    else:
+        done = _("The submitter could not be reached by direct message.")
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
 async def _move(
-    ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
+    ctx: Context,
+    db: UnitOfWork,
+    chosen: Submission,
+    verb: str,
+    state: SubmissionState,
+    reason: str,
+    *,
+    tells: bool = False,
 ) -> Card:
-    """Set a submission's state; its pick, if any, is removed."""
+    """Set a submission's state; its pick, if any, is removed. With `tells` its submitter gets a message."""
     done = _(MOVED_TEXT[state])
     if _unchanged(chosen, state, reason):
         return await case_card(ctx, db, chosen, _("It is already {done}.", done=done))
@@ -174,7 +169,9 @@ async def _move(
     before = await take_snapshot(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.remove(chosen.id)
-    await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
+    act = await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
+    if tells:
+        await plan_decision_message(db, chosen, act, ctx.now)
     say = _("It is now {done}.", done=done)
     if before["state"] == state:
         say = _("It was already {done}. The reason is new.", done=done)

@@ -10,13 +10,14 @@ from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
 from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
-from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, notify_submitter
+from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, tell_submitter_of_decision
 from bot.features.moderation.draft_in_progress import draft_remark
 from bot.features.shared.audit.wording import action_text
+from bot.features.shared.delivery.decision_messages import plan_decision_message
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.features.shared.papers.thread_titles import retitle_threads
-from bot.locale.current import _, mark_text
+from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
 
@@ -39,7 +40,7 @@ async def undo_decision(
         acts = await db.audit_log.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await case_card(ctx, db, chosen, _("There is nothing to undo for this paper."))
-        last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
+        last = acts[0]
         if last.verb == "restore":
             return await case_card(ctx, db, chosen, _("Its last change was already undone."))
         before = await take_snapshot(db, chosen)
@@ -47,17 +48,15 @@ async def undo_decision(
         if last.verb == "merge":
             await _split_merged(ctx, db, chosen, last)
         await restore_snapshot(db, chosen, last.before, by=ctx.member.id, now=ctx.now)
-        await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
+        act = await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
+        if tell_submitter:
+            await plan_decision_message(db, chosen, act, ctx.now)
         who = last.member.shown_name if last.member else _("The club")
         done = _("Undone: {action_text}.", action_text=action_text(who, last, chosen))
         card = await case_card(ctx, db, chosen, done, tone=Tone.GOOD, remark=await draft_remark(db, chosen))
     if last.verb == "merge":
         await retitle_threads(ctx.app, ctx.club.id, (chosen.id,))
-    if not tell_submitter:
-        return card
-    return await notify_submitter(
-        ctx, card, chosen, mark_text("is back on the list") if was_dropped else mark_text("is as it was before"), reason
-    )
+    return await tell_submitter_of_decision(ctx, card, chosen) if tell_submitter else card
 
 
 async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:

@@ -27,6 +27,7 @@ from bot.domain.models import (
 from bot.domain.preferences import Preferences
 from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
+from bot.features.shared.delivery.decision_messages import send_decision_message
 from bot.features.shared.delivery.direct_messages import send_to_member
 from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import member_language
@@ -48,7 +49,19 @@ MAX_TRIES = 8
 
 
 async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> NotificationState:
-    """Send a member's due notifications, and return their new state.
+    """Send a member's due notifications: decisions about their papers one by one, then the news in one message.
+
+    Returns the state of the news, or FAILED if any message failed.
+    """
+    failed = False
+    while state := await send_decision_message(app, club_id, member_id, owner):
+        failed = failed or state == NotificationState.FAILED
+    news = await _send_news(app, club_id, member_id, owner)
+    return NotificationState.FAILED if failed else news
+
+
+async def _send_news(app: App, club_id: int, member_id: int, owner: str) -> NotificationState:
+    """Send a member's due news, and return their new state.
 
     `owner` is the process, which holds the lease of the member's notifications. A message that may have arrived is
     never sent again, since the member's home shows the same. A member who refused a message gets none for a day, since
@@ -175,7 +188,7 @@ async def _outcome_of(
         case "withdrawn":
             withdrawal = paper_withdrawal(submission.paper)
             return (withdrawal.line,) if withdrawal else None
-        case "new":
-            return None  # handled by _match_line
+        case "new" | "decision":
+            return None  # handled by _match_line, and by send_decision_message
         case _:
             assert_never(notification.what)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from bot.app import Context
-from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, note, text
+from bot.chat.cards import Card, Part, note, text, to_json
 from bot.chat.commands import Commands
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text
-from bot.chat.rich_text import Bold, Italic, Link, plain
+from bot.chat.rich_text import Bold, Link, plain
 from bot.chat.thread_checks import ChecksThreads, ThreadState
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
@@ -109,11 +107,10 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
     if posted is None:
         raise UserError(await _no_card(ctx, chosen))
     gateway = ctx.app.gateways[ctx.where.platform]
-    starters = await discussion_starters(ctx.app, ctx.club, chosen)
     with in_language(ctx.settings.language):
-        opening = _opening(chosen, starters)
+        starters = await discussion_starters(ctx.app, ctx.club, chosen)
     try:
-        thread = await gateway.discuss(location_of(posted), title_of(chosen), opening)
+        thread = await gateway.discuss(location_of(posted), title_of(chosen))
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(
             _("I could not open the thread ({error}). Try again in a moment.", error=reason_text(error))
@@ -138,13 +135,17 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
     async def write() -> Discussion:
         async with ctx.begin() as db:
-            opened = await db.discussions.open(
-                chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
+            room = posted.room
+            opened, is_new = await db.discussions.open(
+                chosen.id, ctx.workspace_id, room.external_id, thread.thread, thread.url, ctx.now
             )
+            if is_new and not thread.is_forum_post:
+                questions = to_json(Card("", tuple(starters)))
+                await db.deliveries.plan_opening(chosen.id, room, thread.thread, questions, ctx.now)
             await db.deliveries.mark_stale(chosen.id)
         return opened
 
-    # Also if the database is away for a moment: a thread that is not stored would be opened with a second message.
+    # The thread's first message is a delivery of the same transaction: opened again after a crash, it has one.
     return await write_until_stored(f"the thread of #{chosen.number}", write, within=WRITE_SECONDS)
 
 
@@ -176,14 +177,6 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
     )
     later = wait or _("Try again in a moment. If that does not help, an admin can run `/clubadmin doctor`.")
     return f"{say} {later}"
-
-
-def _opening(chosen: Submission, starters: Sequence[Part] = ()) -> Card:
-    """First message of a thread, with questions to start from if the club wants them."""
-    parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.credit))] if chosen.why else []
-    parts += starters or [text(_("What did you take from it? What would you ask the authors?"))]
-    parts.append(Buttons((Button(_("Ask the paper"), Call.of("paper ask", chosen.number)),)))
-    return Card(_("Discussing: {chosen}", chosen=title_of(chosen)), tuple(parts), url=chosen.paper.url)
 
 
 def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion], *, is_locked: bool) -> Card:

@@ -19,6 +19,7 @@ from bot.domain.models import (
     TaskKind,
     Workspace,
 )
+from bot.locale.current import mark_text
 from bot.store.base.statements import insert_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
@@ -27,6 +28,8 @@ from bot.store.delivery.key_prefix import key_prefix
 DELIVERIES: Any = Delivery.__table__
 
 
+THREAD_GONE = mark_text("the thread was deleted")
+"""Reason for leaving out the first message of a thread."""
 MARK_STALE = (
     update(DELIVERIES)
     .where(
@@ -231,6 +234,24 @@ class Deliveries(ClubRepository):
         parameters = {"club": self._club_id, "of": submission_id}
         await self._transaction.run_sync(lambda connection: connection.execute(MARK_STALE, parameters))
 
+    async def plan_opening(
+        self, submission_id: int, room: Room, thread: str, card: dict[str, Any], now: datetime
+    ) -> None:
+        """Plan the first message of a paper's thread; what waits for an earlier thread of it there is not posted."""
+        kind = DeliveryKind.THREAD_OPENING
+        await self.give_up(kind, submission_id, THREAD_GONE, failed=True, room_id=room.id)
+        earlier = [one for one in await self.by_subject(kind, submission_id) if one.room_id == room.id]
+        await self.plan(kind, submission_id, room, now, part=len(earlier), card=card, thread=thread)
+
+    async def redraw_openings(self, submission_id: int) -> None:
+        """Mark the first messages of a paper's threads, which no vote changes, so that they are updated soon."""
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == DeliveryKind.THREAD_OPENING)
+            .where(Delivery.subject_id == submission_id, Delivery.state == DeliveryState.SENT)
+            .values(stale=True)
+        )
+
     async def mark_published(self, submissions: Sequence[int]) -> None:
         """Mark the copies of submissions that an edition took: their cards name it now. Its own parts do not change."""
         await self._session.execute(
@@ -299,14 +320,23 @@ class Deliveries(ClubRepository):
         )
 
     async def give_up(
-        self, kind: DeliveryKind, subject_id: int, why: str, *, part: int | None = None, failed: bool = False
+        self,
+        kind: DeliveryKind,
+        subject_id: int,
+        why: str,
+        *,
+        part: int | None = None,
+        room_id: int | None = None,
+        failed: bool = False,
     ) -> int:
-        """Skip the parts that are not posted yet, or one part, with the reason. Returns the number of rows.
+        """Skip the parts that are not posted yet, or one part, or those of one room, with the reason.
 
-        With `failed` also those that their channel did not take, which would be posted when it does.
+        With `failed` also those that their channel did not take, which would be posted when it does. Returns the number
+        of rows.
         """
         states = (DeliveryState.READY, DeliveryState.FAILED) if failed else (DeliveryState.READY,)
         of_part = [] if part is None else [Delivery.part == part]
+        of_part += [] if room_id is None else [Delivery.room_id == room_id]
         skipped = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)

@@ -46,8 +46,11 @@ class Discussions(ClubRepository):
 
     async def open(
         self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
-    ) -> Discussion:
-        """Store a thread; if the workspace has one for this submission, that one stays."""
+    ) -> tuple[Discussion, bool]:
+        """Store a thread; if the workspace has one for this submission, that one stays.
+
+        Returns the thread that is stored now, and True if it is this one.
+        """
         values = {
             "club_id": self._club_id,
             "submission_id": submission_id,
@@ -58,13 +61,13 @@ class Discussions(ClubRepository):
             "replies": 0,
             "opened_at": now,
         }
-        await insert_if_absent(self._session, Discussion, values)
+        is_new = await insert_if_absent(self._session, Discussion, values)
         found = await self._session.scalars(
             select(Discussion)
             .where(Discussion.submission_id == submission_id, Discussion.workspace_id == workspace_id)
             .execution_options(populate_existing=True)
         )
-        return found.unique().one()
+        return found.unique().one(), is_new
 
     async def delete(self, workspace_id: int, thread: str) -> None:
         """A thread was deleted on its platform: the submission may have another one."""

@@ -30,6 +30,11 @@ class EditionSuggestions(ClubRepository):
             statement = statement.where(Suggestion.at < until)
         return (await self._session.scalars(statement.order_by(Suggestion.id))).unique().all()
 
+    async def by_member(self, member_id: int) -> Sequence[Suggestion]:
+        """Suggestions of a member, oldest first."""
+        own = select(Suggestion).where(Suggestion.club_id == self._club_id, Suggestion.member_id == member_id)
+        return (await self._session.scalars(own.order_by(Suggestion.id))).unique().all()
+
     async def get(self, suggestion_id: int) -> Suggestion | None:
         """A suggestion of this club."""
         return await self._session.scalar(

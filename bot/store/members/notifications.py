@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import (
@@ -94,13 +94,39 @@ class Notifications(ClubRepository):
     # Sending notifications
 
     async def claim(self, member_id: int, now: datetime, owner: str, lease: timedelta) -> Sequence[PendingNotification]:
-        """Claim all due notifications of a member, whose row must be locked."""
+        """Claim all due news of a member, whose row must be locked; decisions are claimed by `claim_decision`."""
         due = (
             PendingNotification.club_id == self._club_id,
             PendingNotification.member_id == member_id,
+            PendingNotification.what != "decision",
             WAITING,
             PendingNotification.not_before <= now,
         )
+        return await self._claim(due, member_id, now, owner, lease)
+
+    async def claim_decision(
+        self, member_id: int, now: datetime, owner: str, lease: timedelta
+    ) -> PendingNotification | None:
+        """Claim a member's oldest due message about a decision; None if there is none. Their row must be locked."""
+        due = (
+            PendingNotification.club_id == self._club_id,
+            PendingNotification.member_id == member_id,
+            PendingNotification.what == "decision",
+            WAITING,
+            PendingNotification.not_before <= now,
+        )
+        columns = PendingNotification.submission_id, PendingNotification.mark
+        first = select(*columns).where(*due).order_by(PendingNotification.at, *columns).limit(1)
+        oldest = (await self._session.execute(first)).first()
+        if oldest is None:
+            return None
+        this = PendingNotification.submission_id == oldest.submission_id, PendingNotification.mark == oldest.mark
+        return next(iter(await self._claim((*due, *this), member_id, now, owner, lease)), None)
+
+    async def _claim(
+        self, due: Sequence[ColumnElement[bool]], member_id: int, now: datetime, owner: str, lease: timedelta
+    ) -> Sequence[PendingNotification]:
+        """Claim those that are due; the owner has no other claim of that member."""
         await self._session.execute(
             update(PendingNotification)
             .where(*due)

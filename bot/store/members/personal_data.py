@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, tuple_, union, update
+from sqlalchemy import CompoundSelect, delete, func, or_, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
@@ -154,11 +154,12 @@ class PersonalData(ClubRepository):
 
     async def in_editions(self, member_id: int) -> list[int]:
         """Ids of the editions with a paper that the member submitted, first or as co-submitter."""
-        submitted = select(Submission.id).where(Submission.member_id == member_id)
-        co_submitted = select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id)
         items = select(EditionItem.edition_id).where(EditionItem.club_id == self._club_id).distinct()
-        either = EditionItem.submission_id.in_(submitted) | EditionItem.submission_id.in_(co_submitted)
-        return list(await self._session.scalars(items.where(either)))
+        return list(await self._session.scalars(items.where(EditionItem.submission_id.in_(_submitted_by(member_id)))))
+
+    async def submitted(self, member_id: int) -> list[int]:
+        """Ids of the papers that a member submitted, first or as co-submitter."""
+        return list(await self._session.scalars(_submitted_by(member_id)))
 
     async def _delete_accounts(self, member_id: int, now: datetime) -> None:
         """Delete the accounts and their role grants. A person who returns is a new member, under the same measures."""
@@ -227,12 +228,8 @@ class PersonalData(ClubRepository):
 
     async def _submissions_naming(self, member_id: int) -> list[int]:
         """Submissions whose cards name a member, or show a link of theirs."""
-        submitted = await self._session.scalars(select(Submission.id).where(Submission.member_id == member_id))
-        co_submitted = await self._session.scalars(
-            select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id)
-        )
         linked = await self._session.scalars(select(PaperLink.submission_id).where(PaperLink.member_id == member_id))
-        return sorted({*submitted, *co_submitted, *linked})
+        return sorted({*await self.submitted(member_id), *linked})
 
     async def _numbers(self, member_id: int) -> dict[int, int]:
         """Numbers of all submissions that a member's rows refer to, by id."""
@@ -245,6 +242,14 @@ class PersonalData(ClubRepository):
 
 NO_SESSION_SYNC = {"synchronize_session": False}
 """Option of bulk statements: rows that the session holds are reloaded once at the end."""
+
+
+def _submitted_by(member_id: int) -> CompoundSelect[int]:
+    """Statement: the papers that a member submitted, first or as co-submitter."""
+    return union(
+        select(Submission.id).where(Submission.member_id == member_id),
+        select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id),
+    )
 
 
 def _to_json(row: Any, numbers: dict[int, int] | None = None) -> dict[str, Any]:

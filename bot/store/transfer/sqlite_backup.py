@@ -16,8 +16,11 @@ from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
 from bot.store.database.schema import check_version
+from bot.store.database.sqlite_copy import copy_pages
 from bot.store.transfer.backup_files import sync, whole_file
 
+LOCK_TIMEOUT = 60.0
+"""Seconds for which a backup waits for a program that has locked the database."""
 MARK = "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
@@ -49,11 +52,13 @@ def back_up_sqlite(source: Path, target: Path, made_at: datetime) -> BackupInfo:
         return check_sqlite(part, name=source.name)
 
 
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a database to a file, as it is at one moment, while others write to it. Raises sqlite3.Error."""
+def copy_sqlite(source: Path, target: Path, *, within: float = LOCK_TIMEOUT) -> None:
+    """Copy a database to a file, as it is at one moment, while others write to it. Raises sqlite3.Error: also if
+    another program has locked it for so many seconds.
+    """
     address = f"file:{quote(str(source.absolute()))}?mode=rw"
-    with closing(sqlite3.connect(address, uri=True, timeout=60)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)  # in one step: readers of a write-ahead log see one moment, and hold up no writer
+    with closing(sqlite3.connect(address, uri=True, timeout=0)) as live, closing(sqlite3.connect(target)) as copy:
+        copy_pages(live, copy, within=within)
 
 
 def check_sqlite(path: Path, name: str = "") -> BackupInfo:

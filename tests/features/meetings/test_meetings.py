@@ -320,6 +320,21 @@ async def test_whom_a_moderator_names_or_replaces_is_told_once(club: Harness) ->
     assert re.search(r"Meeting 1\.\W+presenter: a member", log), log
 
 
+async def test_the_log_says_who_gave_a_meeting_back(club: Harness) -> None:
+    await plan(club)
+    shown = ""
+    for name, line, moderator, logged in (
+        ("Ada", "/club present 1 release", False, "Ada stepped down as the presenter of a meeting"),
+        ("Mod", "/club present 1 release", True, "Mod removed the presenter of a meeting"),
+        ("Ada", "/my data delete sure=yes", False, "The club lost the presenter of a meeting"),
+    ):
+        await club.say("Ada", "/club present 1")
+        assert not (await club.say(name, line, moderator=moderator)).failed, line
+        shown = words(await club.say("Mod", "/curate log", moderator=True))
+        assert logged in shown, shown
+    assert shown.count("stepped down") == 1, shown
+
+
 async def test_papers_and_the_archive_remember_when_the_club_read_them(club: Harness) -> None:
     await plan(club, title="Reading & <b>more</b>")
     await submit_papers(club, "Ada", "1706.03762")

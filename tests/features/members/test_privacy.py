@@ -140,6 +140,29 @@ async def test_who_was_named_with_a_quote_alone_leaves_nothing_to_correct(club: 
     assert "Clear and short" not in str((await edition_numbered(club)).document)
 
 
+async def test_a_deletion_that_concerns_no_edition_gives_moderators_no_card(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", f"/paper submit {THEOREMS} {MINE}")
+    await say_as_moderator(club, "/edition draft")
+
+    def asked() -> int:
+        return sum(card.title == "A former member" for card in club.gateway.cards("mods"))
+
+    assert not (await club.say("Zora", "/my data delete sure=yes")).failed
+    assert asked() == 1, "the draft has a paper of theirs"
+    for who in ("Zora", "Yves", "Zora"):  # who returns is a new member, as is somebody who never did anything
+        assert not (await club.say(who, "/my data delete sure=yes")).failed
+        assert asked() == 1, who
+
+
+async def test_a_suggestion_in_a_draft_concerns_the_edition(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Zora", '/digest suggest news https://example.org/a title="A story" note="A note"')
+    await say_as_moderator(club, "/edition draft")
+    await club.say("Zora", "/my data delete sure=yes")
+    assert [card.title for card in club.gateway.cards("mods")].count("A former member") == 1
+
+
 async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
     assert "papers you submitted: 2" in words(await club.say("Zora", "/my data"))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 
 from bot.chat.cards import Card, QuotePart
 from bot.chat.command import Reply
-from bot.chat.gateway import Location, Posted
 from bot.domain.models.members import DELETED_MEMBER
 from bot.domain.paper_answers import AnswerSentence, DiscussionStarter, PaperAnswer, Starters
 from bot.domain.summary_values import Passage, SourceQuote, SummarySource
@@ -176,19 +174,10 @@ async def test_questions_go_with_the_members_data(club: Harness) -> None:
         )
 
 
-async def opened_thread(club: Harness, monkeypatch: pytest.MonkeyPatch, name: str) -> Card:
+async def opened_thread(club: Harness, name: str) -> Card:
     """The first message of a paper's new thread."""
-    cards: list[Card] = []
-
-    async def discuss(self: Any, where: Location, title: str, card: Card | None) -> Posted:
-        assert card is not None
-        cards.append(card)
-        return Posted(where.message, f"t-{where.message}", "")
-
-    monkeypatch.setattr(type(club.gateway), "discuss", discuss)
     assert not (await club.say(name, "/paper discuss 1")).failed
-    [card] = cards
-    return card
+    return [card for where, card in club.gateway.posts if where.thread][-1]
 
 
 async def test_a_thread_begins_with_three_questions_if_the_club_wants(
@@ -197,7 +186,7 @@ async def test_a_thread_begins_with_three_questions_if_the_club_wants(
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin settings discussion_starters yes", admin=True)
-    opening = await opened_thread(club, monkeypatch, "Bob")
+    opening = await opened_thread(club, "Bob")
     assert len(quotes(opening)) == 3
     assert "3. " in words(opening)
     assert "Ask the paper" in words(opening)
@@ -209,12 +198,12 @@ async def test_a_thread_begins_as_before_by_default_and_with_the_models_question
     club.change(answerer=ScriptedAnswerer())
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
-    plain = await opened_thread(club, monkeypatch, "Bob")
+    plain = await opened_thread(club, "Bob")
     assert quotes(plain) == []
     await club.say("Root", "/clubadmin settings discussion_starters yes", admin=True)
     async with club.app.store.admin_session() as admin:
         await admin._session.execute(__import__("sqlalchemy").text("DELETE FROM discussion"))
-    written = await opened_thread(club, monkeypatch, "Cy")
+    written = await opened_thread(club, "Cy")
     assert "Is WMT 2014 enough?" in words(written)
     assert "Questions by scripted" in words(written)
     assert await spent(club) == 0.02

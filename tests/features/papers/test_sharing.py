@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS
 from bot.store.delivery.deliveries import Deliveries
@@ -95,9 +94,9 @@ async def test_a_thread_that_was_opened_while_the_database_was_busy_is_opened_on
     await submit_papers(club, "Ada", ATTENTION)
     discuss, opened = RecordingGateway.discuss, list[str]()
 
-    async def count(gateway: RecordingGateway, where: Location, title: str, card: Card | None) -> Posted:
+    async def count(gateway: RecordingGateway, where: Location, title: str) -> Posted:
         opened.append(title)
-        return await discuss(gateway, where, title, card)
+        return await discuss(gateway, where, title)
 
     monkeypatch.setattr(RecordingGateway, "discuss", count)
     left = make_busy(monkeypatch, Discussions, "open")

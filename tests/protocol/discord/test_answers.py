@@ -53,7 +53,7 @@ async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
         assert again.ephemeral, name
         assert f"Door of {name}" in public.text, name
     name = next(iter(all_commands))
-    talk = await bot.gateway.discuss(replace(where, message=str(bot.papers.messages[0].id)), "Talk", doorway(name))
+    talk = await bot.gateway.discuss(replace(where, message=str(bot.papers.messages[0].id)), "Talk")
     (thread,) = bot.guild.threads(bot.papers)
     await bot.gateway.send_direct_message(where, str(root.user.id), doorway(name))
     assert talk.thread == str(thread.id)

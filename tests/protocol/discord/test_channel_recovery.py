@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.runtime.delivery_worker import FIRST_REDRAW
+from bot.runtime.delivery_attempts import FIRST_REDRAW
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, SEND_MESSAGES, VIEW_CHANNEL

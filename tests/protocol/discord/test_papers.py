@@ -68,8 +68,10 @@ async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
     assert "join the thread" in seen.text
     grace = bot.guild.member("Grace")
     await grace.click(card, "Discuss")
+    await bot.settle()
     (thread,) = bot.guild.threads(bot.papers)
     assert thread.name == "Attention Is All You Need"
+    assert len(thread.messages) == 1
     assert "Discussing: Attention" in thread.messages[0].text
     bot.guild.archive(thread)
     assert "join the thread" in (await grace.click(card, "Discuss")).text, "whoever writes opens it again"

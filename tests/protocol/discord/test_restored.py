@@ -38,7 +38,7 @@ async def test_own_posts_are_found_by_their_keys_in_channels_threads_and_forums(
         found = await bot.gateway.own_posts(at(bot, room), keys=["jcabcdefghijk-1", "jc1"], since=since)
         assert dict(found.by_key) == {"jcabcdefghijk-1": first}
         assert found.others == (other,)
-    thread = (await bot.gateway.discuss(at_message(bot, first_message(bot)), "Talk", CARD)).thread
+    thread = (await bot.gateway.discuss(at_message(bot, first_message(bot)), "Talk")).thread
     reply = await bot.gateway.post(at(bot, bot.papers, thread), CARD, key="jc9")
     found = await bot.gateway.own_posts(at(bot, bot.papers, thread), keys=["jc9"], since=since)
     assert dict(found.by_key) == {"jc9": reply}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.cards import Card, ChartPart, Facts, text
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.runtime.delivery_worker import FIRST_PROBE
+from bot.runtime.delivery_attempts import FIRST_PROBE
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
 from tests.protocol.discord_server.permissions import (
@@ -238,18 +238,18 @@ async def test_a_card_in_a_thread_that_was_put_away_is_drawn_anew_and_put_back(b
 async def test_a_thread_that_is_there_is_the_discussion(bot: Bot) -> None:
     posted = await bot.gateway.post(at(bot, bot.papers), CARD, key="jc1")
     where = at(bot, bot.papers, message=posted.message)
-    first = await bot.gateway.discuss(where, "A card", CARD)
-    again = await bot.gateway.discuss(where, "A card", CARD)
+    first = await bot.gateway.discuss(where, "A card")
+    again = await bot.gateway.discuss(where, "A card")
     assert first == again
-    (thread,) = bot.guild.threads(bot.papers)
-    assert len(thread.messages) == 1
+    assert len(bot.guild.threads(bot.papers)) == 1
+    assert (first.thread, first.is_forum_post) == (posted.message, False)
 
 
 async def test_where_there_are_too_many_threads_an_old_one_of_ours_is_put_away(bot: Bot) -> None:
     bot.guild.state.thread_cap = 2
     for key in ("jc1", "jc2", "jc3"):
         posted = await bot.gateway.post(at(bot, bot.papers), CARD, key=key)
-        await bot.gateway.discuss(at(bot, bot.papers, message=posted.message), key, CARD)
+        await bot.gateway.discuss(at(bot, bot.papers, message=posted.message), key)
     assert [(thread.name, thread.archived) for thread in bot.guild.threads(bot.papers)] == [
         ("jc1", True),
         ("jc2", False),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import resource
+import signal
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -15,6 +16,8 @@ import migrations
 from bot.errors import UserError
 from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
+from bot.store.database.sqlite_copy import copy_pages
+from bot.store.transfer import sqlite_backup
 from bot.store.transfer.sqlite_backup import back_up_sqlite, check_sqlite, restore_sqlite
 from tests.stand_ins import fresh_sqlite
 from tests.upgrade.kept import unpack_sqlite
@@ -154,3 +157,32 @@ def test_an_older_backup_is_migrated_before_it_is_put_in_place(tmp_path: Path) -
     assert restore_sqlite(tmp_path / "old.db", target, NOW) is None
     assert check_sqlite(target).version == migrations.HEAD
     assert sorted(file.name for file in target.parent.iterdir()) == ["club.db", "club.db.lock"]
+
+
+def test_a_database_that_stays_locked_is_not_waited_for_without_end(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_backup.copy_sqlite, "__kwdefaults__", {"within": 0.0})
+    with closing(sqlite3.connect(live, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=DELETE")
+        database.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UserError, match="was not written: database is locked"):
+            back_up_sqlite(live, tmp_path / "copy.db", NOW)
+    assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
+
+
+def test_an_interruption_ends_the_wait_for_a_database_that_is_locked(live: Path) -> None:
+    before = signal.signal(signal.SIGUSR1, signal.default_int_handler)  # as Ctrl-C, which would end the tests too
+    try:
+        with (
+            closing(sqlite3.connect(live, isolation_level=None)) as database,
+            closing(sqlite3.connect(live, timeout=0)) as reader,
+            closing(sqlite3.connect(":memory:")) as copy,
+        ):
+            database.execute("PRAGMA journal_mode=DELETE")
+            database.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(KeyboardInterrupt):  # noqa: PT012  the signal may come at once
+                Timer(0.2, signal.raise_signal, [signal.SIGUSR1]).start()
+                copy_pages(reader, copy, within=60.0)
+    finally:
+        signal.signal(signal.SIGUSR1, before)

@@ -7,6 +7,8 @@ from bot.chat.cards import Card
 from bot.domain.models import EditionState, Member
 from bot.domain.models.members import DELETED_MEMBER
 from bot.editions.edit.changes import CorrectionChange, Unname
+from bot.editions.edit.member_names import member_names
+from bot.editions.model.document import from_json
 from bot.features.editions.draft.draft_state import IN_PROGRESS
 from bot.features.editions.publishing.former_member_names import correction_card, editions_naming
 from bot.features.editions.publishing.quote_removal import erase_quote, remove_quote
@@ -20,8 +22,9 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
     and reasons out of an edition in progress.
 
     Returns a card for the moderators, who correct the editions that name the member; None where there is nothing for
-    them to do: no edition names or quotes the member, and none is in progress.
+    them to do: no edition names or quotes the member, and none in progress has anything of theirs.
     """
+    involved = await _is_in_progress_with(db, member)
     quotes = await db.member_quotes.with_text(member.id)
     removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]
     for quote in quotes:
@@ -32,6 +35,19 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
             other = Unname(tuple((name, _(DELETED_MEMBER)) for name in sorted(printed)))
             await take_down(app, db, locked, [other], [CorrectionChange(app.now(), _("A name was removed."))])
     names = {edition.number: printed for edition, printed in naming if edition.state == EditionState.PUBLISHED}
-    if names or removed or await db.editions.current():
+    if names or removed or involved:
         return correction_card(app, names)
     return None
+
+
+async def _is_in_progress_with(db: UnitOfWork, member: Member) -> bool:
+    """True if an edition in progress names a member, or has a paper or a suggestion of theirs."""
+    current = await db.editions.current()
+    if current is None:
+        return False
+    document = from_json(current.document)
+    papers = set(await db.personal_data.submitted(member.id))
+    suggestions = {one.id for one in await db.suggestions.by_member(member.id)}
+    return member.name in member_names(document) or any(
+        item.submission in papers or (item.suggestion and item.suggestion in suggestions) for item in document.items
+    )

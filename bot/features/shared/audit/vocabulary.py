@@ -68,6 +68,8 @@ PAST_TENSE = {
     "choose-next": mark_text("chose {what} to be read next"),
     "unchoose-next": mark_text("undid the choice of {what} to be read next"),
     "meetings": mark_text("changed the club’s meetings"),
+    "presenter-left": mark_text("lost the presenter of a meeting"),
+    "presenter-removed": mark_text("removed the presenter of a meeting"),
     "step-back": mark_text("stepped down as the presenter of a meeting"),
     "unname": mark_text("changed the names in {what}"),
 }

@@ -79,6 +79,7 @@ async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> li
     papers = await db.submissions.many({one.subject_id for one in cards})
     listed = {id for id, paper in papers.items() if paper.state in OPEN_STATES and paper.merged_into_id is None}
     chosen = {one.id for one in unsent} | {one.id for one in cards if one.subject_id in listed}
+    found = [one for one in found if one.kind != DeliveryKind.THREAD_OPENING]  # its thread is in the old channel
     return [one for one in found if one.id in chosen or (one.kind == DeliveryKind.EDITION and one.subject_id in begun)]
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat.calls import Call
 from bot.chat.cards import (
+    Button,
+    Buttons,
     Card,
     Note,
     Part,
@@ -14,7 +17,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.gateway import Location
-from bot.chat.rich_text import Bold, Link
+from bot.chat.rich_text import Bold, Italic, Link
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Delivery, DeliveryKind, Discussion, Submission
 from bot.domain.reader_platform import read_on
@@ -27,9 +30,10 @@ from bot.features.shared.papers.paper_cards import (
     load_submission_view,
     paper_card,
     tally,
+    title_of,
     withdrawal_line,
 )
-from bot.locale.current import in_language
+from bot.locale.current import _, in_language
 from bot.store import UnitOfWork
 
 
@@ -50,11 +54,22 @@ async def _current_card(db: UnitOfWork, delivery: Delivery) -> Card | None:
     if delivery.kind == DeliveryKind.MEETING:
         meeting = await db.meetings.get(delivery.subject_id)
         return await meeting_part(db, meeting, delivery.part) if meeting else None
+    if delivery.kind == DeliveryKind.THREAD_OPENING:
+        discussed = await db.submissions.get(delivery.subject_id)
+        return opening_card(discussed, from_json(delivery.card or {}).parts) if discussed else None
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
         return paper_card(await load_submission_view(db, submission)) if submission else None
     card = from_json(delivery.card)
     return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
+
+
+def opening_card(discussed: Submission, starters: Sequence[Part]) -> Card:
+    """First message of a paper's thread: why it was submitted, as it stands now, and questions to start from."""
+    parts: list[Part] = [text(discussed.why, " — ", Italic(discussed.credit))] if discussed.why else []
+    parts += starters or [text(_("What did you take from it? What would you ask the authors?"))]
+    parts.append(Buttons((Button(_("Ask the paper"), Call.of("paper ask", discussed.number)),)))
+    return Card(_("Discussing: {chosen}", chosen=title_of(discussed)), tuple(parts), url=discussed.paper.url)
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:

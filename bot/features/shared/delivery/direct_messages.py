@@ -27,12 +27,17 @@ class SendOutcome:
     retry_after: float = 0
 
 
-async def send_to_member(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
-    """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
+async def send_to_member(
+    app: App, accounts: Sequence[Account], card: Card, time_limit: float = MESSAGE_TIMEOUT
+) -> SendOutcome:
+    """Send to the first account that accepts the card, each within `time_limit` seconds.
+
+    After an unknown outcome no other account is tried.
+    """
     retry_after, why = 0.0, _("they cannot be reached")
     for account in accounts:
         try:
-            await send_to_account(app, account, card, MESSAGE_TIMEOUT)
+            await send_to_account(app, account, card, time_limit)
         except NotSent as error:
             retry_after, why = max(retry_after, min(max(error.retry_after, 60.0), MAX_RETRY_DELAY)), str(error)
         except OutcomeUnknown as error:

@@ -11,13 +11,11 @@ from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
+from bot.store.admin.outages import Outage
 
 
-async def report_outage(app: App, club_id: int, platform: str, act_id: int | None, waiting: int) -> int:
-    """Tell the moderators of a platform's trouble, or update the message. `act_id` is the result of the first report.
-
-    Returns the id of the audit entry, for the next report.
-    """
+async def report_outage(app: App, club_id: int, platform: str, since: datetime, waiting: int) -> None:
+    """Tell the moderators of a platform's trouble, or update the message: there is one, whoever reports how often."""
     name = platform.title()
     say = f"{app.health.reason(platform) or _('{name} is not accepting posts', name=name)}. "
     say += _(
@@ -27,32 +25,34 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     )
     card = Card(_("Posts to {name} are late", name=name), (text(say),), Tone.BAD)
     async with app.store.begin(club_id) as db:
-        if act_id is None:
-            act_id = (
-                await db.audit_log.append(
-                    "alarm", None, app.now(), after=log_sentence(LogSentence.POSTS_FAIL, name=name)
-                )
-            ).id
+        if known := await db.outages.locked(platform):
+            await _replace(db, known.act_id, card)
+        else:
+            about = log_sentence(LogSentence.POSTS_FAIL, name=name)
+            act = await db.audit_log.append("alarm", None, app.now(), after=about)
             for room in await db.rooms.with_purpose("moderators"):
                 if not room.trouble:
-                    await db.deliveries.plan(DeliveryKind.OUTAGE_NOTICE, act_id, room, app.now(), card=to_json(card))
-        else:
-            await _replace(db, act_id, card)
+                    await db.deliveries.plan(DeliveryKind.OUTAGE_NOTICE, act.id, room, app.now(), card=to_json(card))
+            await db.outages.start(platform, Outage(act.id, since))
     app.wake_up.set()
-    return act_id
 
 
-async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, since: datetime) -> None:
+async def report_outage_end(app: App, club_id: int, platform: str) -> None:
     """Update the moderators' message about an outage, now that it is over."""
-    minutes = max(round((app.now() - since).total_seconds() / 60), 1)
     name = platform.title()
-    say = _(
-        "{name} accepted no posts for about {minutes}. The waiting posts are being sent now.",
-        name=name,
-        minutes=_n("{n} minute", "{n} minutes", minutes),
-    )
     async with app.store.begin(club_id) as db:
-        await _replace(db, act_id, Card(_("Posting to {name} works again", name=name), (text(say),), Tone.GOOD))
+        known = await db.outages.locked(platform)
+        if known is None:
+            return
+        minutes = max(round((app.now() - known.since).total_seconds() / 60), 1)
+        say = _(
+            "{name} accepted no posts for about {minutes}. The waiting posts are being sent now.",
+            name=name,
+            minutes=_n("{n} minute", "{n} minutes", minutes),
+        )
+        over = Card(_("Posting to {name} works again", name=name), (text(say),), Tone.GOOD)
+        await _replace(db, known.act_id, over)
+        await db.outages.end(platform)
     app.wake_up.set()
 
 

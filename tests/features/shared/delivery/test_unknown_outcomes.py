@@ -2,93 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from bot.app import RequestKind
 from bot.chat.cards import Card, text, to_json
-from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.dispatch import AnswerCard
-from bot.domain import message_links
+from bot.chat.gateway import NotSent, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS, RECHECK_INTERVAL
-from bot.domain.message_links import MessageLink
-from bot.domain.models import Delivery, DeliveryKind
-from bot.features.registry import all_commands
-from bot.features.shared.delivery.unknown_outcomes import recognize_post
+from bot.domain.models import DeliveryKind
 from bot.runtime.delivery_worker import DeliveryWorker
+from tests.features.shared.delivery.lost_outcomes import (
+    LINK,
+    LOST,
+    QUARTER,
+    in_room,
+    lose_outcome,
+    press,
+    question,
+)
 from tests.runtime.delivery_harness import DeliveryHarness, harness_of
 from tests.stand_ins import open_harness
-
-LOST = OutcomeUnknown("no answer")
-QUARTER = timedelta(minutes=15)
-
-
-@pytest.fixture
-async def club(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
-    """A club with a moderators' channel, on a platform whose channels cannot be read; on both databases."""
-    async with open_harness(tmp_path, url=url) as opened:
-        yield await blind(await harness_of(opened))
-
-
-async def blind(club: DeliveryHarness) -> DeliveryHarness:
-    club.wall.blind = Refused("missing scope channels:history")
-    async with club.harness.app.store.admin_session() as admin:
-        workspace = await admin.directory.workspace("wall", "W1")
-    assert workspace is not None
-    async with club.harness.app.store.begin(club.club.id) as db:
-        await db.rooms.assign(workspace.id, "mods", "moderators", "mods")
-    return club
-
-
-async def lose_outcome(club: DeliveryHarness, *texts: str, applied: bool = True) -> Delivery:
-    """Post these parts and lose the outcome of the first. Returns its row once people were asked."""
-    if applied:
-        club.wall.after = [LOST]
-    else:
-        club.wall.fails = [LOST]
-    subject = await club.plan(*texts)
-    await club.delivery_worker.drain()
-    for wait in CHECK_DELAYS:
-        await club.later(wait)
-    return (await club.rows(subject))[0]
-
-
-LINK = "https://wall.slack.com/archives/digest/p0"
-"""Link to the first message, since the recording gateway has no links of its own."""
-
-
-@pytest.fixture(autouse=True)
-def message_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    link = next(param for param in all_commands["curate post found"].params if param.name == "link")
-
-    def read(typed: str) -> MessageLink:
-        place = typed.removeprefix(LINK.removesuffix("0"))
-        ours = typed != place and place.isdigit()
-        return MessageLink("wall", "digest", f"m{int(place) + 1}") if ours else message_links.parse_message_link(typed)
-
-    found = all_commands["curate post found"]
-    params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
-    monkeypatch.setitem(all_commands._by_name, found.name, replace(found, params=params))
-
-
-def in_room(club: DeliveryHarness, room: str = "digest") -> list[str]:
-    return [card.title for card in club.wall.cards(room)]
-
-
-async def press(club: DeliveryHarness, card: Card, label: str, *more: str) -> AnswerCard:
-    [call] = [button.call for button in card.buttons() if button.label == label]
-    return await club.harness.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
-
-
-def question(club: DeliveryHarness) -> Card:
-    """Current question in the moderators' channel."""
-    [asked] = club.wall.cards("mods")
-    edits = [card for where, card in club.wall.edits if where.room == "mods"]
-    return edits[-1] if edits else asked
 
 
 async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(club: DeliveryHarness) -> None:
@@ -159,21 +92,6 @@ async def test_without_an_answer_it_is_posted_again_and_its_possible_double_mark
     assert (again.state, again.message) == ("sent", "m3")
     assert again.reposted_at == club.harness.clock.at
     assert question(club).title == "This may have been posted twice"
-
-
-async def test_the_possible_double_is_removed_with_one_press(club: DeliveryHarness) -> None:
-    await lose_outcome(club, "hello")
-    await club.later(QUARTER)
-    answer = await press(club, question(club), "Remove the new copy")
-    assert not answer.failed, answer
-    assert club.wall.removed == ["m3"]
-    row = await club.row()
-    assert (row.state, row.message, row.reposted_at) == ("sent", "", None)
-    assert [button.label for button in answer.card.buttons()] == ["There is another copy"]
-    await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
-    assert club.wall.removed == ["m3"], "a repeat removes nothing more"
-    await press_marked(club, "m1", row)
-    assert (await club.row()).message == "m1", "the earlier copy is bound when somebody presses one of its buttons"
 
 
 async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour(club: DeliveryHarness) -> None:
@@ -287,62 +205,6 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Deliver
     assert question(club).title == "This was posted"
 
 
-async def press_marked(club: DeliveryHarness, message: str, row: Delivery) -> None:
-    """Press a button of a message that has the mark of a row."""
-    await recognize_post(club.harness.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
-    await club.delivery_worker.drain()
-
-
-async def test_a_press_on_its_own_button_proves_that_it_is_there(club: DeliveryHarness) -> None:
-    row = await lose_outcome(club, "hello")
-    await press_marked(club, "m1", row)
-    now = await club.row()
-    assert (now.state, now.message, now.url, now.stale) == ("sent", "m1", "https://wall.test/digest/m1", False)
-    assert "m1" in [where.message for where, _ in club.wall.edits], "its tally is brought up to date"
-    assert question(club).title == "This was posted"
-    await club.later(timedelta(hours=1))
-    assert in_room(club) == ["hello"]
-
-
-async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_later(club: DeliveryHarness) -> None:
-    row = await lose_outcome(club, "hello")
-    await club.later(QUARTER)
-    await press_marked(club, "m1", row)
-    now = await club.row()
-    assert (now.message, now.double) == ("m1", "m3")
-    assert question(club).title == "This was posted twice"
-    await press(club, question(club), "Remove the second copy")
-    assert club.wall.removed == ["m3"]
-    assert ((await club.row()).message, (await club.row()).double) == ("m1", "")
-    assert question(club).title == "This was posted"
-
-
-async def test_of_three_copies_each_one_too_many_can_be_removed(club: DeliveryHarness) -> None:
-    await lose_outcome(club, "hello")
-    club.wall.after = [LOST]
-    for _ in range(4):
-        await club.later(QUARTER)
-    assert in_room(club) == ["hello"] * 3, "the answer to the second attempt was lost, too"
-    copies = [at for at, (where, _) in enumerate(club.wall.posts) if where.room == "digest"]
-    await press(club, question(club), "Remove the new copy")
-    assert club.wall.removed == [f"m{copies[2] + 1}"]
-    assert question(club).title == "This was posted"
-    await press(club, question(club), "There is another copy", LINK)
-    assert (await club.row()).message == "m1"
-    await press(club, question(club), "There is another copy", LINK.removesuffix("0") + str(copies[1]))
-    await press(club, question(club), "Remove the second copy")
-    assert club.wall.removed == [f"m{copies[2] + 1}", f"m{copies[1] + 1}"]
-    assert (await club.row()).message == "m1"
-
-
-async def test_a_press_on_a_message_without_its_mark_changes_nothing(club: DeliveryHarness) -> None:
-    row = await lose_outcome(club, "hello")
-    await recognize_post(club.harness.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
-    await recognize_post(club.harness.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
-    await recognize_post(club.harness.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
-    assert (await club.row()).state == "unknown"
-
-
 async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: DeliveryHarness) -> None:
     await lose_outcome(club, "lost")
     club.wall.fails = [Refused("invite me first")]
@@ -371,26 +233,6 @@ async def test_another_club_cannot_settle_it(club: DeliveryHarness) -> None:
     assert in_room(club) == []
 
 
-async def test_the_copy_that_people_discuss_stays(club: DeliveryHarness) -> None:
-    await club.harness.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
-    club.wall.after = [LOST]
-    await club.harness.say("Ada", "/paper submit 1706.03762")
-    for wait in (*CHECK_DELAYS, QUARTER):
-        await club.later(wait)
-    first, second = [f"m{n}" for n, (where, _) in enumerate(club.wall.posts, 1) if where.room == "papers"]
-    async with club.harness.app.store.begin(club.club.id) as db:
-        [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", club.harness.clock())
-        await db.discussions.add_replies(row.room.workspace_id, second, 1)
-    await recognize_post(club.harness.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
-    async with club.harness.app.store.read(club.club.id) as db:
-        [now] = await db.deliveries.cards(1)
-    assert (now.message, now.double) == (second, first)
-    answer = await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
-    assert not answer.failed, answer
-    assert club.wall.removed == [first]
-
-
 async def test_a_moderators_room_in_trouble_is_not_waited_for(club: DeliveryHarness) -> None:
     await club.harness.say("Root", "/clubadmin settings quorum 1", admin=True)
     async with club.harness.app.store.begin(club.club.id) as db:
@@ -409,21 +251,6 @@ async def test_the_link_of_another_post_is_not_taken(club: DeliveryHarness) -> N
     assert answer.failed
     assert "another post of mine" in repr(answer.card)
     assert (await club.rows(row.subject_id))[0].state == "unknown"
-
-
-async def test_a_new_copy_that_people_discuss_is_not_removed(club: DeliveryHarness) -> None:
-    await club.harness.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
-    club.wall.after = [LOST]
-    await club.harness.say("Ada", "/paper submit 1706.03762")
-    for wait in (*CHECK_DELAYS, QUARTER):
-        await club.later(wait)
-    async with club.harness.app.store.begin(club.club.id) as db:
-        [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", club.harness.clock())
-        await db.discussions.add_replies(row.room.workspace_id, row.message, 1)
-    answer = await club.harness.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
-    assert answer.failed
-    assert club.wall.removed == []
 
 
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(club: DeliveryHarness) -> None:
