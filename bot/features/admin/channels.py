@@ -26,7 +26,7 @@ from bot.features.shared.audit.entries import record_action
 from bot.features.shared.channel_links import link_channels_in
 from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.papers.older_papers import introduce_papers
-from bot.features.shared.platform_texts import PURPOSE_LABELS
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -116,13 +116,17 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             ),
         )
         return link_channels_in(card, [room])
+    earlier = [other for other in await db.rooms.with_purpose(purpose) if other.id != room.id]
+    for other in earlier:
+        if other.trouble == CHANNEL_DELETED and other.workspace_id == room.workspace_id:
+            await db.rooms.deactivate(other)  # this one replaces it
     used = await db.rooms.with_purpose(purpose)
     others = [channel_name(other) for other in used if other.id != room.id]
     await record_action(
         ctx,
         db,
         "channels",
-        before={purpose: ", ".join(others)},
+        before={purpose: ", ".join(map(channel_name, earlier))},
         after={purpose: ", ".join([*others, channel_name(room)])},
     )
     parts: list[Part] = [

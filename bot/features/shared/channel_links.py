@@ -32,15 +32,13 @@ def link_channels_in(card: Card, rooms: Collection[Room]) -> Card:
 
 
 def _part(part: Part, rooms: Collection[Room]) -> Part:
-    match part:
-        case Text() | Note():
-            return replace(part, words=link_channels(part.words, rooms))
-        case Points():
-            return replace(part, items=tuple(link_channels(item, rooms) for item in part.items))
-        case ListEntry():
-            return replace(part, words=link_channels(part.words, rooms), note=link_channels(part.note, rooms))
-        case _:
-            return part
+    if isinstance(part, Text | Note):
+        return replace(part, words=link_channels(part.words, rooms))
+    if isinstance(part, Points):
+        return replace(part, items=tuple(link_channels(item, rooms) for item in part.items))
+    if isinstance(part, ListEntry):
+        return replace(part, words=link_channels(part.words, rooms), note=link_channels(part.note, rooms))
+    return part
 
 
 def _by_name(rooms: Collection[Room]) -> dict[str, ChannelName]:
@@ -50,12 +48,10 @@ def _by_name(rooms: Collection[Room]) -> dict[str, ChannelName]:
     for room in rooms:
         platform, name = room.workspace.platform, room.name or room.external_id
         channel = ChannelName(name, platform, room.external_id)
-        if room.trouble == CHANNEL_DELETED:
-            shared.add(channel.text)  # another one may have its name now
-            continue
-        found[f"{platform.title()} {channel.text}"] = channel
-        if found.setdefault(channel.text, channel) != channel:
-            shared.add(channel.text)
+        for words in (f"{platform.title()} {channel.text}", channel.text):
+            is_gone = room.trouble == CHANNEL_DELETED  # another one may have its name now
+            if is_gone or found.setdefault(words, channel) != channel:
+                shared.add(words)
     return {words: channel for words, channel in found.items() if words not in shared}
 
 
