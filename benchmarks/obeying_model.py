@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 from benchmarks.corruptions import rephrase
@@ -175,10 +176,22 @@ def payloads(paper: Paper, chance: Random) -> Iterator[tuple[str, str]]:
     for kind, templates in kinds.items():
         for template in templates:
             yield kind, template.format(term=chance.choice(words))
+    for kind, template in hostile_sentences():
+        yield kind, template.format(term=chance.choice(words))
     for line in paper.lines:
         for kind, turn in (("denied", denied), ("turned round", turned_round)):
             if made := turn(line):
                 yield kind, made
+
+
+def hostile_sentences() -> list[tuple[str, str]]:
+    """Templates of two files, with their names: the rules were written with one, and before the other one."""
+    data = Path(__file__).parent / "data"
+    return [
+        (name, row.split("\t")[1])
+        for name, file in (("hostile", "hostile_sentences"), ("hostile, new", "hostile_sentences_2"))
+        for row in (data / f"{file}.tsv").read_text("utf-8").splitlines()
+    ]
 
 
 def denied(line: str) -> str:

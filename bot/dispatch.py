@@ -70,7 +70,7 @@ async def answer(
 ) -> AsyncIterator[AnswerCard]:
     """Run a command and yield its answer cards. Raises nothing but cancellation."""
     started = perf_counter()
-    outcome, name, way_on = "ok", "unknown", ""
+    outcome, name, see_also = "ok", "unknown", ""
     context: Context | None = None
     call = call.cleaned()
     request = _Request(app, call, who, where, via)
@@ -80,7 +80,7 @@ async def answer(
             name = call.command
         context = await identify(app, who, where, via)
         command = app.commands[name] if name in app.commands else app.commands.find(call.command)[0]
-        name, way_on = command.name, command.way_on
+        name, see_also = command.name, command.see_also
         _check_audience(context, command)
         check_rate(context)
         given = command.read(call, here=context.here is not None)
@@ -95,7 +95,7 @@ async def answer(
         yield AnswerCard(repeat.card, Reply.PRIVATE)
     except RefusedWithCard as error:
         outcome = "refused"
-        card = with_text(error.card, _(way_on) if way_on else "")
+        card = with_text(error.card, _(see_also) if see_also else "")
         if all(button.call.command != call.command for button in card.buttons()):
             card = await _with_saved_input(request, card)
         yield AnswerCard(card, Reply.PRIVATE, failed=True)
@@ -126,7 +126,7 @@ async def _refusal(request: _Request, error: UserError, context: Context | None,
         card = _mistakes_card(request.app, request.call, error, in_form=in_form)
     else:
         card = build_error_card(_of_form(request.app, request.call, error) if in_form else str(error))
-    card = with_text(card, _(command.way_on) if context and command and command.way_on else "")
+    card = with_text(card, _(command.see_also) if context and command and command.see_also else "")
     if isinstance(error, NotAllowed):
         return AnswerCard(card, Reply.PRIVATE, failed=True)
     if isinstance(error, Ambiguous) and command:

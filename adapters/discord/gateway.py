@@ -81,7 +81,7 @@ class DiscordGateway:
             ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds, self._reactions),
             self._prepare,
             self._register_commands,
-            self._look_around,
+            self._poll_reactions_and_threads,
         )
         self._connection = GatewayConnection(app, settings, self._rest_client, tracker, self._tasks, timeouts, setup)
 
@@ -136,7 +136,7 @@ class DiscordGateway:
         """Send a card to one person by direct message. Its buttons are signed for the server, whose club they mean."""
         with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
-            view = await self._drawn(where, card)
+            view = await self._rendered(where, card)
             await self._rest_client.send(private.send(view=view, allowed_mentions=NO_MENTIONS))
 
     def _is_attachment(self, url: str) -> bool:
@@ -251,7 +251,7 @@ class DiscordGateway:
             club = await admin.directory.club(known.club_id) if known else None
         return ClubSettings.of(club.settings).pinged(NAME) if club else ""
 
-    async def _look_around(self) -> None:
+    async def _poll_reactions_and_threads(self) -> None:
         """Ask for what Discord does not tell: reactions since the last start, then the threads' replies, regularly."""
         try:
             if self._reactions and (corrected := await recount(self._app, self._reactions)):
@@ -279,15 +279,15 @@ class DiscordGateway:
         same.
         """
         card, figures = await load_figures(self._app, NAME, where.workspace, card)
-        view = await self._drawn(where, card, key, pictures=True)
+        view = await self._rendered(where, card, key, pictures=True)
         try:
             return await send(view=view, attachments=await render_attachments(card, figures))
         except Refused as error:
             if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise
-        return await send(view=await self._drawn(where, plain, key))
+        return await send(view=await self._rendered(where, plain, key))
 
-    async def _drawn(self, where: Location, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
+    async def _rendered(self, where: Location, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""
         if any(len(str(button.call)) > MAX_CALL_LENGTH for button in card.buttons()):
             async with self._app.store.read_admin_session() as admin:

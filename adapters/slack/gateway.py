@@ -116,7 +116,7 @@ class SlackGateway:
         self._is_serving = True
         if self._http_endpoint:
             self._http_endpoint.open = True
-        retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
+        retrying = asyncio.create_task(self._retry_events(), name="retry stored events")
         try:
             await self._check_installations()
             self._recounting = asyncio.create_task(self._recount_reactions(), name="recount reactions")
@@ -248,7 +248,7 @@ class SlackGateway:
                 raise UserError(sentence) from error
             log.error("Slack does not accept the token: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
-            self._tasks.start(self._check_installation(team), f"look over {team}")
+            self._tasks.start(self._check_installation(team), f"check workspace {team}")
 
     async def _check_installation(self, team: str) -> None:
         try:

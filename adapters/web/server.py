@@ -166,14 +166,14 @@ async def _security_headers(request: web.Request, response: web.StreamResponse) 
 
 
 def _measure_loop_lag(loop_lag: LoopLag) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def beating(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(loop_lag.measure(), name="pulse")
+    async def measuring(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(loop_lag.measure(), name="measure loop lag")
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
-    return beating
+    return measuring
 
 
 def _metrics(metrics: Metrics) -> RequestHandler:

@@ -61,8 +61,8 @@ class Command:
     """True if it has several steps when called without words: a platform may show them in one window."""
     chooses_channels: bool = False
     """True if it may change the club's channels, so that a platform checks its permissions there."""
-    way_on: str = ""
-    """Sentence (msgid) below its refusals: the command that people look for under this name."""
+    see_also: str = ""
+    """Sentence (msgid) below its refusals that names another command, which people look for under this name."""
 
     @classmethod
     def of(
@@ -76,7 +76,7 @@ class Command:
         posts_share: bool = False,
         dialog: bool = False,
         chooses_channels: bool = False,
-        way_on: str = "",
+        see_also: str = "",
     ) -> Command:
         """Command from a handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
@@ -95,7 +95,7 @@ class Command:
             posts_share,
             dialog,
             chooses_channels,
-            way_on,
+            see_also,
         )
 
     @property

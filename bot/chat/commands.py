@@ -23,6 +23,21 @@ from bot.errors import UserError
 from bot.locale.current import _, mark_text
 from bot.locale.typed_words import typed_command
 
+COPY_HINT = mark_text("This is what you typed, so that you can copy it.")
+MAX_BUTTON_LINE = 60
+"""Characters of a command on a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class _IntendedCommand:
+    """A command that was meant by typed words that name none."""
+
+    name: str
+    replaced: int
+    """Number of typed words that its name replaces."""
+    added: str = ""
+    """Words behind the other typed ones, such as " back=yes"."""
+
 
 @dataclass(slots=True)
 class Commands(Mapping[str, Command]):
@@ -56,7 +71,7 @@ class Commands(Mapping[str, Command]):
         posts_share: bool = False,
         dialog: bool = False,
         chooses_channels: bool = False,
-        way_on: str = "",
+        see_also: str = "",
     ) -> Callable[[Handler], Handler]:
         """Decorator that declares a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
@@ -70,7 +85,7 @@ class Commands(Mapping[str, Command]):
                 posts_share=posts_share,
                 dialog=dialog,
                 chooses_channels=chooses_channels,
-                way_on=way_on,
+                see_also=see_also,
             )
             return handler
 
@@ -154,24 +169,12 @@ class Commands(Mapping[str, Command]):
     def _unknown_command(self, tokens: list[Token]) -> UserError:
         """Refusal of a command that there is not, with a button that runs the one that was meant with the same text."""
         typed = [token.text.lower() for token in tokens]
-        former = self._former_name(typed)
-        close, replaced = self.renamed.get(former, ""), len(former.split())
-        for size in range(MAX_COMMAND_WORDS, 1, -1):
-            if not close and (close := self.synonyms.get(" ".join(typed[:size]), "")):
-                replaced = size
-        back = ""
-        if not close and (undone := self._taken_back(typed)):
-            close, replaced, back = undone, 2, " back=yes"
-        if not close:
-            close = closest_command(typed, self._by_name)
-            replaced = _words_replaced(typed, close) if close else 0
-        if not close and len(typed) > 1 and f"{typed[0]} find" in self._by_name:
-            close, replaced = f"{typed[0]} find", 1
-        call = None
-        if close:
-            rest = split_words(" ".join(token.raw for token in tokens[replaced:]) + back)
-            call = parse_call(close, self._by_name[close].params, rest)
-        hint = _(" Did you mean `/{close}`?", close=str(call) if back else close) if close else ""
+        intended, call = self._intended_command(typed), None
+        hint = ""
+        if intended:
+            rest = split_words(" ".join(token.raw for token in tokens[intended.replaced :]) + intended.added)
+            call = parse_call(intended.name, self._by_name[intended.name].params, rest)
+            hint = _(" Did you mean `/{close}`?", close=str(call) if intended.added else intended.name)
         group = next((known for size in (2, 1) if self.under(known := " ".join(typed[:size]))), "")
         message = _(
             "There is no command `/{typed}`.{hint} `/{help}` lists what I can do.",
@@ -181,11 +184,26 @@ class Commands(Mapping[str, Command]):
         )
         line = readable(" ".join(token.raw for token in tokens))
         # A button shows no long text: then what was typed stands above it, so that it can be copied.
-        kept = () if len(line) <= MAX_BUTTON_LINE else (QuotePart(f"/{line}"), note(_(TYPED)))
+        kept = () if len(line) <= MAX_BUTTON_LINE else (QuotePart(f"/{line}"), note(_(COPY_HINT)))
         if call is not None:
             label = _("Run {command}", command=truncate(readable(f"/{call}"), MAX_BUTTON_LINE))
             kept = (*kept, Buttons((Button(label, call, Style.MAIN),)))
         return RefusedWithCard(build_error_card(message, *kept), message) if kept else UserError(message)
+
+    def _intended_command(self, typed: Sequence[str]) -> _IntendedCommand | None:
+        """The command that was meant by words that name none; None if nothing is similar."""
+        if former := self._former_name(typed):
+            return _IntendedCommand(self.renamed[former], len(former.split()))
+        for size in range(MAX_COMMAND_WORDS, 1, -1):
+            if synonym := self.synonyms.get(" ".join(typed[:size]), ""):
+                return _IntendedCommand(synonym, size)
+        if undone := self._taken_back(typed):
+            return _IntendedCommand(undone, 2, " back=yes")
+        if close := closest_command(typed, self._by_name):
+            return _IntendedCommand(close, _words_replaced(typed, close))
+        if len(typed) > 1 and f"{typed[0]} find" in self._by_name:
+            return _IntendedCommand(f"{typed[0]} find", 1)
+        return None
 
     def _taken_back(self, typed: Sequence[str]) -> str:
         """Command whose deed is taken back by the typed words, such as `paper unvote`; "" if there is none."""
@@ -203,11 +221,6 @@ class Commands(Mapping[str, Command]):
 
     def __len__(self) -> int:
         return len(self._by_name)
-
-
-TYPED = mark_text("This is what you typed, so that you can copy it.")
-MAX_BUTTON_LINE = 60
-"""Characters of a command on a button."""
 
 
 def _words_replaced(typed: Sequence[str], close: str) -> int:

@@ -42,64 +42,74 @@ YES, NO = YES_WORDS, NO_WORDS
 
 @dataclass(frozen=True, slots=True)
 class ParameterHint:
-    """Hint of a parameter: the text under a Discord option, the label in a Slack form.
-
-    The hint of a yes-or-no parameter says what yes does: "submit it without your name".
-    `long` is text of several lines. `rest` takes all remaining words. `here` may be omitted in the thread of a paper,
-    which is then used; with `asked_later` the command itself asks for it elsewhere. `most` is the maximum of
-    characters. `parse` converts the word to its value, without waiting, and raises UserError. `free` says that values
-    of `suggest` are examples: any text is accepted; `strict` that nothing else is, so that a menu offers no typed text.
-    `clears` says that `none` is a value, which empties something.
-    `find` finds the value within a typed line: (value, other words), or ("", "") if the line has none.
-    `leading` finds the value at the start of a typed line in the same way, if the line is not valid for the parameter
-    that comes first: an edition's number before all else.
-    `starts` is True for a typed line that begins with its text, though another parameter comes first: a question.
-    `otherwise` names the text that a typed word which is no value of this parameter begins: `pick 3 great paper`.
-    `several` says that it takes several values with commas between them, with or without spaces.
-    `means` are words that set a yes-or-no parameter: "back" beside the paper. `known` are the words that it takes,
-    where no menu can hold them, for a message about a missing one.
-    `needed_with` names values of another parameter that need this one: ("action", ("add", "remove")). `unless` names
-    parameters of which any one makes it unnecessary then.
-    `keeps_marks` names values of another parameter with which quotation marks around the whole text belong to the text,
-    as it was typed in a line: ("part", ("passages",)). Elsewhere such marks only hold the words together.
-    `varies` adapts the parameter to the other words of a call: the value of a setting depends on the setting.
-    `recognize` is True for a text that can only be this value: typed behind the command, it needs no name.
-    `people` says that a member may be mentioned in its text: the mention reaches the handler as the platform writes it.
-    `check` examines a word that needs the clock, a setting or a lookup: a date, a paper. It is used only where
-    something else in a call is wrong, so that all mistakes are named at once; the command itself checks as well.
-    `file` is an uploaded file: its word is a reference that the platform's gateway can read.
-    `in_forms` is False for a value that only a button gives. `fixed` says that a form does not ask for it again if the
-    button that opened the form gave it, although the command does not require it.
-    """
+    """Declaration of a parameter beside its name and type: how it is asked for, read and checked."""
 
     label: str
+    """Text under a Discord option and label in a Slack form; of a yes-or-no parameter what yes does."""
     long: bool = False
+    """True for text of several lines, which takes all remaining words."""
     rest: bool = False
+    """True if it takes all remaining words."""
     here: bool = False
+    """True if it may be omitted in the thread of a paper, which is then used."""
     asked_later: bool = False
+    """True for a `here` parameter that the command itself asks for elsewhere."""
     most: int = 500
+    """Maximum number of characters."""
     suggest: Suggest | None = None
+    """Function that offers values while somebody types."""
     free: bool = False
+    """True if the values of `suggest` are examples: any text is accepted."""
     strict: bool = False
+    """True if nothing but the values of `suggest` is accepted, so that a menu offers no typed text."""
     clears: bool = False
+    """True if `none` is a value, which empties something."""
     needed_with: tuple[str, tuple[str, ...]] = ("", ())
+    """Another parameter, and values of it that need this one: `("action", ("add", "remove"))`."""
     unless: tuple[str, ...] = ()
+    """Parameters of which any one makes this one unnecessary in spite of `needed_with`."""
     keeps_marks: tuple[str, tuple[str, ...]] = ("", ())
+    """Another parameter, and values of it with which quotation marks around the whole typed text belong to the text.
+
+    Elsewhere such marks only hold the words together.
+    """
     fixed: bool = False
+    """True if a form does not ask for it again when the button that opened the form gave it."""
     varies: Callable[[Parameter, Mapping[str, str]], Parameter] | None = None
+    """Function that adapts it to the other words of a call: the value of a setting depends on the setting."""
     people: bool = False
+    """True if a member may be mentioned in its text: the mention is read as the platform writes it."""
     file: bool = False
+    """True for an uploaded file: its word is a reference that the platform's gateway can read."""
     in_forms: bool = True
+    """False for a value that only a button gives."""
     parse: Callable[[str], Any] | None = None
+    """Function from the word to the value, without waiting. Raises UserError."""
     check: Check | None = None
+    """Check of a word that needs the clock, a setting or a lookup, such as a date or a paper.
+
+    It is used only where something else in a call is wrong, so that all mistakes are named at once; the command itself
+    checks as well.
+    """
     find: Callable[[str], tuple[str, str]] | None = None
+    """Function that finds the value within a typed line: (value, other words), ("", "") if the line has none."""
     leading: Callable[[str], tuple[str, str]] | None = None
+    """Function like `find` for a value at the start of a line that is not valid for the first parameter.
+
+    An edition's number may come before all else.
+    """
     starts: Callable[[str], bool] | None = None
+    """Function that is True for a line that begins with its text though another parameter comes first: a question."""
     otherwise: str = ""
+    """Text that a typed word which is no value of this parameter begins: `pick 3 great paper`."""
     several: bool = False
+    """True if it takes several values with commas between them, with or without spaces."""
     means: tuple[str, ...] = ()
+    """Words that set a yes-or-no parameter: "back" beside the paper."""
     known: tuple[str, ...] = ()
+    """Words that it takes, where no menu can hold them, for a message about a missing one."""
     recognize: Callable[[str], bool] | None = None
+    """Function that is True for a text that can only be this value: typed behind the command, it needs no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ class Parameter:
     name: str
     type: type
     ask: ParameterHint
+    """Its declaration."""
     choices: tuple[str, ...] = ()
     default: Any = inspect.Parameter.empty
     command: str = ""

@@ -33,6 +33,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_VersionAction, help="print the version and exit")
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
 
+    _add_trial(jobs)
+    _add_running(jobs)
+    _add_database(jobs)
+    _add_clubs(jobs)
+    return parser
+
+
+def _add_trial(jobs: Any) -> None:
+    """Subcommands for getting to know the program."""
     demo = _subcommand(
         jobs, "demo", "demo:run_demo", "play a club's first week in this terminal and publish its first edition"
     )
@@ -58,6 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="open the demo club of `journalclub demo`",
     )
 
+
+def _add_running(jobs: Any) -> None:
+    """Subcommands that set the program up, run it and check it."""
     setup = _subcommand(
         jobs, "setup", "setup:run_setup", "connect Slack or Discord: ask for the tokens, test them, save them in .env"
     )
@@ -94,6 +106,9 @@ def build_parser() -> argparse.ArgumentParser:
     manifest.add_argument("--reactions", action="store_true", help="with the scope to count reactions as votes")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
+
+def _add_database(jobs: Any) -> None:
+    """Subcommands about the whole database."""
     backup = _subcommand(
         jobs, "backup", "backup:back_up", "write a checked copy of the database into a folder, while the program runs"
     )
@@ -127,6 +142,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="an empty database: sqlite:///FILE or postgresql://… (a password is better given in PGPASSWORD)",
     )
 
+
+def _add_clubs(jobs: Any) -> None:
+    """Subcommands about single clubs."""
     archive = _subcommand(
         jobs, "archive", "archive:archive_command", "export or publish the public editions as a static web site"
     )
@@ -158,7 +176,6 @@ def build_parser() -> argparse.ArgumentParser:
         jobs, "invite", "invite:print_invite", "print the link that invites the bot into a Discord server"
     )
     invite.add_argument("platform", choices=["discord"])
-    return parser
 
 
 def _name(typed: str) -> str:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from bot.domain import edition_sections
 from bot.domain.accent_colors import parse_color
-from bot.domain.days import format_days, parse_days
+from bot.domain.day_spans import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.domain.vote_reactions import VoteReaction, reaction_name
 from bot.errors import UserError

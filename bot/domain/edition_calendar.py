@@ -15,7 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
-from bot.locale.current import _, formatted
+from bot.locale.current import _, formatted, mark_text
 from bot.locale.date_words import plain_date_words
 
 LATE = timedelta(minutes=2)
@@ -25,6 +25,26 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Cadence = Literal["weekly", "monthly"]
+
+# Whole phrases: in some languages the words before a weekday depend on it.
+WEEKLY = (
+    mark_text("every Monday at {at}"),
+    mark_text("every Tuesday at {at}"),
+    mark_text("every Wednesday at {at}"),
+    mark_text("every Thursday at {at}"),
+    mark_text("every Friday at {at}"),
+    mark_text("every Saturday at {at}"),
+    mark_text("every Sunday at {at}"),
+)
+MONTHLY = (
+    mark_text("the first Monday of the month at {at}"),
+    mark_text("the first Tuesday of the month at {at}"),
+    mark_text("the first Wednesday of the month at {at}"),
+    mark_text("the first Thursday of the month at {at}"),
+    mark_text("the first Friday of the month at {at}"),
+    mark_text("the first Saturday of the month at {at}"),
+    mark_text("the first Sunday of the month at {at}"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +72,8 @@ class PublicationTime:
 
     def describe(self, cadence: Cadence = "weekly") -> str:
         """Phrase for a sentence: "every Monday at 09:00"."""
-        which = _("every") if cadence == "weekly" else _("the first")
-        suffix = "" if cadence == "weekly" else _(" of the month")
-        return _(
-            "{which} {long_days}{suffix} at {at}",
-            which=which,
-            long_days=formatted(date(2024, 1, 1 + self.day), "%A"),  # a Monday and the days after it
-            suffix=suffix,
-            at=formatted(self.at, "%H:%M"),
-        )
+        phrase = (WEEKLY if cadence == "weekly" else MONTHLY)[self.day]
+        return _(phrase, at=formatted(self.at, "%H:%M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +85,23 @@ class DueDate:
 
 
 def due_between(
-    rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime, until: datetime
+    schedule: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime, until: datetime
 ) -> Iterator[DueDate]:
     """Due times after `after` and not after `until`, in order."""
     day = after.astimezone(zone).date() - timedelta(days=1)
     last = until.astimezone(zone).date() + timedelta(days=1)
     while day <= last:
-        if day.weekday() == rhythm.day and (cadence == "weekly" or day.day <= 7):
-            at = to_utc(day, rhythm.at, zone)
+        if day.weekday() == schedule.day and (cadence == "weekly" or day.day <= 7):
+            at = to_utc(day, schedule.at, zone)
             if after < at <= until:
                 yield DueDate(period(day, cadence), at)
         day += timedelta(days=1)
 
 
-def next_due(rhythm: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime) -> DueDate:
+def next_due(schedule: PublicationTime, cadence: Cadence, zone: tzinfo, after: datetime) -> DueDate:
     """First due time after `after`."""
     horizon = timedelta(days=9 if cadence == "weekly" else 40)
-    return next(due_between(rhythm, cadence, zone, after, after + horizon))
+    return next(due_between(schedule, cadence, zone, after, after + horizon))
 
 
 def to_utc(day: date, at: time, zone: tzinfo) -> datetime:

@@ -21,22 +21,19 @@ from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
 from bot.domain.series_words import DAYS, EVERY_MONTHS, plain_pattern, read_day, split_bounds
 from bot.errors import UserError
-from bot.locale.current import _, _n, formatted, mark_text
+from bot.locale.current import _, formatted, mark_text
 from bot.locale.date_words import number_of, plain_date_words
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-INTERVALS = ORDINALS | {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
-ORDINALS |= {"last": -1, "penultimate": -2}
-NTH = {
-    1: mark_text("first"),
-    2: mark_text("second"),
-    3: mark_text("third"),
-    4: mark_text("fourth"),
-    -1: mark_text("last"),
-    -2: mark_text("second to last"),
+"""Days of the week in an RRULE, from Monday on."""
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4} | {
+    "last": -1,
+    "penultimate": -2,
 }
-MONDAY = date(2024, 1, 1)
+"""Weeks of a month by the words for them; the last one is -1, the one before it -2."""
+_LONGER = {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
+INTERVALS = {word: weeks for word, weeks in ORDINALS.items() if weeks > 0} | _LONGER
+"""Weeks between two meetings by the words for them: "every second Thursday"."""
 
 SEARCH_YEARS = 9
 """Years in which a rule must have a date. The 29th of February may be eight years away."""
@@ -324,58 +321,6 @@ def _time(found: re.Match[str]) -> time:
         return time(int(found[1]), int(found[2] or 0))
     except ValueError:
         raise UserError(_("“{found}” is not a time.", found=found[0].strip())) from None
-
-
-def _day_name(code: str) -> str:
-    """A day of the week in the language in use, by its code in a rule."""
-    return formatted(MONDAY + timedelta(days=DAY_CODES.index(code)), "%A")
-
-
-def describe_rule(rule: str, at: time) -> str:
-    """A rule in words: "every second Thursday at 16:00, 5 times"; an RRULE without plain words as it is."""
-    clock = _(" at {at}", at=formatted(at, "%H:%M"))
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    if (count := parts.pop("COUNT", "")) and "BYMONTH" not in parts:
-        rest = describe_rule(";".join(f"{name}={value}" for name, value in parts.items()), at)
-        return _n("{rest}, {n} time", "{rest}, {n} times", int(count), rest=rest)
-    interval, by_day = int(parts.get("INTERVAL", 1)), parts.get("BYDAY", "")
-    days = [_day_name(code) for code in by_day.split(",") if code in DAY_CODES]
-    plain_parts = parts.keys() <= {"FREQ", "INTERVAL", "BYDAY"}
-    if plain_parts and parts["FREQ"] == "WEEKLY" and days and len(days) == len(by_day.split(",")):
-        named = _(" and ").join([", ".join(days[:-1]), days[-1]] if days[1:] else days)
-        match interval:
-            case 1:
-                return _("every {named}{clock}", named=named, clock=clock)
-            case 2:
-                return _("every second {named}{clock}", named=named, clock=clock)
-            case 3:
-                return _("every third {named}{clock}", named=named, clock=clock)
-            case _:
-                return _("every {interval} weeks on {named}{clock}", interval=interval, named=named, clock=clock)
-    if parts == {"FREQ": "DAILY"}:
-        return _("every day{clock}", clock=clock)
-    monthly = re.fullmatch(r"(-?\d)([A-Z]{2})(?:,(-?\d)\2)?", by_day)
-    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY"
-    if plain_monthly and monthly and all(int(n) in NTH for n in (monthly[1], monthly[3]) if n):
-        which = _(" and ").join(_(NTH[int(n)]) for n in (monthly[1], monthly[3]) if n)
-        if interval > 1:
-            return _(
-                "every {interval} months on the {nth} {long_days}{clock}",
-                nth=which,
-                long_days=_day_name(monthly[2]),
-                interval=interval,
-                clock=clock,
-            )
-        return _("the {nth} {long_days} of the month{clock}", nth=which, long_days=_day_name(monthly[2]), clock=clock)
-    if parts.keys() - {"INTERVAL"} == {"FREQ", "BYMONTHDAY"} and (
-        parts["FREQ"] == "MONTHLY" and parts["BYMONTHDAY"].isdecimal()
-    ):
-        if interval > 1:
-            return _(
-                "every {interval} months on day {day}{clock}", day=parts["BYMONTHDAY"], interval=interval, clock=clock
-            )
-        return _("day {day} of every month{clock}", day=parts["BYMONTHDAY"], clock=clock)
-    return f"{rule}{clock}"
 
 
 def starts_at(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -35,6 +35,7 @@ from bot.features.papers import (
     submit,
     summarize,
     vote_commands,
+    withdraw,
 )
 
 RENAMED_COMMANDS: Mapping[str, str] = {
@@ -78,6 +79,7 @@ SYNONYMS = {
 
 all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     submit.commands,
+    withdraw.commands,
     browse.commands,
     vote_commands.commands,
     discuss.commands,

@@ -12,10 +12,12 @@ from contextvars import ContextVar
 from datetime import date, time
 
 from bot.locale.catalogues import Translator, translator
-from bot.locale.languages import ENGLISH, answer_language
+from bot.locale.languages import ENGLISH, LANGUAGES, answer_language
 
 DOMAIN = "answers"
 """The catalogue of answers, cards, forms, errors and help."""
+PAGES_DOMAIN = "archive"
+"""The catalogue of the web archive's pages, in languages that the bot does not answer in."""
 
 _english = translator(DOMAIN, ENGLISH.code)
 _current: ContextVar[Translator] = ContextVar("answer_translator", default=_english)
@@ -31,6 +33,18 @@ def in_language(name: str) -> Iterator[None]:
     """Texts made inside are in this language: for a post to others than the person who is answered."""
     before = _current.get()
     use_language(name)
+    try:
+        yield
+    finally:
+        _current.set(before)
+
+
+@contextmanager
+def in_page_language(name: str) -> Iterator[None]:
+    """Texts made inside are those of a public web page, in the language of this code or English name."""
+    language = next((one for one in LANGUAGES if name in (one.code, one.name)), ENGLISH)
+    before = _current.get()
+    _current.set(translator(DOMAIN if language.answers else PAGES_DOMAIN, language.code))
     try:
         yield
     finally:

@@ -22,12 +22,10 @@ from jinja2.ext import extract_from_ast
 
 from bot.locale.catalogues import FOLDER
 from bot.locale.languages import ANSWER_LANGUAGES, ENGLISH, LANGUAGES, Language
+from bot.locale.text_sources import DOMAINS, TextSource
 
 CATALOGUE_FOLDER = Path(__file__).parent
 ROOT = CATALOGUE_FOLDER.parent.parent
-
-DOMAINS = {"edition": ("bot/editions",), "answers": ("bot", "adapters")}
-"""The folders of the code that the texts of each domain are in."""
 
 
 class Keyword(Enum):
@@ -38,6 +36,14 @@ class Keyword(Enum):
     CONTEXT = "a context and a text"
 
 
+_ANSWER_KEYWORDS = {
+    "_": Keyword.TEXT,
+    "_n": Keyword.PLURAL,
+    "mark_text": Keyword.TEXT,
+    "phrase": Keyword.TEXT,
+    "ParameterHint": Keyword.TEXT,
+    "TranslatableText": Keyword.TEXT,
+}
 KEYWORDS: dict[str, dict[str, Keyword]] = {
     "edition": {
         "gettext": Keyword.TEXT,
@@ -46,14 +52,8 @@ KEYWORDS: dict[str, dict[str, Keyword]] = {
         "pgettext": Keyword.CONTEXT,
         "pgettext_noop": Keyword.CONTEXT,
     },
-    "answers": {
-        "_": Keyword.TEXT,
-        "_n": Keyword.PLURAL,
-        "mark_text": Keyword.TEXT,
-        "phrase": Keyword.TEXT,
-        "ParameterHint": Keyword.TEXT,
-        "TranslatableText": Keyword.TEXT,
-    },
+    "answers": _ANSWER_KEYWORDS,
+    "archive": _ANSWER_KEYWORDS,
 }
 """The functions of each domain."""
 
@@ -92,23 +92,35 @@ class CatalogueText(NamedTuple):
 
 def texts(domain: str) -> Iterator[CatalogueText]:
     """The texts of a domain, file by file, each as often as it is in the code."""
-    for folder in DOMAINS[domain]:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield from _texts_of(path, KEYWORDS[domain])
-    if domain == "answers":
-        for path in sorted((ROOT / "adapters").rglob("*.jinja")):
+    for source in DOMAINS[domain]:
+        for path in source_files(source, ".py"):
+            yield from _texts_of(path, KEYWORDS[domain], source.names)
+        for path in source_files(source, ".jinja") if domain != "edition" else ():
             yield from _template_texts(path)
+    if domain == "answers":
         for path in sorted((ROOT / "bot" / "features").rglob("*.py")):
             yield from _command_help(path)
         for path in sorted((ROOT / "bot" / "domain").glob("*.py")):
             yield from _field_meanings(path)
 
 
-def _texts_of(path: Path, keywords: Mapping[str, Keyword]) -> Iterator[CatalogueText]:
-    """The texts of a module. Read from its tree: a call may be within an f-string, which Babel does not look into."""
+def source_files(source: TextSource, ending: str) -> list[Path]:
+    """The files of a source with this ending."""
+    place = ROOT / source.path
+    return [place] * (place.suffix == ending) if place.is_file() else sorted(place.rglob(f"*{ending}"))
+
+
+def _texts_of(
+    path: Path, keywords: Mapping[str, Keyword], names: frozenset[str] = frozenset()
+) -> Iterator[CatalogueText]:
+    """The texts of a module, or only of these top-level names of it.
+
+    Read from its tree: a call may be within an f-string, which Babel does not look into.
+    """
     source = path.read_text(encoding="utf-8")
     lines, file = source.splitlines(), path.relative_to(ROOT).as_posix()
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    parts = [part for part in ast.parse(source).body if not names or names & set(names_of(part))]
+    calls = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         if (kind := keywords.get(_function_name(node.func))) is None:
             continue
@@ -131,6 +143,17 @@ def _template_texts(path: Path) -> Iterator[CatalogueText]:
         if words and words[0]:
             both = (words[0], words[1]) if function == "_n" and len(words) > 1 else words[0]
             yield CatalogueText(path.relative_to(ROOT).as_posix(), both)
+
+
+def names_of(part: ast.stmt) -> Iterator[str]:
+    """Names that a statement of a module defines."""
+    match part:
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+            yield name
+        case ast.Assign(targets):
+            yield from (node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
+        case ast.AnnAssign(ast.Name(name)):
+            yield name
 
 
 def _function_name(function: ast.expr) -> str:
@@ -174,6 +197,8 @@ def _declares(decorator: ast.expr) -> bool:
 
 def languages_of(domain: str) -> tuple[Language, ...]:
     """The languages of a domain's catalogues; the code itself is English."""
+    if domain == "archive":  # in a language of answers, its texts are in that catalogue
+        return tuple(language for language in LANGUAGES if not language.answers)
     languages = ANSWER_LANGUAGES if domain == "answers" else LANGUAGES
     return tuple(language for language in languages if language != ENGLISH)
 

@@ -196,12 +196,17 @@ async def _run(folder: Path, arguments: Sequence[str]) -> str:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End a program that still runs. It may clean up first: git, killed at once, would leave its lock behind."""
+    """End a program that still runs. It may clean up first: git, killed at once, would leave its lock behind.
+
+    Its output is closed: asyncio waits for its end too, and what the program has started may hold it for ever.
+    """
     if process.returncode is not None:
+        process._transport.close()  # type: ignore[attr-defined]
         return
     process.terminate()
     try:
         await asyncio.wait_for(process.wait(), END_SECONDS)
     except TimeoutError:
         process.kill()
+        process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
         await process.wait()

@@ -68,11 +68,6 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
         )
         openalex = await _open_openalex(settings, rate_gate, stack) if settings.openalex.enabled else None
         openreview = await _open_openreview(settings, rate_gate, stack)
-        link_checker: LinkChecker | None = None
-        if settings.links.check:
-            from bot.sources.link_checker import HttpLinkChecker
-
-            link_checker = await stack.enter_async_context(HttpLinkChecker(agent=f"journalclub ({contact})"))
         yield App(
             commands=all_commands,
             store=store,
@@ -88,7 +83,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
             subject_learner=FileSubjectLearner(settings.data_dir / "shortlist"),
             metrics=metrics,
             paper_counter=arxiv,
-            link_checker=link_checker,
+            link_checker=await _open_link_checker(contact, stack) if settings.links.check else None,
             full_text_source=arxiv if settings.arxiv.full_text else None,
             figure_source=arxiv if settings.arxiv.full_text else None,
             writer=await _build_writer(settings, store, stack),
@@ -132,10 +127,21 @@ async def open_reading_app(settings: Settings) -> AsyncIterator[App]:
         )
 
 
+def _contact(settings: Settings) -> str:
+    """Mail address by which the operators of a source can reach those of this program; empty if none is given."""
+    return settings.crossref.mailto or settings.arxiv.contact
+
+
+async def _open_link_checker(contact: str, stack: AsyncExitStack) -> LinkChecker:
+    from bot.sources.link_checker import HttpLinkChecker
+
+    return await stack.enter_async_context(HttpLinkChecker(agent=f"journalclub ({contact})"))
+
+
 async def _open_openalex(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> OpenAlexClient:
     from bot.sources.openalex import OpenAlexClient
 
-    contact = settings.crossref.mailto or settings.arxiv.contact
+    contact = _contact(settings)
     client = OpenAlexClient(rate_gate, base_url=settings.openalex.base_url, contact=contact)
     client.api_key = settings.openalex.api_key.get_secret_value()
     return await stack.enter_async_context(client)
@@ -149,7 +155,7 @@ async def _open_doi_registry(
     from bot.sources.datacite import DataCiteClient
     from bot.sources.doi_sources import DoiSource, DoiSources
 
-    contact = settings.crossref.mailto or settings.arxiv.contact
+    contact = _contact(settings)
     sources: list[DoiSource] = []
     if settings.crossref.enabled:
         crossref = CrossrefClient(rate_gate, base_url=settings.crossref.base_url, contact=contact)
@@ -166,7 +172,7 @@ async def _open_openreview(settings: Settings, rate_gate: RateGate, stack: Async
     """OpenReview, with its account if there is one."""
     from bot.sources.pages.openreview import OpenReviewClient
 
-    contact = settings.crossref.mailto or settings.arxiv.contact
+    contact = _contact(settings)
     account = openreview_credentials(settings)
     client = OpenReviewClient(rate_gate, credentials=account, base_url=settings.pages.openreview_url, contact=contact)
     return await stack.enter_async_context(client)
@@ -184,7 +190,7 @@ async def _open_page_reader(
     from bot.sources.pages.youtube import YouTubeClient
 
     pages = settings.pages
-    contact = settings.crossref.mailto or settings.arxiv.contact
+    contact = _contact(settings)
     sites = (
         YouTubeClient(rate_gate, base_url=pages.youtube_url, contact=contact),
         GitHubClient(rate_gate, base_url=pages.github_url, contact=contact),

@@ -25,7 +25,7 @@ from bot.features.shared.delivery.delivery_cards import location_of, render_deli
 from bot.features.shared.delivery.reachability import announce_lost_channel
 from bot.locale.current import _
 from bot.store.database.outage import write_until_stored
-from bot.store.delivery.deliveries import DeliveryValues, ThreadHeader
+from bot.store.delivery.delivery_values import DeliveryValues, ThreadHeader
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class DeliveryAttempts:
         try:
             async with self._app.store.read(delivery.club_id) as db:
                 card = await render_delivery(db, delivery)
-                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
+                header = await db.deliveries.thread_header(delivery) if _is_reply(delivery) else None
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
             await self._not_drawn(
@@ -185,7 +185,7 @@ class DeliveryAttempts:
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
             async with self._app.store.read(delivery.club_id) as db:
-                header = await db.deliveries.header_of(delivery) if _is_reply(delivery) else None
+                header = await db.deliveries.thread_header(delivery) if _is_reply(delivery) else None
             place = await self._location(delivery, header)
             found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:

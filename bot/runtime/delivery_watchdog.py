@@ -17,7 +17,7 @@ from bot.store.admin.outages import FACT
 
 log = logging.getLogger(__name__)
 
-EVERY = 15.0
+POLL_INTERVAL = 15.0
 """Seconds between two looks."""
 OVERDUE = timedelta(minutes=2)
 """Time after which a due post counts as overlooked by all delivery workers."""
@@ -36,7 +36,7 @@ class DeliveryWatchdog:
         """Look at once and then again and again, until cancelled."""
         while True:
             await self.round()
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(POLL_INTERVAL)
 
     async def round(self) -> None:
         """Look once."""

@@ -77,7 +77,7 @@ class DeliveryWorker:
                 return
 
     async def round(self) -> int:
-        """Do what is due once: for every room one thing of each kind. How much was done."""
+        """Do what is due once: for every room one thing of each kind. Returns the number of things done."""
         done = await self._claim_due()
         if self._rooms:
             await asyncio.wait(self._rooms.values())
@@ -90,7 +90,7 @@ class DeliveryWorker:
                 await admin.claims.release_expired(self._app.now() + LEASE)
 
     async def _claim_due(self) -> int:
-        """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
+        """Claim what is due for rooms where nothing is in progress, and start it. Returns the number of deliveries."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
             due = await admin.claims.due_kinds(now) if platforms else frozenset[DueKind]()

@@ -21,7 +21,7 @@ from bot.features.editions.draft.draft_pipeline import NothingToPublish, draft
 from bot.features.editions.review import approval, skipping
 from bot.locale.current import _
 from bot.runtime.deadlines import NOT_APPROVED, too_late
-from bot.runtime.task_loop import AGAIN, LEASE
+from bot.runtime.task_loop import LEASE, RETRY_DELAY
 from bot.store.database.outage import write_until_stored
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class DueEditions:
         self._me = owner
 
     async def work(self, club_id: int) -> datetime | None:
-        """Do what the club's due times ask for now; when they ask for something next."""
+        """Do what the club's due times ask for now. Returns the time of the next work, None if there is none."""
         async with self._app.store.read(club_id) as db:
             slots = await db.slots.open()
             editions = await db.editions.by_slots([slot.id for slot in slots])
@@ -53,12 +53,12 @@ class DueEditions:
         return min((at for at in times if at), default=None)
 
     async def _look_after(self, slot: Slot, edition: Edition | None) -> datetime | None:
-        """Do what a due time asks for now, if no other process is at it; when to look at it next."""
+        """Do what a due time asks for now, if no other process is at it. Returns when to look at it next."""
         interrupted = slot.lease_until is not None and slot.owner != self._me
         async with self._app.store.admin_session() as admin:
             if not await admin.slots.claim(slot.id, self._me, self._app.now(), LEASE):
-                return self._app.now() + AGAIN
-        next_due: datetime | None = self._app.now() + AGAIN
+                return self._app.now() + RETRY_DELAY
+        next_due: datetime | None = self._app.now() + RETRY_DELAY
         trouble = "the program stopped while it was at work on this"
         try:
             if interrupted and edition is None:
@@ -70,7 +70,7 @@ class DueEditions:
             log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
         except Exception as error:
             trouble = _("Something went wrong on our side ({name}); see the log", name=type(error).__name__)
-            log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
+            log.exception("the edition %s of club %s failed; it is tried again", slot.key, slot.club_id)
         await write_until_stored(f"the edition {slot.key}", partial(self._release, slot, trouble))
         return next_due
 
@@ -79,7 +79,7 @@ class DueEditions:
             await admin.slots.release(slot.id, self._me, trouble)
 
     async def _work(self, slot: Slot) -> datetime | None:
-        """Draft when it is time for review, decide at the deadline. When to look again, if nothing changes before."""
+        """Draft when it is time for review, decide at the deadline. Returns when to look again if nothing changes."""
         club, edition = await self._edition(slot)
         rules, now = ClubSettings.of(club.settings), self._app.now()
         due = deadline(edition, slot) if edition else slot.due_at
@@ -127,7 +127,7 @@ class DueEditions:
                 assert_never(rules.at_deadline)
 
     async def _draft(self, slot: Slot) -> Edition | NothingToPublish:
-        """Make the draft; or why there is nothing to make one of."""
+        """Make the draft. Returns it, or the reason why there is nothing to make one of."""
         edition = None
         try:
             async for step in draft(self._app, slot.club_id, slot_id=slot.id, owner=self._me):

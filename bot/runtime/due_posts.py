@@ -8,13 +8,13 @@ from bot.app import App
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import DeliveryKind, EditionState
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import edition_rooms
+from bot.features.editions.draft.edition_posts import edition_rooms
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import skipping
 from bot.features.editions.review.paper_updates import drop_withdrawn
 from bot.runtime.deadlines import decide_alone, too_late
 
-AGAIN = timedelta(seconds=30)
+RETRY_DELAY = timedelta(seconds=30)
 """Time between two checks if all is posted, where no wake-up event comes before."""
 
 
@@ -47,7 +47,7 @@ async def publish_due(app: App, club_id: int) -> datetime | None:
     if not planned:
         await drop_withdrawn(app, club_id)
     if not rooms <= planned and await publishing.publish(app, club_id, edition.id):
-        return now + AGAIN  # the last part wakes this task when it is settled
+        return now + RETRY_DELAY  # the last part wakes this task when it is settled
     if not await publishing.finish(app, club_id, edition.id):
-        return now + AGAIN
+        return now + RETRY_DELAY
     return await publish_due(app, club_id)  # the draft after it may have a time of its own

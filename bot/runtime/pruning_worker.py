@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 FIRST, INTERVAL = 120.0, 3600.0
 """Seconds from the start to the first look, and between two looks."""
-EVERY = timedelta(hours=22)
+POLL_INTERVAL = timedelta(hours=22)
 """Time between two rounds, whichever process makes them."""
 BATCH, BATCHES = 500, 200
 """Rows of one transaction, and transactions of one table in a round: what is left goes in the next one."""
@@ -51,7 +51,7 @@ class PruningWorker:
         now = self._app.now()
         async with self._app.store.read_admin_session() as admin:
             last = await admin.facts.value(NAME)
-        if last and now - datetime.fromisoformat(last) < EVERY:
+        if last and now - datetime.fromisoformat(last) < POLL_INTERVAL:
             return {}
         async with exclusive_lease(self._app, NAME, self._me) as mine:
             if not mine:

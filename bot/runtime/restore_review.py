@@ -12,7 +12,7 @@ from bot.runtime.exclusive_lease import exclusive_lease
 
 log = logging.getLogger(__name__)
 
-AGAIN = 10.0
+RETRY_DELAY = 10.0
 """Seconds until a platform is asked again that could not be."""
 
 
@@ -26,11 +26,11 @@ class RestoreReview:
     async def run(self) -> None:
         """Review until nothing is left to review; then wait to be cancelled: a restore needs a start."""
         while await self.round():  # noqa: ASYNC110  a platform is waited for, which sets no event
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_DELAY)
         await asyncio.Event().wait()
 
     async def round(self) -> int:
-        """Review what can be reviewed now; how many clubs are still to be reviewed."""
+        """Review what can be reviewed now. Returns the number of clubs that are still to be reviewed."""
         async with self._app.store.read_admin_session() as admin:
             waiting = [club for club in await admin.restored.quarantined() if not club.reviewed]
         left = 0

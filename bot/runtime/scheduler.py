@@ -30,7 +30,7 @@ from bot.runtime.due_editions import DueEditions
 from bot.runtime.due_posts import publish_due
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.slot_planning import plan
-from bot.runtime.task_loop import EVERY, LEASE, TaskLoop
+from bot.runtime.task_loop import LEASE, POLL_INTERVAL, TaskLoop
 from bot.store.admin.scheduled_tasks import TaskClaim
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Scheduler:
         if self._begun:
             return
         async with self._app.store.admin_session() as admin:
-            await admin.tasks.complete()
+            await admin.tasks.add_missing()
             if self._app.store.is_exclusive:
                 await admin.tasks.free_all()
                 await admin.slots.free_all()
@@ -121,7 +121,7 @@ class Scheduler:
         ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        ticker.add_job(self._wake_loops, "interval", seconds=EVERY)
+        ticker.add_job(self._wake_loops, "interval", seconds=POLL_INTERVAL)
         return ticker
 
     async def _wake_loops(self) -> None:

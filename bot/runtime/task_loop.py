@@ -22,13 +22,13 @@ from bot.store.database.outage import write_until_stored
 
 log = logging.getLogger(__name__)
 
-EVERY = 30.0
+POLL_INTERVAL = 30.0
 """Seconds between two looks if nothing wakes the loop before: then the scheduler's ticker does."""
-SOONEST = 0.5
-"""Seconds between two looks that nothing woke."""
+MIN_POLL_INTERVAL = 0.5
+"""Minimum seconds between two looks that nothing woke."""
 LEASE = timedelta(seconds=20)
 """Duration of a task's lease without a heartbeat, and so the longest interruption after a process died."""
-AGAIN = timedelta(seconds=30)
+RETRY_DELAY = timedelta(seconds=30)
 """Time after which a failed task is tried again."""
 DRAIN_SECONDS = 8.0
 """Seconds within which work in progress must end when the loop stops."""
@@ -49,7 +49,7 @@ class TaskLoop:
         self._owner = owner
         self._at_once = at_once
         self._heartbeat = heartbeat
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._running: dict[int, asyncio.Task[None]] = {}
         self._look = asyncio.Event()
         self._ended: dict[TaskClaim, datetime | None] = {}
         """Tasks whose work has ended and that are not released yet, with the time of what comes next."""
@@ -75,7 +75,7 @@ class TaskLoop:
         done: set[int] = set()
         while claimed := await self._claim(done):
             done |= claimed
-            await asyncio.gather(*self._under_way.values())
+            await asyncio.gather(*self._running.values())
 
     def look(self) -> None:
         """Have the loop look for due tasks now."""
@@ -83,13 +83,13 @@ class TaskLoop:
 
     def cancel(self, claim: TaskClaim) -> None:
         """Stop work that another process has taken over."""
-        if task := self._under_way.get(claim.club_id):
+        if task := self._running.get(claim.club_id):
             task.cancel()
 
     @property
     def _is_full(self) -> bool:
         """True while so many tasks are in progress that none is claimed: a few free places are worth no query."""
-        return len(self._under_way) > self._at_once * 3 // 4
+        return len(self._running) > self._at_once * 3 // 4
 
     async def _wait(self) -> None:
         """Wait until the loop is woken, or something comes due or is left behind before the next tick."""
@@ -101,28 +101,28 @@ class TaskLoop:
             now = self._app.now()
             async with self._app.store.read_admin_session() as admin:
                 coming = await admin.tasks.next_due(self.kind, self._owner, now)
-            if coming and (coming - now).total_seconds() < EVERY:
-                seconds = max((coming - now).total_seconds(), SOONEST)
+            if coming and (coming - now).total_seconds() < POLL_INTERVAL:
+                seconds = max((coming - now).total_seconds(), MIN_POLL_INTERVAL)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._look.wait()
 
-    async def _claim(self, besides: set[int] | frozenset[int] = frozenset()) -> set[int]:
-        """Take as many as there is room for, and set about them; which clubs'."""
+    async def _claim(self, done: set[int] | frozenset[int] = frozenset()) -> set[int]:
+        """Claim as many tasks as there is room for, and start them. Returns their clubs' ids."""
         if self._is_full:
             return set()
-        room = self._at_once - len(self._under_way)
+        room = self._at_once - len(self._running)
         now = self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            if not await admin.tasks.some(self.kind, self._owner, now):
+            if not await admin.tasks.may_have_due(self.kind, self._owner, now):
                 return set()
-        busy = besides | self._under_way.keys()
+        busy = done | self._running.keys()
         async with self._app.store.admin_session() as admin:
-            claims = await admin.tasks.claim(self.kind, self._owner, now, LEASE, besides=busy, limit=room)
+            claims = await admin.tasks.claim(self.kind, self._owner, now, LEASE, except_clubs=busy, limit=room)
         for claim in claims:
             task = asyncio.create_task(self._serve(claim), name=f"{claim.kind} of club {claim.club_id}")
-            self._under_way[claim.club_id] = task
-            task.add_done_callback(partial(self._served, claim.club_id))
+            self._running[claim.club_id] = task
+            task.add_done_callback(partial(self._on_ended, claim.club_id))
         if claims:
             self._look.set()  # more may be due than there was room for, and some of that room may be free again
         return {claim.club_id for claim in claims}
@@ -137,11 +137,11 @@ class TaskLoop:
                     raise
                 return
             except Exception:
-                log.exception("%s of club %s stumbled; it is tried again", claim.kind, claim.club_id)
-                next_due = self._app.now() + AGAIN
-            await self._let_go(claim, next_due)
+                log.exception("%s of club %s failed; it is tried again", claim.kind, claim.club_id)
+                next_due = self._app.now() + RETRY_DELAY
+            await self._release_ended(claim, next_due)
 
-    async def _let_go(self, claim: TaskClaim, next_due: datetime | None) -> None:
+    async def _release_ended(self, claim: TaskClaim, next_due: datetime | None) -> None:
         """Release a task, in one transaction with those whose work ended while others were being released."""
         self._ended[claim] = next_due
         async with self._releasing:
@@ -160,19 +160,19 @@ class TaskLoop:
         if any(woken):
             self._look.set()
 
-    def _served(self, club_id: int, task: asyncio.Task[None]) -> None:
+    def _on_ended(self, club_id: int, task: asyncio.Task[None]) -> None:
         was_full = self._is_full
-        del self._under_way[club_id]
+        del self._running[club_id]
         if was_full and not self._is_full:
             self._look.set()  # more may be waiting
         if not task.cancelled() and (error := task.exception()):
-            log.error("%s of club %s could not be let go", self.kind, club_id, exc_info=error)
+            log.error("%s of club %s could not be released", self.kind, club_id, exc_info=error)
 
     async def _end(self) -> None:
         """Give work in progress a moment to end; the rest is released, for another process or the next start."""
-        if not self._under_way:
+        if not self._running:
             return
-        tasks = [*self._under_way.values()]
+        tasks = [*self._running.values()]
         _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
         for task in late:
             task.cancel()

@@ -270,20 +270,16 @@ class Store:
         Raises UserError, with a way out, if this program cannot run on them.
         """
         version = await self.version()
-        if (
-            self._schema is None
-            or self._schema[:1] != (version,)
-            or monotonic() - self._schema[1] > SCHEMA_CHECK_INTERVAL
-        ):
+        if self._schema is None or self._schema[0] != version or monotonic() - self._schema[1] > SCHEMA_CHECK_INTERVAL:
             self._schema = None
             async with self._engines.reader.connect() as connection:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))
         return self._schema[2]
 
     async def listen(self) -> None:
-        """Ring this process's loops for what other processes commit, until cancelled; ends at once on SQLite."""
+        """Wake this process's workers when other processes commit, until cancelled; returns at once on SQLite."""
         url = self._engines.writer.url
-        if url.get_backend_name() == "postgresql":
+        if url.get_backend_name() == "postgresql":  # the driver is loaded only for it
             from bot.store.database.listener import listen
 
             await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)

@@ -20,7 +20,7 @@ from bot.chat.command import Command
 from bot.chat.mentions import Mention, parse_channel, parse_mention, people_by_name
 from bot.chat.named_mentions import with_names
 from bot.chat.parameters import Parameter
-from bot.domain.typed_days import TypedDays
+from bot.domain.past_day_input import TypedDays
 from bot.features.registry import all_commands
 
 ID = 123456789012345678

@@ -17,6 +17,7 @@ from bot.cli.env_file import save_values, with_values
 from bot.cli.setup import DISCORD, Prompts, connect_platforms
 from bot.errors import UserError
 from bot.settings import load
+from tests.child_processes import killed_on_error, wait_until_it_waits
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.slack_server import SlackServer
 
@@ -100,15 +101,17 @@ entry(["setup"])
 )
 def test_ctrl_c_ends_a_question_at_once(tmp_path: Path, dialog: list[tuple[bytes, bytes]], last: bytes) -> None:
     terminal, its_end = os.openpty()
-    with subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", IN_A_TERMINAL], cwd=tmp_path, stdin=its_end, stdout=its_end, stderr=its_end
-    ) as program:
+    )
+    with killed_on_error(started) as program:
         os.close(its_end)
         shown, waiting = b"", [*dialog, (last, b"\x03")]
         with suppress(OSError):  # the terminal's end, when the program is over
             while part := os.read(terminal, 4096):
                 shown += part
                 if waiting and waiting[0][0] in shown:
+                    wait_until_it_waits(program.pid)
                     os.write(terminal, waiting.pop(0)[1])
         os.close(terminal)
     assert program.returncode == 1

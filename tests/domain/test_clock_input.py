@@ -10,7 +10,8 @@ import pytest
 from bot.domain.clock_input import ClockInput
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import to_utc
-from bot.domain.meeting_rules import describe_rule, read_meeting_time
+from bot.domain.meeting_rules import read_meeting_time
+from bot.domain.rule_words import describe_rule
 from bot.errors import UserError
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,10 +14,11 @@ from icalendar import Calendar
 
 from bot.domain.attendance import Attendance, due_reminders, moved_up
 from bot.domain.club_settings import zone_names
-from bot.domain.days import days_text, format_days, parse_days
+from bot.domain.day_spans import days_text, format_days, parse_days
 from bot.domain.edition_calendar import to_utc
-from bot.domain.meeting_rules import describe_rule, read_meeting_time
+from bot.domain.meeting_rules import read_meeting_time
 from bot.domain.models import Meeting, MeetingResponse, MeetingState, Member
+from bot.domain.rule_words import describe_rule
 from bot.errors import UserError
 from bot.features.meetings.time_zone_component import changes, time_zone
 from bot.locale.current import in_language

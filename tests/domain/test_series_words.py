@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.meeting_rules import describe_rule, read_meeting_time
+from bot.domain.meeting_rules import read_meeting_time
+from bot.domain.rule_words import describe_rule
 from bot.errors import UserError
 from bot.locale.current import in_language
 

@@ -14,21 +14,22 @@ from babel.messages.pofile import read_po
 
 from bot.errors import UserError
 from bot.locale import LANGUAGES, find_language, language_by_code, translator
-from bot.locale.maintenance import DOMAINS, KEYWORDS, ROOT, catalogue_faults, template
+from bot.locale.maintenance import KEYWORDS, catalogue_faults, names_of, source_files, template, texts
+from bot.locale.text_sources import DOMAINS, TextSource
 
 
 @pytest.mark.slow
 def test_every_text_of_the_code_is_found() -> None:
     """A call inside an f-string, or with a text built at run time, would be missing from the catalogues."""
-    for domain, folders in DOMAINS.items():
+    for domain, sources in DOMAINS.items():
         known = {message.id if isinstance(message.id, str) else message.id[0] for message in template(domain)}
-        called = {text for folder in folders for text in _called(folder, domain)}
-        assert len(called) > 50
+        called = {text for source in sources if not source.names for text in _called(source, domain)}
+        assert len(called) > 15
         assert called <= known
 
 
-def _called(folder: str, domain: str) -> Iterator[str]:
-    for path in (ROOT / folder).rglob("*.py"):
+def _called(source: TextSource, domain: str) -> Iterator[str]:
+    for path in source_files(source, ".py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -36,6 +37,21 @@ def _called(folder: str, domain: str) -> Iterator[str]:
                     text = node.args[1 if name.startswith("pgettext") else 0]
                     if isinstance(text, ast.Constant) and text.value:
                         yield str(text.value)
+
+
+def test_a_text_for_one_has_one_text_for_many() -> None:
+    """Catalogues are read by the text for one: the second text for many would never be shown."""
+    for domain in DOMAINS:
+        found = {(text.context, text.message) for text in texts(domain) if isinstance(text.message, tuple)}
+        singulars = [(context, message[0]) for context, message in found]
+        assert sorted({one for one in singulars if singulars.count(one) > 1}, key=str) == [], domain
+
+
+def test_a_source_of_texts_names_what_there_is() -> None:
+    for source in (source for sources in DOMAINS.values() for source in sources):
+        for path in source_files(source, ".py"):
+            defined = {name for part in ast.parse(path.read_text("utf-8")).body for name in names_of(part)}
+            assert not source.names - defined, source
 
 
 WANTED = Catalog()

@@ -9,7 +9,7 @@ import pytest
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.locale import translator
-from bot.locale.current import _, _n, current_language, formatted, in_language
+from bot.locale.current import _, _n, current_language, formatted, in_language, in_page_language
 
 HOSTILE = ("{x.__class__}", "{0}", "{", "}}", "{name!r:>99}", "%s %(name)s")
 
@@ -39,6 +39,17 @@ def test_a_number_goes_into_its_plural() -> None:
 def test_a_language_without_answers_is_english() -> None:
     with in_language("French"):
         assert current_language() == "en"
+
+
+def test_pages_are_in_languages_that_nobody_is_answered_in() -> None:
+    with in_page_language("French"):
+        assert (current_language(), _("Search")) == ("fr", "Rechercher")
+        assert formatted(1204.5, ",.1f") == "1\u202f204,5"
+    with in_page_language("German"):
+        assert (current_language(), _("Search")) == ("de", "Suche")
+    with in_page_language("Klingon"):
+        assert (current_language(), _("Search")) == ("en", "Search")
+    assert current_language() == "en"
 
 
 def test_numbers_and_times_are_written_as_the_language_writes_them() -> None:

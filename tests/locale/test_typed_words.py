@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.domain.club_settings import ClubSettings
-from bot.domain.days import format_days, parse_days
+from bot.domain.day_spans import format_days, parse_days
 from bot.domain.edition_calendar import PublicationTime
 from bot.errors import UserError
 from bot.features.registry import all_commands

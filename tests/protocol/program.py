@@ -114,7 +114,8 @@ async def _read(running: Running) -> AsyncIterator[Running]:
         WATCHED.discard(running.process.pid)
         if running.process.returncode is None:
             running.process.kill()
-        await reading
+        async with unloaded_timeout(30):  # its output ends with it, unless something that it has started holds it
+            await reading
 
 
 def stamp(at: datetime) -> str:

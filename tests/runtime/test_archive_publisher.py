@@ -7,6 +7,7 @@ import asyncio
 import errno
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -199,6 +200,27 @@ async def test_a_program_may_clean_up_when_it_is_stopped(
         publishing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await publishing
+
+
+async def test_what_a_program_has_started_does_not_delay_a_stop(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds the output of the program, which never ends then."""
+    monkeypatch.setattr(archive_publisher, "END_SECONDS", 0.05)
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    script = f"trap '' TERM; sleep 900 & echo $! > {begun}; while :; do wait; done"
+    settings = PublishSettings(folder=str(tmp_path / "site"), command=f"sh -c {shlex.quote(script)}")
+    async with open_harness(Path(), url=database) as club:
+        club.clock.at = NOW
+        publishing = asyncio.create_task(publish(club.app, settings))
+        started = int(await asyncio.to_thread(begun.read_text))
+        try:
+            publishing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await publishing
+        finally:
+            os.kill(started, signal.SIGKILL)
 
 
 def test_a_full_disk_leaves_the_page_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

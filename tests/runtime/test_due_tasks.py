@@ -102,14 +102,14 @@ async def test_more_than_there_is_room_for_waits_for_no_tick(club: Harness, monk
             all_done.set()
 
     loop = TaskLoop(club.app, TaskKind.PLAN, work, owner="one", at_once=4, heartbeat=Heartbeat(never, void))
-    real = ScheduledTasks.some
+    real = ScheduledTasks.may_have_due
 
     async def some(self: ScheduledTasks, *args: Any) -> bool:
-        while loop._under_way:  # noqa: ASYNC110  nothing is signalled
+        while loop._running:  # noqa: ASYNC110  nothing is signalled
             await asyncio.sleep(0)
         return await real(self, *args)
 
-    monkeypatch.setattr(ScheduledTasks, "some", some)
+    monkeypatch.setattr(ScheduledTasks, "may_have_due", some)
     running = asyncio.create_task(loop.run())
     async with asyncio.timeout(30):
         await all_done.wait()

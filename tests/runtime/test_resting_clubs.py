@@ -31,7 +31,7 @@ async def test_the_ticker_has_every_loop_look_though_nothing_wakes_it(
             all_looked.set()
 
     monkeypatch.setattr(TaskLoop, "look", look)
-    monkeypatch.setattr("bot.runtime.scheduler.EVERY", 0.05)
+    monkeypatch.setattr("bot.runtime.scheduler.POLL_INTERVAL", 0.05)
     monkeypatch.setattr(club.app.metrics, "digest_late", lambda _: measured.set())
     running = asyncio.create_task(Scheduler(club.app).run())
     async with asyncio.timeout(20):
@@ -46,7 +46,9 @@ async def claimed(app: App, kinds: Collection[TaskKind]) -> set[TaskClaim]:
     found: set[TaskClaim] = set()
     async with app.store.admin_session() as admin:
         for kind in kinds:
-            found.update(await admin.tasks.claim(kind, "me", app.now(), timedelta(seconds=30), besides=(), limit=9))
+            found.update(
+                await admin.tasks.claim(kind, "me", app.now(), timedelta(seconds=30), except_clubs=(), limit=9)
+            )
     return found
 
 

@@ -163,7 +163,7 @@ class _Fixed:
 async def _kill(doomed: asyncio.Task[None], schedule: Scheduler) -> None:
     """End a process as SIGKILL does: nothing of what it does at its end is done."""
     for loop in schedule._loops.values():
-        for under_way in loop._under_way.values():
+        for under_way in loop._running.values():
             under_way.cancel()
     doomed.cancel()
     with suppress(asyncio.CancelledError):
@@ -245,7 +245,7 @@ def _due(kind: TaskKind) -> Any:
 
 async def claimed_by(owner: str, club: Harness) -> Sequence[TaskClaim]:
     async with club.app.store.admin_session() as admin:
-        return await admin.tasks.claim(TaskKind.EDITION, owner, club.clock(), LEASE, besides=(), limit=5)
+        return await admin.tasks.claim(TaskKind.EDITION, owner, club.clock(), LEASE, except_clubs=(), limit=5)
 
 
 async def test_an_owner_takes_up_its_own(club: Harness) -> None:

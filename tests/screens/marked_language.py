@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from gettext import NullTranslations
 from string import ascii_lowercase
@@ -81,10 +81,9 @@ def marked(message: str) -> str:
 
 
 @contextmanager
-def marked_german() -> Iterator[None]:
-    """German texts are marked inside."""
-    domains = ("answers", "edition")
-    known = [translator(domain, "de") for domain in domains]
+def marked_texts(code: str, *domains: str) -> Iterator[None]:
+    """Texts of these domains in a language are marked inside."""
+    known = [translator(domain, code) for domain in domains]
     before = [words._catalogue for words in known]
     for domain, words in zip(domains, known, strict=True):
         words._catalogue = _catalogue(domain)
@@ -93,6 +92,11 @@ def marked_german() -> Iterator[None]:
     finally:
         for words, catalogue in zip(known, before, strict=True):
             words._catalogue = catalogue
+
+
+def marked_german() -> AbstractContextManager[None]:
+    """German texts are marked inside."""
+    return marked_texts("de", "answers", "edition")
 
 
 def texts(card: Card) -> Iterator[str]:

@@ -24,6 +24,7 @@ from bot.domain.links import identify
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
 from bot.editions.importing.containers import read_draft
+from bot.editions.importing.markdown_lines import MAX_DEPTH, parse_lists, split_blocks
 from bot.editions.model import prose
 from bot.editions.render import markdown as markdown_file
 from bot.editions.text_analysis import addresses, normalization, prompt_injection, quotation_marks, sentences, words
@@ -121,6 +122,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "lists.item": lambda text: _listed(f"- {text}x"),
     "lists.bibtex": lambda text: _listed(f"@article{{a, title={{{text}}}}}"),
     "edition.lines": _imported,
+    "edition.rows": lambda text: _imported(f"|a|b|\n|-|-|\n{text}"),
+    "edition.points": lambda text: _imported(f"1. a\n\n{text}"),
     "edition.mail": lambda text: read_draft(f"Received: a\nTo: b\nSubject: {text}x".encode(), bytes.decode),
     "search.query": search_rules.query_terms,
     "search.author": lambda text: search_rules.entries((), (), (text,)),
@@ -134,6 +137,7 @@ PATTERNS = (
     "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ",
     "<think>", "</think>", "{\"a\":", "AB (", "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ",
     "please ", "ignore all ", "Wort-", "--", "— ", "| ", ", ", "¹", "⁴", "A-", ":", "[a](", "<i ", '<a href="',
+    "|a|b|\n", "|a|b|\n|-|-|\n", "- a\n", "- a\n\n", "1. a\n", "1. a\n\n", "   a\n\n", "  a\n",
 )  # fmt: skip
 
 
@@ -154,6 +158,17 @@ def _grows_too_fast(parse: Callable[[str], object], text: str) -> bool:
         if large < MOST_GROWTH * small:
             return False
     return True
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_lists_nested_as_deep_as_a_text_is_long_are_read(exact: bool) -> None:
+    [lists] = [
+        parse_lists(block, frozenset(), exact=exact)
+        for block in split_blocks("\n".join(" " * depth + "- a" for depth in range(1_200)), exact=exact)
+    ]
+    rows = [(depth, point) for each in lists for depth, point, _mark in each.rows()]
+    assert len(rows) == 1_200
+    assert max(depth for depth, _point in rows) <= MAX_DEPTH
 
 
 @pytest.mark.parametrize("name", PARSERS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import indent
 
 import migrations
+from tests.child_processes import killed_on_error
 from tests.protocol.program import PROGRAM
 
 WIDER = """
@@ -64,7 +65,7 @@ class NextRelease:
 
     def migrate(self, url: str) -> str:
         """Migrate a database and say what it said; it must succeed."""
-        with self.start("migrate", url=url) as program:
+        with killed_on_error(self.start("migrate", url=url)) as program:
             said, _ = program.communicate()
         assert program.returncode == 0, said
         return said

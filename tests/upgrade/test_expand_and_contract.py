@@ -12,6 +12,7 @@ from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
 from bot.store.database.schema import current_version
+from tests.child_processes import killed_on_error
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, schema, unpack_sqlite
 from tests.upgrade.next_release import NARROWER, OTHER_MEANING, NextRelease, next_release
@@ -66,7 +67,7 @@ def test_a_migration_that_does_not_make_what_the_models_say_changes_nothing(kept
     migrate(kept)
     before = schema(kept)
     wrong = next_release(tmp_path, upgrade=NARROWER, models="")
-    with wrong.start("migrate", url=kept) as program:
+    with killed_on_error(wrong.start("migrate", url=kept)) as program:
         said, _ = program.communicate()
     assert program.returncode == 2
     assert "lacks paper.comment" in said

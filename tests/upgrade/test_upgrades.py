@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import migrations
 from bot.errors import UserError
 from bot.store.database.migrate import migrate
 from bot.store.database.schema import current_version, known_versions
+from tests.child_processes import killed_on_error
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, digest, rows, schema, unpack_sqlite
 from tests.upgrade.next_release import NextRelease
@@ -52,7 +54,7 @@ def test_killed_in_the_middle_it_leaves_what_was_there_and_begins_again(kept: st
     migrate(kept)
     columns = schema(kept)
     before = digest(rows(kept, columns))
-    with following.start("migrate", url=kept, PAUSE_HALFWAY="1") as program:
+    with killed_on_error(following.start("migrate", url=kept, PAUSE_HALFWAY="1")) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "halfway\n"
         program.kill()
@@ -73,8 +75,9 @@ def test_three_at_once_migrate_one_after_the_other(kept: str, following: NextRel
     migrate(kept)
     columns = schema(kept)
     before = digest(rows(kept, columns))
-    programs = [following.start("migrate", url=kept) for _ in range(3)]
-    said = [program.communicate()[0] for program in programs]
+    with ExitStack() as stack:
+        programs = [stack.enter_context(killed_on_error(following.start("migrate", url=kept))) for _ in range(3)]
+        said = [program.communicate()[0] for program in programs]
     assert [program.returncode for program in programs] == [0, 0, 0], said
     assert sorted("already" in text for text in said) == [False, True, True], said
     assert version(kept) == following.head

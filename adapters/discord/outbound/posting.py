@@ -28,20 +28,20 @@ T = TypeVar("T")
 
 
 MAX_THREAD_NAME = 100
-"""The most characters of a thread's name (Discord, "Channel Resource")."""
+"""Maximum characters of a thread's name (Discord, "Channel Resource")."""
 
 
 MAX_TAGS = 5
-"""The most tags of one post in a forum."""
+"""Maximum number of tags of one post in a forum."""
 
 
 ARCHIVE_AFTER_MINUTES: Final = 10080
-"""Minutes after which a silent thread is put away; the longest that Discord offers."""
+"""Minutes after which Discord archives a silent thread; the longest time that it offers."""
 
 
 THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL = 160004, 50083, 160006, 10003
-"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel."""
+"""Error codes: the message has a thread already; the thread is archived; the server has too many open threads; there is
+no such channel."""
 
 
 async def post(
@@ -71,16 +71,16 @@ async def post(
 async def edit(
     rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
 ) -> None:
-    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+    """Update a message, also one in an archived thread, which is opened for that and archived again."""
 
-    async def draw() -> None:
+    async def update() -> None:
         new = files(attachments) if attachments else MISSING
         await send(message.edit(view=view, attachments=new, allowed_mentions=NO_MENTIONS))
 
     channel = int(where.thread or where.room)
     message = rest_client.client.get_partial_messageable(channel).get_partial_message(int(where.message))
     try:
-        await draw()
+        await update()
     except Refused as error:
         if code_of(error) == UNKNOWN_CHANNEL and where.thread:  # of a post in a forum the thread is all there was
             raise MessageGone(FIXABLE_ERRORS[NO_MESSAGE]) from error
@@ -90,7 +90,7 @@ async def edit(
         if not isinstance(thread, discord.Thread) or thread.locked:
             raise
         await send(thread.edit(archived=False))
-        await draw()
+        await update()
         await send(thread.edit(archived=True))
 
 
@@ -279,7 +279,7 @@ async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
 async def _create_thread(
     rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
 ) -> T:
-    """Open a thread; where the guild has too many, put one away first."""
+    """Open a thread; where the guild has too many, archive one first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
@@ -289,7 +289,7 @@ async def _create_thread(
 
 
 async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
-    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
+    """Archive the bot's thread that has been silent for longest. False if there is none, or if that failed."""
     try:
         candidates = [
             t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked

@@ -79,10 +79,9 @@ def render(
 ) -> ui.LayoutView:
     """Render a card. Text that does not fit is cut, and the card says so; room for the buttons is reserved.
 
-    Without a `signer` the message has no buttons, as in direct messages, which belong to no club. `marked` is the
+    Without a `signer` the message has no buttons, as in direct messages, which belong to no club. `mark` is the
     delivery mark by which the message is found again. `action` is the action of the buttons. With `pictures` the
-    message
-    shows the card's pictures and files, which must be sent along (`bot.editions.render.attachments`).
+    message shows the card's pictures and files, which must be sent along (`bot.editions.render.attachments`).
     """
     builder = _MessageBuilder(card, signer, action, pictures=pictures)
     for part in card.parts:

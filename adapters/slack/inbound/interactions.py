@@ -306,11 +306,11 @@ class Interactions:
         names = await self._users.names(interaction.where.workspace, unnamed)
         return command, named_mentions.with_names(command, call, names)
 
-    async def _from_message(self, interaction: Interaction, find_call: Any) -> None:
+    async def _from_message(self, interaction: Interaction, find_call: Callable[[], Call | Card]) -> None:
         """Open the form for a message's call, or show the choice if there are several."""
         responder = self._responder(interaction)
         try:
-            chosen: Call | Card = find_call()
+            chosen = find_call()
         except UserError as error:
             await error_card(responder, error)
             return

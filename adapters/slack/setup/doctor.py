@@ -73,39 +73,32 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
                 _("Slack permissions"), True, _("all {scopes_count} that are needed", scopes_count=len(SCOPES))
             )
         )
+    return [*findings, _check_history(granted, history=history)]
+
+
+def _check_history(granted: frozenset[str], *, history: bool) -> DoctorFinding:
+    """Finding about the optional scopes to read channels; `history` is the setting that uses them."""
+    subject, passed = _("Slack history"), True
     missing = [scope for scope in HISTORY if scope not in granted]
     if history and missing:
-        text = _(
+        passed = False
+        say = _(
             "JOURNALCLUB_SLACK__HISTORY is yes, but the scope {missing} is missing. Set the variable to "
             "no, or {reinstall_hint}.",
             missing=", ".join(missing),
             reinstall_hint=_(REINSTALL_HINT),
         )
-        findings.append(DoctorFinding(_("Slack history"), False, text))
     elif history:
-        findings.append(
-            DoctorFinding(
-                _("Slack history"),
-                True,
-                _("I count replies, and look in the channel if I do not know whether a post arrived"),
-            )
-        )
+        say = _("I count replies, and look in the channel if I do not know whether a post arrived")
     elif not missing:
-        text = _(
+        say = _(
             "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no. Set the variable to yes to "
             "use the history."
         )
-        findings.append(DoctorFinding(_("Slack history"), True, text))
     else:
         buys = HISTORY["channels:history"]
-        findings.append(
-            DoctorFinding(
-                _("Slack history"),
-                True,
-                _("off. If you turn it on (`journalclub manifest slack --history`), I can {buys}", buys=_(buys)),
-            )
-        )
-    return findings
+        say = _("off. If you turn it on (`journalclub manifest slack --history`), I can {buys}", buys=_(buys))
+    return DoctorFinding(subject, passed, say)
 
 
 def _check_reactions(granted: frozenset[str], emoji: str) -> DoctorFinding:

@@ -41,7 +41,7 @@ class Origin:
         try:
             read = json.loads(view.get("private_metadata") or "{}")
             known = {name: read[name] for name in cls.__dataclass_fields__ if isinstance(read.get(name), str | bool)}
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, RecursionError):
             return cls()
         return cls(**known)
 

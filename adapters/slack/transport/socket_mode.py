@@ -169,7 +169,7 @@ class SocketModeConnection:
             try:
                 envelope = json.loads(message.data)
                 kind = envelope["type"]
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":

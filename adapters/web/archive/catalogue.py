@@ -120,31 +120,31 @@ class Catalogue:
     """Everything a club has published, latest edition first. A new catalogue is built on any change."""
 
     editions: tuple[CatalogueEdition, ...]
-    recalled: frozenset[int] = frozenset()
-    """Numbers of editions that were published and recalled."""
+    recalled: Mapping[int, datetime] = field(default_factory=dict)
+    """Editions that were published and recalled: the time at which each came out, by its number, latest first."""
 
     @cached_property
     def by_number(self) -> dict[int, CatalogueEdition]:
         """The editions by their numbers."""
-        return {issued.number: issued for issued in self.editions}
+        return {edition.number: edition for edition in self.editions}
 
     @cached_property
     def years(self) -> dict[int, tuple[CatalogueEdition, ...]]:
         """The editions of each year, latest first."""
         found: defaultdict[int, list[CatalogueEdition]] = defaultdict(list)
-        for issued in self.editions:
-            found[issued.day.year].append(issued)
+        for edition in self.editions:
+            found[edition.day.year].append(edition)
         return {year: tuple(editions) for year, editions in found.items()}
 
     @cached_property
     def entries(self) -> tuple[CatalogueItem, ...]:
         """All items, those of the latest edition first."""
-        return tuple(entry for issued in self.editions for entry in issued.entries)
+        return tuple(entry for edition in self.editions for entry in edition.entries)
 
     @cached_property
     def figures(self) -> frozenset[str]:
         """Names of the stored figures of all editions."""
-        return frozenset(name for issued in self.editions for name in issued.figures)
+        return frozenset(name for edition in self.editions for name in edition.figures)
 
     @cached_property
     def papers(self) -> dict[int, CatalogueItem]:
@@ -163,7 +163,7 @@ class Catalogue:
 
     def previous_and_next(self, number: int) -> tuple[CatalogueEdition | None, CatalogueEdition | None]:
         """The editions before and after an edition."""
-        at = [issued.number for issued in self.editions].index(number)
+        at = [edition.number for edition in self.editions].index(number)
         before = self.editions[at + 1] if at + 1 < len(self.editions) else None
         return before, self.editions[at - 1] if at else None
 
@@ -211,23 +211,23 @@ class Catalogues:
             async with self._store.read(club_id) as db:
                 documents = await db.published.documents([issue.id for issue in some])
             for issue in some:
-                if found := read(issue, documents.get(issue.id)):
+                if found := readable_index(issue, documents.get(issue.id)):
                     known[issue] = found
         editions = tuple(known[issue] for issue in published_editions if issue in known)
-        recalled = frozenset(issue.number for issue in issues if issue.recalled)
+        recalled = {issue.number: issue.published for issue in issues if issue.recalled}
         return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 
 
-def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
+def readable_index(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
     """The index of one edition; None if its document cannot be read, so that it does not hide the others."""
     try:
-        return issued(issue, from_json(value))
+        return _index_of(issue, from_json(value))
     except ValueError:
         log.exception("edition %s cannot be read and is not in the archive", issue.id)
         return None
 
 
-def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
+def _index_of(issue: PublishedEdition, document: Document) -> CatalogueEdition:
     """The index of an edition."""
     return CatalogueEdition(
         id=issue.id,

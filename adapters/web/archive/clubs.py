@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.web.archive.editions import paper_pages, share_card
@@ -15,7 +16,8 @@ from bot.editions.render import html_page
 from bot.editions.render.outline import Outline
 from bot.editions.render.page_outline import page_outline
 from bot.errors import UserError
-from bot.locale.current import _, current_language
+from bot.locale import ENGLISH
+from bot.locale.current import _, current_language, in_page_language
 
 
 async def public_clubs(app: App, name: str = "") -> list[Club]:
@@ -40,44 +42,47 @@ async def public_clubs(app: App, name: str = "") -> list[Club]:
 
 async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Page:
     """A page with every public club."""
-    body = (
-        templates()
-        .get_template("clubs.html.jinja")
-        .render(
-            club=None,
-            language_of_page=current_language(),
-            clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
-            link_to=link,
-            url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
-            stylesheet="",
-            style=html_page.trusted_markup(style()),
-            csp=html_page.content_security_policy(style()),
-            icon=icon("Journal Club", ""),
-            logo="",
-        )
+    public = await public_clubs(app)
+    return _page_of_no_club(
+        "clubs.html.jinja",
+        common_language(public),
+        clubs=[(club, ArchiveUrls(club.id)) for club in public],
+        link_to=link,
+        url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
     )
-    return Page(encoded(body + "\n"), policy=html_page.content_security_policy(style()))
 
 
 async def not_found(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Page:
     """The page for an address where nothing is, without a club's dress: for clubs that are not public, too."""
-    body = (
-        templates()
-        .get_template("not-found.html.jinja")
-        .render(
-            club=None,
-            language_of_page=current_language(),
-            home=link(CLUBS),
-            url="",
-            stylesheet="",
-            style=html_page.trusted_markup(style()),
-            csp=html_page.content_security_policy(style()),
-            icon=icon("Journal Club", ""),
-            logo="",
-            link_to=link,
+    language = common_language(await public_clubs(app))
+    return _page_of_no_club("not-found.html.jinja", language, status=404, home=link(CLUBS), url="", link_to=link)
+
+
+def common_language(clubs: Sequence[Club]) -> str:
+    """The language that all of these clubs have; English if they have several, or there are none."""
+    languages = {ClubSettings.of(club.settings).language for club in clubs}
+    return languages.pop() if len(languages) == 1 else ENGLISH.name
+
+
+def _page_of_no_club(template: str, language: str, *, status: int = 200, **values: object) -> Page:
+    """A page of the site that belongs to no club."""
+    policy = html_page.content_security_policy(style())
+    with in_page_language(language):
+        body = (
+            templates()
+            .get_template(template)
+            .render(
+                club=None,
+                language_of_page=current_language(),
+                stylesheet="",
+                style=html_page.trusted_markup(style()),
+                csp=policy,
+                icon=icon("Journal Club", ""),
+                logo="",
+                **values,
+            )
         )
-    )
-    return Page(encoded(body + "\n"), policy=html_page.content_security_policy(style()), status=404)
+    return Page(encoded(body + "\n"), policy=policy, status=status)
 
 
 def club_not_found(request: PageRequest) -> Page:

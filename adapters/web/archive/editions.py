@@ -6,6 +6,7 @@ import asyncio
 from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, CatalogueEdition
+from adapters.web.archive.feeds import recall_sentence
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.domain.archive_urls import slug
 from bot.domain.figure_names import FOLDER, media_type
@@ -28,7 +29,8 @@ async def edition(request: PageRequest, number: int) -> Page:
     if number in request.catalogue.recalled:
         async with request.app.store.read(request.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
-        return request.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, recalled=gone)
+        sentence = recall_sentence(request, gone) if gone else ""
+        return request.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, sentence=sentence)
     document = await _document(request, number)
     before, after = request.catalogue.previous_and_next(number)
     return request.draw(
@@ -79,7 +81,8 @@ async def download(request: PageRequest, number: int, ending: str) -> Page:
         raise NotFound
     document = await _document(request, number)
     chosen = DOWNLOADS[ending]
-    text = chosen.write(document, request.absolute(request.at.edition(number)), figures_of_files(request))
+    address = request.absolute(request.at.edition(number))
+    text = chosen.write(document, address, figures_of_files(request), request.rules.accent)
     return Page(encoded(text), chosen.media_type, name=f"{slug(request.club.name)}-{number}{ending}")
 
 

@@ -17,7 +17,7 @@ from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
 from bot.domain.archive_urls import CLUBS, LinkBuilder, file_path, relative_file_path
 from bot.errors import UserError
-from bot.locale.current import in_language
+from bot.locale.current import in_page_language
 
 NOT_FOUND = "/404.html"
 """Page that web servers of static files show for missing addresses."""
@@ -53,7 +53,7 @@ async def _not_found(app: App, catalogues: Catalogues, club_ids: Sequence[int]) 
         return await not_found(app, NOT_FOUND, link=_from_the_root(app))
     request = await open_page_request(app, catalogues, club_ids[0], "")
     request = replace(request, searchable=False, here=NOT_FOUND, link=_from_the_root(app))
-    with in_language(request.rules.language):
+    with in_page_language(request.rules.language):
         return club_not_found(request)
 
 
@@ -69,7 +69,7 @@ async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterato
         for words in await place.every(request):
             address = place.address(club_id, words)
             here = replace(request, here=address, link=relative_file_path(address))
-            with in_language(request.rules.language):
+            with in_page_language(request.rules.language):
                 page = await place.make(here, words)
             yield address, page
 

@@ -10,7 +10,8 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest
 from bot.editions.model.document import Document, Item
 from bot.editions.render import feeds
 from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress, FigureAddresses
-from bot.locale.current import _
+from bot.locale.current import _, current_language, formatted
+from bot.store.editions.summaries import RecalledEdition
 
 WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
@@ -37,7 +38,7 @@ async def items(request: PageRequest, ending: str) -> Page:
 
 async def _once(request: PageRequest, ending: str, make: Callable[[PageRequest, str], Awaitable[Page]]) -> Page:
     known = _made.setdefault(request.catalogue, {})
-    key = (request.here, request.app.installation.public_url, request.club.name)
+    key = (request.here, request.app.installation.public_url, request.club.name, current_language())
     if key not in known:
         known[key] = await make(request, ending)
     return known[key]
@@ -46,7 +47,7 @@ async def _once(request: PageRequest, ending: str, make: Callable[[PageRequest, 
 async def _editions(request: PageRequest, ending: str) -> Page:
     latest = request.catalogue.editions[:EDITIONS]
     documents = await request.documents([issued.id for issued in latest])
-    entries = (
+    entries = [
         feeds.edition_entry(
             documents[issued.id],
             request.id,
@@ -55,8 +56,40 @@ async def _editions(request: PageRequest, ending: str) -> Page:
             figures=_figures(request),
         )
         for issued in latest
-    )
-    return _page(request, ending, "editions", request.club.name, entries, request.at.home)
+    ]
+    entries += await _recalls(request)
+    entries.sort(key=lambda entry: entry.published, reverse=True)
+    return _page(request, ending, "editions", request.club.name, entries[:EDITIONS], request.at.home)
+
+
+async def _recalls(request: PageRequest) -> list[feeds.FeedEntry]:
+    """Entries of the latest recalled editions, each under the id of the edition.
+
+    Readers of feeds keep what they once received; only an entry with the same id takes its place.
+    """
+    published = request.catalogue.recalled
+    async with request.app.store.read(request.club.id) as db:
+        recalled = {each.number: each for each in await db.editions.recalled(limit=EDITIONS)} if published else {}
+    return [
+        feeds.recall_entry(
+            request.id,
+            number,
+            _("No. {edition_number} was recalled", edition_number=number),
+            recall_sentence(request, each),
+            published[number],
+            each.at,
+            url=request.absolute(request.at.edition(number)),
+            language=current_language(),
+        )
+        for number, each in recalled.items()
+        if number in published
+    ]
+
+
+def recall_sentence(request: PageRequest, recalled: RecalledEdition) -> str:
+    """Sentence with the day and the reason of a recall."""
+    day = formatted(recalled.at.astimezone(request.zone), "%-d %b %Y")
+    return _("The club recalled this edition on {day}. Why: {why}", day=day, why=recalled.why)
 
 
 async def _latest(request: PageRequest, ending: str) -> Page:

@@ -149,12 +149,7 @@ def encoded(text: str) -> bytes:
 @lru_cache(256)
 def style(accent: str = "") -> str:
     """The style sheet of every page: that of an edition, the archive's own, and the club's color if it has one."""
-    sheet = html_page.style() + _archive_sheet()
-    if accent:
-        shades = accent_shades(accent)
-        sheet += f":root {{ --accent: {shades.light}; }}\n"
-        sheet += f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
-    return sheet
+    return html_page.style() + _archive_sheet() + html_page.accent_rules(accent)
 
 
 @cache

@@ -18,7 +18,7 @@ from adapters.web.server import RequestHandler
 from bot.app import App
 from bot.domain.archive_urls import CLUBS
 from bot.editions.render.share_card import draw_icon
-from bot.locale.current import in_language
+from bot.locale.current import in_page_language
 
 CACHE_CONTROL = "public, max-age=60"
 """Cache time of a minute: a correction, a recall, or a club that is no longer public shows after that."""
@@ -81,7 +81,7 @@ async def not_found_page(app: App, catalogues: Catalogues, club: int) -> Page:
     """The page for an address where nothing is: in the club's dress if the club is public."""
     try:
         request = await open_page_request(app, catalogues, club, "")
-        with in_language(request.rules.language):
+        with in_page_language(request.rules.language):
             return club_not_found(request)
     except NotFound:
         return await not_found(app, "")
@@ -105,7 +105,7 @@ def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandle
     async def handler(request: web.Request) -> web.StreamResponse:
         try:
             visit = await open_page_request(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
-            with in_language(visit.rules.language):
+            with in_page_language(visit.rules.language):
                 return respond(request, await place.make(visit, {**request.query, **request.match_info}))
         except NotFound:
             return respond(request, await not_found_page(app, catalogues, int(request.match_info["club"])))

@@ -43,7 +43,8 @@ _ALIASES = {
 }  # fmt: skip
 _DATE = ("date", "day", "when", "datum", "tag")
 """Names of a column that is the day of reading, unless there is another for it; with Zotero's it is of publication."""
-_FORMULA = re.compile(r"'*[=+\-@\t]")
+_FORMULA = re.compile(r"'*[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@＝＋－＠\t\r\n]")
+"""Beginning of a cell that spreadsheets take for a formula: also behind white space, and in East Asia's wide signs."""
 MAX_CELL = 1_000_000
 """Characters of one cell."""
 

@@ -25,12 +25,18 @@ def _word_set(table: str) -> frozenset[str]:
 
 _TRACKERS = _word_set(
     """
-    _ga _gl _hsenc _hsmi __s __twitter_impression at_campaign at_medium cmp cmpid dclid fbclid feature gbraid gclid
+    _bhlid _ga _gl _hsenc _hsmi __s
+    __twitter_impression at_campaign at_medium cmp cmpid dclid fbclid feature gbraid gclid
     gclsrc guccounter guce_referrer guce_referrer_sig hsctatracking igsh igshid mc_cid mc_eid mkt_tok msclkid ocid
     oly_anon_id oly_enc_id ref ref_src ref_url referrer share si smid spm sr_share trk trkinfo ttclid twclid vero_id
     wbraid wt_mc yclid
     """
 )
+_SENDERS = re.compile(
+    r"utm_\w+|_bhlid|fbclid|gclid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|ck_subscriber_id|vero_id|oly_\w+_id"
+)
+"""Parameters that a program for newsletters adds to every link."""
+_HOST_NAME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _PRIVATE = _word_set(
     """
     localhost local localdomain internal intranet lan home corp private arpa invalid onion i2p
@@ -219,6 +225,24 @@ def _decoded(code: re.Match[str]) -> str:
 def _is_tracker(pair: str) -> bool:
     name = unquote(pair.partition("=")[0]).lower()
     return name.startswith("utm_") or name in _TRACKERS
+
+
+def without_trackers(url: str) -> str:
+    """The address as it is written, without the parameters that say which reader, newsletter or campaign it is from.
+
+    A parameter that some pages need, such as the branch of a repository (`ref=main`), stays.
+    """
+    before, mark, rest = url.partition("?")
+    query, hash_mark, anchor = rest.partition("#")
+    pairs = re.split("&(?:amp;)?", query) if mark else []
+    kept = [pair for pair in pairs if not _is_sender(pair)]
+    return url if len(kept) == len(pairs) else before + mark * bool(kept) + "&".join(kept) + hash_mark + anchor
+
+
+def _is_sender(pair: str) -> bool:
+    """True for a parameter that names the sender of a newsletter; `ref` does if it names a site."""
+    name, _, value = pair.partition("=")
+    return _SENDERS.fullmatch(name.lower()) is not None or (name == "ref" and _HOST_NAME.fullmatch(value) is not None)
 
 
 def _split_after(path: str, slashes: int) -> tuple[str, str, str]:

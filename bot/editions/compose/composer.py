@@ -234,7 +234,7 @@ def _credits(selected: Sequence[SelectedPaper], words: Translator) -> Iterable[C
 
 
 def submissions(document: Document) -> tuple[int, ...]:
-    """The rows of the club's submissions in an edition, in the order of their places."""
+    """Row ids of the club's submissions that the edition includes, in the order of their places."""
     return tuple(entry.submission for entry in document.items if entry.submission)
 
 

@@ -6,7 +6,7 @@ not depend on the order of the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,14 +59,13 @@ class Group:
     papers: tuple[Candidate, ...]
 
 
-def select(candidates: Iterable[Candidate], *, limit: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
-    """The papers of an edition, in order: picks, then the rest by rank, at most `most`.
+def select(candidates: Collection[Candidate], *, limit: int, quorum: int) -> list[Candidate]:
+    """The papers of an edition, in order: picks, then the rest by rank, at most `limit`.
 
-    A paper without a pick needs `quorum` votes in the window. One that was `published` before is never taken.
+    A paper without a pick needs `quorum` votes in the window.
     """
-    unpublished = [c for c in candidates if c.submission not in published]
-    picks = sorted((c for c in unpublished if c.picked_at), key=_pick_order)
-    others = sorted((c for c in unpublished if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
+    picks = sorted((c for c in candidates if c.picked_at), key=_pick_order)
+    others = sorted((c for c in candidates if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
     return [*picks, *others][: max(limit, 0)]
 
 

@@ -15,9 +15,10 @@ from bot.editions.model import prose
 from bot.editions.model.prose import Prose
 
 LINK_FIRST = re.compile(
-    rf"\s*(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)", re.DOTALL
+    rf"\s*(?:[^\w\s!-~→]{{1,4}}\s+)?(?:[*_]{{1,2}})?(?P<link>\[(?:\\.|[^\[\]\\])+\]\(<?{LINK_TARGET}>?\))(?:[*_]{{1,2}})?(?P<rest>.*)",
+    re.DOTALL,
 )
-"""A paragraph that begins with its link, perhaps in bold."""
+"""A paragraph that begins with its link, perhaps in bold or behind an emoji."""
 MAX_TITLE = 120
 """Characters of a line that may be a title."""
 _SMALL_PRINT_LENGTH = 400
@@ -50,6 +51,8 @@ def is_subtitle(block: SourceBlock, before: SourceBlock, after: Sequence[SourceB
 
 def begins_with_link(words: Prose) -> bool:
     """True if a paragraph is about what it links first: an entry of a list without bullets."""
+    if words and words[0] == "!":
+        return False  # a picture
     first = next((span for span in words if not (isinstance(span, str) and not re.search(r"\w", span))), "")
     return isinstance(first, Link)
 

@@ -89,7 +89,7 @@ class BlockReader:
         if source.kind != "text" or not is_italic(text):
             return ()
         caption = self.words(text[1:-1])
-        return caption if not self.exact or render_block(Figure("", "", caption)).endswith(f"\n{text}") else ()
+        return caption if not self.exact or render_block(Figure("", "-", caption)).endswith(f"\n{text}") else ()
 
     def _text(self, text: str) -> Block:
         text = text if self.exact else text.strip()

@@ -10,6 +10,7 @@ from lxml import etree, html
 from bot.domain.figure_names import FOLDER
 from bot.editions.importing.document_pages import prepare_document_page
 from bot.editions.importing.embedded import page_of_frame
+from bot.editions.importing.newsletter_cards import prepare_newsletter_page
 from bot.editions.importing.superscripts import lowered, raised
 
 SKIPPED = frozenset({"head", "script", "style", "noscript", "template", "title", "meta", "link", "svg", "object"})
@@ -85,6 +86,7 @@ def markdown_of(page: str) -> str:
     except etree.ParserError:
         return ""
     prepare_document_page(tree)
+    prepare_newsletter_page(tree)
     blocks = _Converter().blocks(tree)
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
 

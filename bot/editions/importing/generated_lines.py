@@ -1,18 +1,20 @@
 """Small lines that an export writes below an item by itself: its votes, and who or what wrote its texts.
 
-They are recognized by their wording in any language of editions, so that a draft that does not know the item reads
-them as facts too, and does not keep them as text beside its own.
+They are recognized by their wording in any language of editions, today's and earlier ones, so that a draft that does
+not know the item reads them as facts too, and does not keep them as text beside its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 
 from bot.domain.summary_values import Check
 from bot.editions.importing.blocks import is_italic
+from bot.editions.importing.earlier_wordings import ORIGIN_NOTES, VOTE_NOTES
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.markdown_lines import SourceBlock
 from bot.editions.model.authorship import fingerprint
@@ -64,13 +66,17 @@ def _matches(text: str, note: re.Pattern[str]) -> bool:
 @cache
 def vote_notes() -> re.Pattern[str]:
     """A note of a line of votes, in any language."""
-    return _one_of(note for words in _all_words() for note in _vote_notes(words))
+    return _one_of(chain((note for words in _all_words() for note in _vote_notes(words)), _earlier(VOTE_NOTES)))
 
 
 @cache
 def origin_notes() -> re.Pattern[str]:
     """A note about who or what wrote an item's texts, in any language."""
-    return _one_of(note for words in _all_words() for note in _origin_notes(words))
+    return _one_of(chain((note for words in _all_words() for note in _origin_notes(words)), _earlier(ORIGIN_NOTES)))
+
+
+def _earlier(notes: Sequence[str]) -> Iterator[str]:
+    return (note.replace("{}", _ANY) for note in notes)
 
 
 def _all_words() -> Iterator[Translator]:

@@ -59,7 +59,8 @@ def take_link_lines(body: list[SourceBlock], blocks: BlockReader) -> tuple[Badge
             label = name if link.label == link.url else link.label
             if any(badge.url == link.url for badge in badges):
                 continue
-            badges.append(Badge(badge_kind(label, link.url), one_line(label) or "Link", link.url))
+            kind = badge_kind(label, link.url)
+            badges.append(Badge(kind, one_line(label) or (BADGES[kind][0] if kind == "video" else "Link"), link.url))
     return tuple(badges)
 
 

@@ -88,7 +88,8 @@ CLOSING = re.compile(
 )
 """The beginning of what follows the last item of a newsletter."""
 SMALL_PRINT = re.compile(
-    r"\b(?:unsubscribe|view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
+    r"\b(?:unsubscribe|read (?:it )?online(?=\]\()|"
+    r"view (?:it |this )?(?:e?mail )?in (?:your |a )?browser|abmelden|abbestellen|abbestellung|"
     r"désabonner|désinscri\w+|darse de baja|cancelar la suscripción|disiscri\w+|annulla l.iscrizione|afmelden|"
     r"uitschrijven|(?:update|manage) (?:your )?(?:e?mail )?(?:preferences|subscription)s?|all rights reserved|"
     r"you(?: are|.re)? (?:receiving|received|getting) this|our mailing address|sie erhalten diese|"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from bot.chat.text import truncate
 from bot.editions.importing.front_matter import unused_fields
 from bot.editions.importing.inline import unescape
-from bot.editions.importing.program_dialects import FILE_LINK, is_file, without_library_links
+from bot.editions.importing.page_properties import properties_of
+from bot.editions.importing.program_dialects import EMBEDDED_NOTE, FILE_LINK, is_file, without_library_links
 from bot.editions.importing.site_generators import PLACEHOLDER, queries_in
 from bot.locale.current import _
 
@@ -17,14 +18,15 @@ MAX_NAMED = 6
 
 def left_out(text: str) -> Iterator[str]:
     """A question for each kind of such things in a text."""
-    if fields := _listed(unused_fields(text)):
+    if fields := _listed([*unused_fields(text), *properties_of(text)]):
         yield _("These fields at the top of the file are not in the draft: {fields}.", fields=fields)
     if queries := _listed(queries_in(text)):
         yield _(
             "The file has queries for another program, which I cannot run. They are not in the draft: {queries}.",
             queries=queries,
         )
-    if files := _listed(found[1] for found in FILE_LINK.finditer(without_library_links(text)) if is_file(found[2])):
+    linked = [found[1] for found in FILE_LINK.finditer(without_library_links(text)) if is_file(found[2])]
+    if files := _listed([*linked, *(found[1] for found in EMBEDDED_NOTE.finditer(text))]):
         yield _("These links lead to a file or to another program; only their words were kept: {labels}.", labels=files)
     if places := _listed(found[0] for found in PLACEHOLDER.finditer(unescape(text))):
         yield _("Readers would see these placeholders of a mail program: {places}.", places=places)

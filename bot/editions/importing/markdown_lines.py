@@ -19,6 +19,8 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]{0,30})")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 TABLE_MARK = "‣"
 """Bullet of the points that rows of a table become, so that they are no points of a list above them."""
+MAX_DEPTH = 20
+"""Levels of nested lists, more than programs write."""
 _LETTER = re.compile(r"\(?(?:[a-z]|[ivx]{1,5})[.)] ")
 """The beginning of a point that counts by letters."""
 _EXACT_POINT = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,9})\.) (?P<words>.*)$", re.DOTALL)
@@ -106,38 +108,64 @@ def _source_block(kind: SourceKind, lines: Sequence[str]) -> SourceBlock:
     return SourceBlock(kind, content, source="\n".join(lines))
 
 
+class _OpenList:
+    """A list that may go on after a blank line, in pieces that are joined once: of each line its pieces."""
+
+    def __init__(self, block: SourceBlock) -> None:
+        self._block = block
+        self._lines = [[line] for line in block.lines]
+        self._sources = [block.source]
+
+    @property
+    def first(self) -> str:
+        """The first line, as far as it tells of the list's kind."""
+        return " ".join(self._lines[0][:2])
+
+    def add_below(self, block: SourceBlock) -> None:
+        """Add a paragraph to the last point."""
+        self._lines[-1] += [line.strip() for line in block.lines]
+        self._sources.append(block.source)
+
+    def add_points(self, block: SourceBlock) -> None:
+        """Add further points."""
+        self._lines += [[line] for line in block.lines]
+        self._sources.append(block.source)
+
+    def closed(self) -> SourceBlock:
+        """The whole list."""
+        lines = tuple(" ".join(pieces) for pieces in self._lines)
+        return replace(self._block, lines=lines, source="\n\n".join(self._sources))
+
+
 def _with_joined_lists(blocks: Sequence[SourceBlock]) -> Iterator[SourceBlock]:
     """Lists with blank lines between their points as one list; a list that begins at 1 again is another one."""
-    waiting: SourceBlock | None = None
+    waiting: _OpenList | None = None
     for block in blocks:
         if waiting and block.kind == "text" and _is_below_point(waiting, block):
-            lines = (*waiting.lines[:-1], " ".join([waiting.lines[-1], *(line.strip() for line in block.lines)]))
-            waiting = replace(waiting, lines=lines, source=f"{waiting.source}\n\n{block.source}")
+            waiting.add_below(block)
             continue
         if waiting and block.kind == "list" and _goes_on(waiting, block):
-            waiting = replace(
-                waiting, lines=(*waiting.lines, *block.lines), source=f"{waiting.source}\n\n{block.source}"
-            )
+            waiting.add_points(block)
             continue
         if waiting:
-            yield waiting
-        waiting = block if block.kind == "list" else None
+            yield waiting.closed()
+        waiting = _OpenList(block) if block.kind == "list" else None
         if waiting is None:
             yield block
     if waiting:
-        yield waiting
+        yield waiting.closed()
 
 
-def _is_below_point(before: SourceBlock, block: SourceBlock) -> bool:
+def _is_below_point(before: _OpenList, block: SourceBlock) -> bool:
     """True for a paragraph that is indented as far as the words of a numbered point above it."""
-    first = _POINT.match(before.lines[0])
+    first = _POINT.match(before.first)
     return bool(first and first["number"]) and all(line.startswith(("   ", "\t")) for line in block.lines)
 
 
-def _goes_on(before: SourceBlock, block: SourceBlock) -> bool:
-    if (before.lines[0].lstrip()[:1] == TABLE_MARK) != (block.lines[0].lstrip()[:1] == TABLE_MARK):
+def _goes_on(before: _OpenList, block: SourceBlock) -> bool:
+    if (before.first.lstrip()[:1] == TABLE_MARK) != (block.lines[0].lstrip()[:1] == TABLE_MARK):
         return False
-    first, last = _POINT.match(block.lines[0]), _POINT.match(before.lines[0])
+    first, last = _POINT.match(block.lines[0]), _POINT.match(before.first)
     if not first or not last:
         return False
     if not first["indent"] and bool(_LETTER.match(first["words"])) != bool(_LETTER.match(last["words"])):
@@ -155,13 +183,14 @@ class _Row:
 def parse_lists(block: SourceBlock, cited: frozenset[int], *, exact: bool) -> tuple[ListBlock, ...]:
     """The list of a block; several where bullets and numbers alternate."""
     pattern = _EXACT_POINT if exact else _POINT
-    rows: list[_Row] = []
+    read: list[tuple[int, int | None, list[str]]] = []
     for line in block.lines:
         if found := pattern.match(line):
-            rows.append(_Row(len(found["indent"].expandtabs(4)), _number(found["number"]), found["words"]))
-        elif rows:
-            joined = f"{rows[-1].words}\n{line}" if exact else f"{rows[-1].words} {line.strip()}"
-            rows[-1] = replace(rows[-1], words=joined)
+            read.append((len(found["indent"].expandtabs(4)), _number(found["number"]), [found["words"]]))
+        elif read:
+            read[-1][2].append(line if exact else line.strip())
+    between = "\n" if exact else " "
+    rows = [_Row(indent, number, between.join(words)) for indent, number, words in read]
     return tuple(_lists(rows, cited, exact))
 
 
@@ -169,16 +198,17 @@ def _number(typed: str | None) -> int | None:
     return int(typed) if typed else None
 
 
-def _lists(rows: Sequence[_Row], cited: frozenset[int], exact: bool) -> Iterator[ListBlock]:
+def _lists(rows: Sequence[_Row], cited: frozenset[int], exact: bool, depth: int = 0) -> Iterator[ListBlock]:
+    """Rows of one depth as lists, deeper ones below their points. What is deeper than `MAX_DEPTH` is not nested."""
     top = rows[0].indent
     points: list[tuple[int | None, Point]] = []
     nested: list[_Row] = []
     for row in (*rows, None):
-        if row is not None and row.indent > top and points:
+        if row is not None and row.indent > top and points and depth < MAX_DEPTH:
             nested.append(row)
             continue
         if nested:
-            inner = tuple(point for block in _lists(nested, cited, exact) for point in block.points)
+            inner = tuple(point for block in _lists(nested, cited, exact, depth + 1) for point in block.points)
             number, last = points[-1]
             first = nested[0].number
             points[-1] = number, replace(last, below=ListBlock(inner, first is not None, first or 1))

@@ -21,6 +21,7 @@ from bot.editions.importing.grouped_papers import with_groups_as_sections
 from bot.editions.importing.label_words import SPECIAL_PARTS
 from bot.editions.importing.labeled_lines import with_own_lines
 from bot.editions.importing.listed_links import with_listed_links
+from bot.editions.importing.page_properties import without_properties
 from bot.editions.importing.program_dialects import in_common_form, with_named_sections
 from bot.editions.importing.single_papers import with_papers_as_items
 from bot.editions.importing.site_generators import without_site_marks
@@ -88,7 +89,7 @@ MAX_HTML_BLOCKS = 500
 
 def in_known_form(text: str) -> str:
     """The text in the form that the reader knows. Code between fences stays as it is."""
-    text, code = _without_code(without_site_marks(with_listed_links(with_fields_as_text(text))))
+    text, code = _without_code(without_site_marks(with_listed_links(without_properties(with_fields_as_text(text)))))
     text = "".join(part if is_code else _converted(part) for is_code, part in _by_fences(text))
     text = with_named_sections(_with_bold_headings(_with_footnotes(_with_links(text))))
     text = with_papers_as_items(with_groups_as_sections(_with_even_levels(text)))

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(r"^[ \t]*(?:[([]?(\d{1,2})\\?[.):\]]|([①-⑳])|#(\d{1,2
 _DECORATION = "-=*_~#•·+ \t–—【】《》■◆●"
 _FIRST_LEVEL = re.compile(r"^# (?=\S)", re.MULTILINE)
 _RULE = re.compile(r"^[-=*_~#·• ]{3,}$")
+_EMPHASIZED = re.compile(r"\*[^*\n]{1,500}\*|_[^_\n]{1,500}_")
 _SIGNATURE = ("--", "—")
 """Lines of which the rest is a signature."""
 _POINT = re.compile(rf"^[ \t]*{MARK}\S")
@@ -129,6 +130,8 @@ def _split(text: str) -> list[list[str]]:
     lines = text.split("\n")
     linked: list[str] | None = None  # the last block that has a link
     for at, line in enumerate(lines):
+        if not line.strip() and _is_captioned(blocks[-1], lines[at + 1 : at + 3]):
+            continue  # the caption stays with its picture
         if not line.strip() or _RULE.match(line.strip()):
             blocks.append([])
         elif line.startswith("#"):
@@ -145,6 +148,16 @@ def _split(text: str) -> list[list[str]]:
             if _URL.search(line):
                 linked = blocks[-1]
     return [block for block in blocks if block]
+
+
+def _is_captioned(block: Sequence[str], following: Sequence[str]) -> bool:
+    """True if a block is a picture, and an emphasized line comes next."""
+    caption = next((line.strip() for line in following if line.strip()), "")
+    return len(block) == 1 and _is_picture(block[0]) and bool(_EMPHASIZED.fullmatch(caption))
+
+
+def _is_picture(line: str) -> bool:
+    return line.lstrip().startswith("![")
 
 
 def _item_starts(blocks: Sequence[Sequence[str]], within: Sequence[int]) -> set[int]:
@@ -223,7 +236,7 @@ def _is_list_of_links(block: Sequence[str]) -> bool:
 def _leads_with_link(block: Sequence[str]) -> bool:
     """True if a block's first line is a link, or a title with its link behind it or on the next line."""
     first = block[0].strip()
-    if len(first) > MAX_TITLE + 200:
+    if len(first) > MAX_TITLE + 200 or _is_picture(first):
         return False
     if found := _URL.search(first):
         rest = first[found.end() :].strip(" ).:>]")

@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from bot.chat.rich_text import LINK_TARGET
+from bot.domain.links.urls import without_trackers
 from bot.editions.importing.label_words import INSIGHTS, SECTION_KINDS, WHY
 from bot.editions.text_analysis.bullets import MARK
 
@@ -35,6 +36,22 @@ _DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
 _WIKI_LINK = re.compile(r"\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{1,200}))?\]\]")
 _SLACK_LINK = re.compile(r"<(https?://[^|<>\s]{1,2000})\|([^<>\n]{1,300})>")
+EMBEDDED_NOTE = re.compile(r"!\[\[([^\]\n|.]{1,200}?)(?:\.md)?(?:#[^\]\n|]*)?(?:\|[^\]\n]{0,200})?\]\]")
+"""Another note, which Obsidian shows within this one."""
+_NOTE_WITHIN = re.compile(
+    r"(?<![\\\]])\^\[(?=[^\[\]\n]*\S[ ]\S)((?:[^\[\]\n]|\[[^\[\]\n]*\](?:\([^()\s]*\))?){1,800})\](?!\()"
+)
+"""A footnote written where it is cited."""
+_EMOJI_IN_BOLD = re.compile(r"^(\*\*|__)([^\w\s*_]{1,4}) ?\1[ \t]*(?=\S)", re.MULTILINE)
+_HEADING_WITH_ADDRESS = re.compile(
+    r"^(#{2,6}[ \t]+)(\S[^\[\]\n<>]{0,250}?)[ \t]*(?:[:–—|-][ \t]*)?"
+    r"(?:<(https?://[^\s<>]+)>|(?<=[ \t])(https?://[^\s<>]+))[ \t]*$",
+    re.MULTILINE,
+)
+"""A title with its bare address behind it."""
+_ADDRESS_OF_LINK = re.compile(
+    r"(?<=\]\()https?://[^\s<>()?]{1,400}\?[^\s<>]{0,600}?(?=\)|[ \t]+\")|(?<=<)https?://[^\s<>]{1,1000}(?=>)"
+)
 _SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
 """Width of a picture, which Obsidian has at the place of its description."""
 _BLOCK_ID = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
@@ -68,6 +85,8 @@ def in_common_form(text: str) -> str:
     text = _HEADING_ID.sub(r"\1", _FIRST_RULE.sub("", text))
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
+    text = _ADDRESS_OF_LINK.sub(lambda found: without_trackers(found[0]), text)
+    text = _with_footnotes_apart(_EMOJI_IN_BOLD.sub(r"\2 ", text))
     text = _without_embedded_pictures(text)
     text = _SUBJECT.sub(r"# \1\n\n", text)
     text = _HEADED_BY_EMOJI.sub(r"## \1 \2", text)
@@ -75,8 +94,9 @@ def in_common_form(text: str) -> str:
     text = _DOUBLE_BRACKETS.sub(lambda found: f"[{found[1] or found[3]}]({found[2] or found[4]})", text)
     text = FILE_LINK.sub(lambda found: found[1] if is_file(found[2]) else found[0], without_library_links(text))
     text = _SLACK_LINK.sub(r"[\2](\1)", text)
-    text = _WIKI_PICTURE.sub(_wiki_picture, text)
+    text = _WIKI_PICTURE.sub(_wiki_picture, EMBEDDED_NOTE.sub(r"\1", text))
     text = _WIKI_LINK.sub(lambda found: found[2] or found[1].rpartition("#")[2].lstrip("^"), text)
+    text = _HEADING_WITH_ADDRESS.sub(lambda found: f"{found[1]}[{found[2]}]({found[3] or found[4]})", text)
     text = _HEADING_TAGS.sub(r"\1", _BLOCK_ID.sub("", text))
     text = _CALLOUT.sub(_callout, text)
     text = _HIDDEN.sub("", text)
@@ -123,6 +143,18 @@ def _with_label_lines(text: str) -> str:
             lines[at] = f"\n**{found[1].strip('*: ')}**\n"
             inside = True
     return "\n".join(lines)
+
+
+def _with_footnotes_apart(text: str) -> str:
+    """The text with the footnotes that are written within it as definitions below it."""
+    notes: list[str] = []
+
+    def cited(found: re.Match[str]) -> str:
+        notes.append(f"[^within-{len(notes) + 1}]: {found[1]}")
+        return f"[^within-{len(notes)}]"
+
+    text = _NOTE_WITHIN.sub(cited, text)
+    return f"{text.rstrip()}\n\n" + "\n\n".join(notes) + "\n" if notes else text
 
 
 def _target(url: str) -> str:

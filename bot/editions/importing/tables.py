@@ -10,7 +10,8 @@ from bot.editions.importing.label_words import LINK_LINE
 from bot.editions.importing.markdown_lines import TABLE_MARK
 
 _TABLE = re.compile(
-    r"^(?=[^\n]*\|)[^\n]*\n[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*\n(?:(?=[^\n]*\|)[^\n]*(?:\n|\Z))+",
+    r"^(?=[^\n]*\|)[^\n]*\n[ \t]*(?:\|[ \t]*)?(?::?-+:?[ \t]*\|[ \t]*)+(?::?-+:?[ \t]*)?\n"
+    r"(?:(?=[^\n]*\|)[^\n]*(?:\n|\Z))+",
     re.MULTILINE,
 )
 _LINK = re.compile(rf"\[((?:\\.|[^\[\]\\])+)\]\(<?({LINK_TARGET})>?\)|<?(https?://[^\s<>()\[\]\"'|]+)>?")

@@ -13,6 +13,7 @@ from bot.editions.importing.inline import parse_inline
 from bot.editions.importing.item_lines import names_in
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SPECIAL_PARTS, WHY
 from bot.editions.importing.other_markdown import in_known_form
+from bot.editions.importing.references import paper_of
 from bot.editions.model import prose
 from bot.editions.model.document import Document
 from bot.editions.text_analysis.bullets import MARK
@@ -54,7 +55,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
-    if any(url.rstrip(".,;:!?*_'”") not in addresses and url not in addresses for url in _ADDRESS.findall(line)):
+    if not all(_is_known(url, addresses) for url in _ADDRESS.findall(line)):
         return False
     spans = parse_inline(_LINE_MARKS.sub("", _CITED_KEYS.sub("", _FILE.sub("]", line))))
     plain = prose.plain(spans).strip()
@@ -68,6 +69,14 @@ def _is_placed(line: str, spoken: str, addresses: set[str]) -> bool:
     if (found := _LABEL.match(plain)) and any(label.match(found[1]) for label in (WHY, INSIGHTS, LINK_LINE)):
         plain = plain[found.end() :]
     return _are_contained(plain, spoken) or all(_are_contained(prose.plain((span,)), spoken) for span in spans)
+
+
+def _is_known(url: str, addresses: set[str]) -> bool:
+    """True for an address of the document, also behind the wrapper of a program that counts clicks."""
+    if url in addresses or (url := url.rstrip(".,;:!?*_'”")) in addresses:
+        return True
+    work = paper_of(url)
+    return work is not None and any((known := paper_of(one)) and known.key == work.key for one in addresses)
 
 
 def _are_contained(text: str, spoken: str) -> bool:

@@ -84,8 +84,9 @@ class ListBlock:
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
         """Yield every item from top to bottom: nesting depth, item, and its marker (`3.`, `•`, or "" if it has one)."""
+        bullet = "" if self.is_lettered else "•"
         for position, point in enumerate(self.points, self.start):
-            yield depth, point, f"{position}." if self.numbered else "" if self.is_lettered else "•"
+            yield depth, point, f"{position}." if self.numbered else bullet
             if point.below:
                 yield from point.below.rows(depth + 1)
 
@@ -202,8 +203,13 @@ class Figure:
     @property
     def links(self) -> tuple[Link, ...]:
         """The picture itself, if it is elsewhere, and the links in caption and credit."""
-        own = () if is_figure_name(self.url) else (Link(self.alt, self.url),)
+        own = () if is_figure_name(self.url) else (Link(self.alt or self.url, self.url),)
         return (*own, *prose.links(self.caption), *prose.links(self.credit))
+
+    @property
+    def replacement(self) -> str:
+        """The description for readers who do not see the picture; empty if the caption below it says the same."""
+        return "" if self.alt.strip() == prose.plain(self.caption).strip() else self.alt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -197,6 +197,11 @@ class Document:
     def items(self) -> tuple[Item, ...]:
         """Every item, in the order in which it is read."""
         return tuple(item for section in self.sections for item in section.items)
+
+    def map_items(self, change: Callable[[Item], Item]) -> Document:
+        """The edition with each item replaced by what a function makes of it."""
+        sections = (replace(section, items=tuple(map(change, section.items))) for section in self.sections)
+        return replace(self, sections=tuple(sections))
 
     def local(self, at: datetime) -> datetime:
         """A moment in the club's time zone, for its day."""

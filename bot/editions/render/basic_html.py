@@ -1,12 +1,12 @@
 """An edition or an item as basic HTML for mail programs and feed readers.
 
-It has no classes, scripts or anchors; figures are its only pictures. The text and its order are the same as on the web
-page.
+It has no scripts or anchors, and only a mail has classes; figures are its only pictures. The text and its order are the
+same as on the web page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from bot.editions.model.document import Document, Item
@@ -33,19 +33,37 @@ def item(entry: Item, document: Document, *, figures: FigureAddress = WITHOUT_PA
 
 
 def mail(
-    document: Document, styles: Mapping[str, str], *, url: str = "", figures: FigureAddress = WITHOUT_PAGES
+    document: Document,
+    styles: Mapping[str, str],
+    sheet: str,
+    classes: Collection[str],
+    *,
+    url: str = "",
+    figures: FigureAddress = WITHOUT_PAGES,
 ) -> str:
-    """A complete HTML message of an edition, with inline styles."""
-    made = _render("mail.html.jinja", styles, outline=page_outline(document), above=1, url=url, figures=figures)
+    """A complete HTML message of an edition, with inline styles; `sheet` has rules for parts that are of `classes`."""
+    made = _render(
+        "mail.html.jinja",
+        styles,
+        classes,
+        outline=page_outline(document),
+        above=1,
+        url=url,
+        figures=figures,
+        sheet=html_page.trusted_markup(sheet),
+    )
     return made + "\n"
 
 
-def _render(template: str, styles: Mapping[str, str], **values: object) -> str:
-    return html_page.templates().get_template(template).render(css=_styles(styles), **values).strip()
+def _render(template: str, styles: Mapping[str, str], classes: Collection[str] = (), **values: object) -> str:
+    return html_page.templates().get_template(template).render(css=_styles(styles, classes), **values).strip()
 
 
-def _styles(styles: Mapping[str, str]) -> Callable[[str], Markup]:
-    """The `style` attribute of a part by its name; nothing where the part has no look."""
-    attributes = {name: html_page.trusted_markup(f' style="{style}"') for name, style in styles.items()}
+def _styles(styles: Mapping[str, str], classes: Collection[str]) -> Callable[[str], Markup]:
+    """The attributes of a part by its name: its style, and its class if it has one; nothing where it has no look."""
+    attributes = {
+        name: html_page.trusted_markup((f' class="{name}"' if name in classes else "") + f' style="{style}"')
+        for name, style in styles.items()
+    }
     none = html_page.trusted_markup("")
     return lambda name: attributes.get(name, none)

@@ -1,18 +1,29 @@
 """Renders an edition as an HTML message with tables and inline styles, which all mail programs support.
 
+A short style sheet adds the dark and the narrow form, in programs that keep one.
+
 Its figures are pictures with alternative text; it loads nothing else, no fonts and no tracking pixels. Gmail clips
 messages at 102 KB; an edition of twelve papers is smaller.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.domain.accent_colors import NAMED_COLORS, accent_shades
 from bot.editions.model.document import Document
 from bot.editions.render import basic_html
 from bot.editions.render.figure_addresses import WITHOUT_PAGES, FigureAddress
 
 _SERIF = "Georgia,'Times New Roman',serif"
 _SANS = "Helvetica,Arial,sans-serif"
-_INK, _SOFT, _LINE, _ACCENT, _LINK = "#1d1b18", "#5f5a52", "#e4dfd5", "#9a3412", "#0b5a75"
+_INK, _SOFT, _LINE, _ACCENT, _LINK = (
+    "#1d1b18",
+    "#5f5a52",
+    "#e4dfd5",
+    accent_shades(NAMED_COLORS["rust"]).light,
+    "#0b5a75",
+)
 
 INLINE_STYLES = {
     "body": "margin:0;padding:0;background:#fbfaf7",
@@ -52,9 +63,53 @@ INLINE_STYLES = {
     "reference": f"margin:0 0 6px;font:14px/1.45 {_SANS}",
     "sign-off": "margin:24px 0 12px;font-size:18px",
 }
-"""Inline style of each part. Light colors, because mail programs in dark mode adapt these by themselves."""
+"""Inline style of each part, in light colors: all that some programs keep."""
+
+_DARK_INK, _DARK_SOFT, _DARK_LINE, _DARK_LINK = "#e9e6df", "#b0aba0", "#3a3c44", "#8ecbe0"
+_DARK_BOX = "background:#2b2d34"
+DARK_STYLES = {
+    "body": "background:#17181c",
+    "page": "background:#17181c",
+    "sheet": f"background:#1e1f24;border-color:{_DARK_LINE};color:{_DARK_INK}",
+    "masthead": f"border-color:{_DARK_LINE}",
+    "closing": f"border-color:{_DARK_LINE}",
+    "h1": f"color:{_DARK_INK}",
+    "headline": f"color:{_DARK_INK}",
+    "h2": f"border-color:{_DARK_INK}",
+    "title": f"color:{_DARK_INK}",
+    "a": f"color:{_DARK_LINK}",
+    "badge": f"color:{_DARK_LINK}",
+    "remark": _DARK_BOX,
+    "pre": _DARK_BOX,
+    **dict.fromkeys(("dateline", "label", "byline", "credit", "small"), f"color:{_DARK_SOFT}"),
+}
+"""Differences in the dark, for programs that keep a style sheet; others adapt the light colors by themselves."""
+NARROW_STYLES = {
+    "margin": "padding:0",
+    "sheet": "border-width:0",
+    "masthead": "padding:20px 16px 8px",
+    "part": "padding:8px 16px 0",
+    "closing": "padding:20px 16px 24px",
+    "h1": "font-size:26px",
+    "h2": "font-size:21px",
+}
+"""Differences on a phone: no margin beside the sheet, and smaller titles."""
 
 
-def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
-    """The message's HTML. `url` is the edition's page on the web, if any; `figures` is where its pictures are."""
-    return basic_html.mail(document, INLINE_STYLES, url=url, figures=figures)
+def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES, accent: str = "") -> str:
+    """The message's HTML. `url` is the edition's page on the web, if any; `figures` is where its pictures are.
+
+    `accent` is the club's color; the default one if it is empty.
+    """
+    shades = accent_shades(accent or NAMED_COLORS["rust"])
+    styles = {name: style.replace(_ACCENT, shades.light) for name, style in INLINE_STYLES.items()}
+    dark = DARK_STYLES | dict.fromkeys(("club", "club-link"), f"color:{shades.dark}")
+    dark["quote"] = f"border-color:{shades.dark}"
+    sheet = f"@media (prefers-color-scheme:dark){{{_rules(dark)}}}@media (max-width:480px){{{_rules(NARROW_STYLES)}}}"
+    return basic_html.mail(document, styles, sheet, frozenset({*dark, *NARROW_STYLES}), url=url, figures=figures)
+
+
+def _rules(styles: Mapping[str, str]) -> str:
+    """Rules for parts by their class. Only important ones are stronger than a style in place."""
+    marked = ((name, style.replace(";", "!important;")) for name, style in styles.items())
+    return "".join(f".{name}{{{style}!important}}" for name, style in marked)

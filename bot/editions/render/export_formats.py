@@ -21,13 +21,14 @@ Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json
 class ExportFormat:
     """An export format: file extension, media type, label, and its writer.
 
-    The writer gets the edition, the address of its web page, which is empty if it has none, and those of its figures.
+    The writer gets the edition, the address of its web page, which is empty if it has none, those of its figures, and
+    the club's color.
     """
 
     extension: str
     media_type: str
     label: str
-    write: Callable[[Document, str, FigureAddress], str]
+    write: Callable[[Document, str, FigureAddress, str], str]
 
 
 EXPORT_FORMATS: dict[Format, ExportFormat] = {
@@ -35,13 +36,13 @@ EXPORT_FORMATS: dict[Format, ExportFormat] = {
         ".md",
         "text/markdown",
         "Markdown",
-        lambda document, url, figures: markdown.render(document, url=url, figures=figures),
+        lambda document, url, figures, _: markdown.render(document, url=url, figures=figures),
     ),
     "email": ExportFormat(
         ".mail.html",
         "text/html",
         mark_text("E-mail"),
-        lambda document, url, figures: email.render(document, url=url, figures=figures),
+        lambda document, url, figures, accent: email.render(document, url=url, figures=figures, accent=accent),
     ),
     "bibtex": ExportFormat(
         ".bib", "application/x-bibtex", "BibTeX", lambda document, *_: bibliography.bibtex(document)
@@ -65,7 +66,7 @@ EXPORT_FORMATS: dict[Format, ExportFormat] = {
         ".html",
         "text/html",
         "Web page",
-        lambda document, url, figures: html_page.render(document, url=url, figures=figures),
+        lambda document, url, figures, accent: html_page.render(document, url=url, figures=figures, accent=accent),
     ),
 }
 """All formats, by the name used in commands."""
@@ -79,7 +80,9 @@ def file_name(document: Document, export_format: ExportFormat) -> str:
     return f"edition-{document.number}{export_format.extension}"
 
 
-def write(document: Document, folder: Path, *, url: str = "", figures: Mapping[str, bytes] = NO_FIGURES) -> list[Path]:
+def write(
+    document: Document, folder: Path, *, url: str = "", figures: Mapping[str, bytes] = NO_FIGURES, accent: str = ""
+) -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing.
 
     Its stored figures are written into `figures` below it. Returns the three files.
@@ -91,6 +94,6 @@ def write(document: Document, folder: Path, *, url: str = "", figures: Mapping[s
     written = []
     for export_format in (EXPORT_FORMATS[format_name] for format_name in ARCHIVED_FORMATS):
         file = folder / file_name(document, export_format)
-        file.write_text(export_format.write(document, url, BESIDE_TEXT), "utf-8")
+        file.write_text(export_format.write(document, url, BESIDE_TEXT, accent), "utf-8")
         written.append(file)
     return written

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -94,12 +95,33 @@ def updated_at(document: Document, published: datetime, *, key: str = "") -> dat
     return max([published, *fixes])
 
 
+def edition_id(club: UUID, number: int) -> UUID:
+    """The id of an edition's entry."""
+    return uuid5(club, f"edition {number}")
+
+
+def recall_entry(
+    club: UUID, number: int, title: str, text: str, published: datetime, at: datetime, *, url: str, language: str
+) -> FeedEntry:
+    """The entry of an edition that was recalled at `at`: nothing of its content, only that and why it is gone."""
+    return FeedEntry(
+        id=edition_id(club, number),
+        title=title,
+        html=f"<p>{escape(text)}</p>",
+        published=published,
+        updated=max(published, at),
+        url=url,
+        summary=text,
+        language=language,
+    )
+
+
 def edition_entry(
     document: Document, club: UUID, published: datetime, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES
 ) -> FeedEntry:
     """A whole edition as a feed entry."""
     return FeedEntry(
-        id=uuid5(club, f"edition {document.number}"),
+        id=edition_id(club, document.number),
         title=Link(document.title, url).safe_label if url else document.title,
         html=basic_html.edition(document, figures=figures),
         published=published,

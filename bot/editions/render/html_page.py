@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.domain.accent_colors import accent_shades
 from bot.domain.figure_names import figure_size
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
@@ -24,16 +25,20 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES) -> str:
-    """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures."""
+def render(document: Document, *, url: str = "", figures: FigureAddress = WITHOUT_PAGES, accent: str = "") -> str:
+    """The page. `url` is where it can be reached, if anywhere; `figures` gives the addresses of its pictures.
+
+    `accent` is the club's color; the default one if it is empty.
+    """
+    sheet = style() + accent_rules(accent)
     page = templates().get_template("edition.html.jinja")
     return compact_page(
         page.render(
             outline=page_outline(document),
             url=url,
             stylesheet="",
-            style=trusted_markup(style()),
-            csp=content_security_policy(),
+            style=trusted_markup(sheet),
+            csp=content_security_policy(sheet),
             references_at=references_on_page(document),
             figures=figures,
         )
@@ -50,6 +55,17 @@ def references_on_page(document: Document) -> str | None:
 def style() -> str:
     """The inline style sheet of the page."""
     return compact((files(__package__) / "pages" / "style.css").read_text("utf-8"))
+
+
+def accent_rules(accent: str) -> str:
+    """Rules of a style sheet for a club's color; none if it has none."""
+    if not accent:
+        return ""
+    shades = accent_shades(accent)
+    return (
+        f":root {{ --accent: {shades.light}; }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {shades.dark}; }} }}\n"
+    )
 
 
 def compact(sheet: str) -> str:

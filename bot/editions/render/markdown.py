@@ -151,14 +151,14 @@ def _block(block: Block) -> str:
             return f"→ **{_escaped_text(by)}:** {_prose(words)}" if by else f"→ {_prose(words)}"
         case Related(title, url, words):
             return f"→ {_link(title, url)} {_prose(words)}".rstrip()
-        case Figure(url, alt, caption, credit):
+        case Figure(url, alt, caption, credit) as figure:
             caption_line = " ".join(filter(None, (_prose(words, within="_") for words in (caption, credit))))
             image = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
                 if _is_picture(url)
-                else _escaped_text(alt)
+                else _escaped_text(figure.replacement)
             )
-            return f"{image}\n\n*{caption_line}*" if caption_line else image
+            return "\n\n".join(filter(None, (image, f"*{caption_line}*" if caption_line else "")))
         case Lines(program, language):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
             return f"{fence}{language}\n{program}\n{fence}"

@@ -34,7 +34,7 @@ _BOUNDARY = re.compile(
     r"""
       (?<![.!?…])(?P<stop>[.!?…]+)(?P<close>["'”’»)\]]*)  # the stop, and what closes with it
       (?:
-        (?P<space>\s+)(?=["'“‘«(\[]*[^\W_])    # white space, then a letter or digit (perhaps opened)
+        (?P<space>\s+)(?=(?:[•●▪◦‣∙]\s{0,3})?["'“‘«(\[]*[^\W_])  # white space, then a letter or digit (perhaps opened)
       | (?=(?:We|The|This|In|Our|To|These|It|However|Code|Extensive|Experiments|Experimental|Moreover
           |Furthermore)\s)  # or a stop with the space forgotten
       )
@@ -47,6 +47,8 @@ _LIST_MARK = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
 _WIDE_STOP = re.compile(r"[。！？]+[」』”’）)]*")
 """The end of a sentence in Chinese and Japanese, where no space follows."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_LIST_ITEM = re.compile(r"\n[^\S\n]*(?=[•●▪◦‣∙]\s)")
+"""The end of a line before the next item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Sentence:
 def sentences(text: str) -> list[Sentence]:
     """Split the text into sentences. White space between them is dropped; no other character is lost."""
     cuts = {match.end() for match in _BOUNDARY.finditer(text) if _ends_here(text, match)}
-    cuts |= {match.end() for pattern in (_PARAGRAPH, _WIDE_STOP) for match in pattern.finditer(text)}
+    cuts |= {match.end() for pattern in (_PARAGRAPH, _LIST_ITEM, _WIDE_STOP) for match in pattern.finditer(text)}
     found = []
     start = 0
     for end in [*sorted(cuts), len(text)]:

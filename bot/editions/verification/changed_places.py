@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice, takewhile
 
 from bot.editions.text_analysis.words import STOP_WORDS
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of
@@ -26,6 +26,10 @@ _NO_OBJECT = frozenset((
 """Tokens between a verb and the next content word that show that this is not its object."""
 _VERB_FOLLOWS = frozenset(("to", "can", "could", "will", "may", "must", "should", "would"))
 _OBJECT_FOLLOWS = frozenset(("the", "a", "an", "its", "their", "all", "each", "this", "these", "other"))
+_BESIDE = 2
+"""Content words on each side of a figure that are its own."""
+_PLACES = frozenset(("on", "in", "for", "at", "of"))
+"""Prepositions before what something is measured on: that is no side of a comparison."""
 _MIN_COMMON = 5
 """Words that both must have for two of them to be said to have exchanged their places."""
 _BEFORE = 4
@@ -44,6 +48,8 @@ def changed_places(claim: ComparedSentence, source: ComparedSentence) -> Iterato
     for first, second in pairs:
         both_figures = first in figures and second in figures and _same_unit(claim, first, second)
         compared = first in names and second in names and not passive and _is_compared(claim, here[first], here[second])
+        if both_figures and _stay_put(claim, source, first, second):
+            continue
         if both_figures or compared:
             others = [word for word in common if word not in (first, second) and word not in figures]
             rest = list(combinations(others, 2))
@@ -53,6 +59,24 @@ def changed_places(claim: ComparedSentence, source: ComparedSentence) -> Iterato
     if not passive and len(claim.words & source.words) >= _MIN_COPIED * len(claim.words):
         yield from _exchanged_words(claim, source)
         yield from _exchanged_objects(claim, source)
+
+
+def _stay_put(claim: ComparedSentence, source: ComparedSentence, first: str, second: str) -> bool:
+    """True if both figures have words of their own beside them that they have in the source, and none of the other's:
+    the parts of the sentence changed places with their figures.
+    """
+    here, there = ([_beside(one, figure) for figure in (first, second)] for one in (claim, source))
+    return all(here[at] & there[at] and not here[at] & there[1 - at] for at in (0, 1))
+
+
+def _beside(sentence: ComparedSentence, figure: str) -> set[str]:
+    """Keys of the nearest content words on each side of a figure, up to another figure."""
+    tokens, found = sentence.tokens, set[str]()
+    at = tokens.index(figure)
+    for side in (reversed(tokens[:at]), iter(tokens[at + 1 :])):
+        words = takewhile(lambda token: not token[0].isdigit() and token not in STOPS, side)
+        found |= {key_of(token) for token in islice(filter(carries_meaning, words), _BESIDE)}
+    return found
 
 
 def _exchanged_words(claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
@@ -162,6 +186,8 @@ def _same_unit(sentence: ComparedSentence, first: str, second: str) -> bool:
 
 def _is_compared(sentence: ComparedSentence, first: int, second: int) -> bool:
     start, end = sorted((first, second))
+    if sentence.tokens[end - 1] in _PLACES:
+        return False
     return any(token in COMPARING for token in sentence.tokens[start:end])
 
 

@@ -72,12 +72,25 @@ def key_of(token: str) -> str:
     """The form by which a token is compared: a figure itself, or the stem of a word; words for agents are their own."""
     if token[0].isdigit() or token.endswith(_NAME):
         return token
+    token = _IRREGULAR.get(token, token)
     word = token.removesuffix("s") if len(token) > 3 else token
     if len(word) > _AGENT and word.endswith(("er", "or")):
         return f"{stem(word)}+er"
     return stem(_ENDING.sub("", word) if len(word) > _SHORT else word)
 
 
+_IRREGULAR = {
+    form: word
+    for word, forms in {
+        "corpus": "corpora", "matrix": "matrices", "vertex": "vertices", "index": "indices", "criterion": "criteria",
+        "phenomenon": "phenomena", "hypothesis": "hypotheses", "analysis": "analyses", "speak": "spoken spoke",
+        "write": "written wrote", "choose": "chosen chose", "freeze": "frozen froze", "drive": "driven drove",
+        "teach": "taught", "learn": "learnt", "build": "built", "send": "sent", "hold": "held", "lose": "lost",
+        "break": "broken broke", "hide": "hidden", "take": "taken took", "give": "given gave", "begin": "began begun",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+"""Irregular plurals and past tenses, by form."""
 _ENDING = re.compile(r"(?:ing|ed|e)\Z")
 _SHORT = 5
 """Letters up to which a word has no ending: "need", "bring"."""

@@ -44,6 +44,8 @@ _SIZES = _words("smaller larger bigger longer shorter")
 """Comparatives that say nothing of a rank by themselves."""
 _LEFT_ENDS = STOPS | _words("while whereas but although though when if that which who where because since so")
 _RELATIVE = _words("which that who")
+_BEFORE_NOUNS = _words("for with by to from as")
+"""Prepositions before a noun that a relative clause is about."""
 _ADVERBS = 2
 """Tokens between "which" and its verb."""
 _RIGHT_ENDS = STOPS | _words(
@@ -136,6 +138,8 @@ class ComparisonChecker:
                 continue
             for side in (one.ahead, one.behind):
                 named = side - _GENERIC - _RIVALS
+                if named & claim.name_keys or "non" in named:
+                    continue  # names are looked up by themselves
                 if named and side == named and not self._is_own(side) and not named & self._stems:
                     yield f"the comparison with “{' '.join(sorted(named))}”"
 
@@ -184,6 +188,15 @@ def comparisons(sentence: ComparedSentence) -> Iterator[Comparison]:
             of = tokens.index("of", at + 1)
             kinds = _kinds(("more",), {key_of(t) for t in tokens[at + 1 : of] if carries_meaning(t)})
             yield from _comparison(_left(tokens, at), _right(tokens, of + 1), False, kinds)
+        elif (
+            token in _COMPARED
+            and tokens[at + 1 : at + 2] in _COMPARED_WITH
+            and tokens[at + 2 : at + 3]
+            and tokens[at + 2] in _SIZES
+        ):  # "compared to larger models like B": B is larger
+            larger = DIRECTIONS[tokens[at + 2]][0][1] > 0
+            kinds = _kinds((tokens[at + 2],), frozenset())
+            yield from _comparison(_left(tokens, at), _right(tokens, at + 3), not larger, kinds)
         elif token in _COMPARED and tokens[at + 1 : at + 2] in _COMPARED_WITH:
             yield from _with_than(tokens, at, at + 2)
         elif token in _THAN and tokens[at - 1] not in ("rather", "other") and not _is_number(tokens[at + 1 : at + 2]):
@@ -236,12 +249,14 @@ def _is_number(tokens: Sequence[str]) -> bool:
 def _left(tokens: Sequence[str], at: int) -> frozenset[str]:
     """Words of the subject of a comparison; none if that is the subject of an earlier one."""
     side: list[str] = []
+    is_relative = False
     for token in reversed(tokens[:at]):
         if token in ("it", "they") or token in _THAN or token in _AHEAD or token in _BEHIND:
             return frozenset()
         if token in _RELATIVE and len(side) <= _ADVERBS:  # what it relates to is before it
+            is_relative = True
             continue
-        if token in _LEFT_ENDS:
+        if token in _LEFT_ENDS or (is_relative and side and token in _BEFORE_NOUNS):
             break
         side.append(token)
     return _side(side)

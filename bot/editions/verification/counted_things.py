@@ -43,6 +43,8 @@ class CountedThings:
         for number, things in _counted(claim):
             here = self._counted.get(number, [])
             head = things[-1]
+            if any(len(other) >= _REACH for other in here):
+                continue  # too many words behind the number to tell which one is counted
             if number not in self._numbers or any(set(things) & set(other) for other in here):
                 continue
             others = [other for other, found in self._counted.items() if any(head == words[-1] for words in found)]

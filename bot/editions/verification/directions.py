@@ -4,7 +4,8 @@ A sentence is compared with the source sentences that share a number, two names 
 denied, which comparatives and verbs of change stand at the same words (`opposites`), and whether figures or names
 changed places while the words around them did not (`changed_places`). With the whole source it is compared as to who is
 ahead of whom (`comparisons`), which figure belongs to what (`figure_places`, `figure_rivals`), which trait to whom
-(`traits`, `clause_pairs`, `modifiers`, `holders`) and what comes first (`event_order`).
+(`traits`, `clause_pairs`, `modifiers`, `holders`, `possessors`), who does what to whom (`relations`, `origins`,
+`problem_causes`) and what comes first (`event_order`, `phases`).
 `benchmarks/directions.py` and `benchmarks/free_sentences.py` measure the check.
 """
 
@@ -32,9 +33,14 @@ from bot.editions.verification.figure_rivals import FigureRivals
 from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.modifiers import ModifierPlaces
 from bot.editions.verification.opposite_pairs import OppositePairs
-from bot.editions.verification.opposites import changed_negations, denied_words, opposite_words
+from bot.editions.verification.opposites import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.origins import OriginChecker
 from bot.editions.verification.own_method import OwnMethod
+from bot.editions.verification.phases import PhaseChecker
 from bot.editions.verification.polarity import PolarityChecker
+from bot.editions.verification.possessors import PossessorChecker
+from bot.editions.verification.problem_causes import ProblemCauses
+from bot.editions.verification.relations import RelationChecker
 from bot.editions.verification.scope import ScopeChecker
 from bot.editions.verification.short_forms import ShortForms
 from bot.editions.verification.traits import TraitPlaces
@@ -58,6 +64,7 @@ class DirectionChecker:
         source = plain(source)
         self._forms, self._own = ShortForms(source), OwnMethod(source)
         self._source = [self._read(sentence.text) for sentence in sentences(source)]
+        self._directions = [direction for sentence in self._source for direction in directions_of(sentence)]
         self._denying = [(denied, sentence) for sentence in self._source if (denied := denied_words(sentence))]
         self._comparisons = ComparisonChecker(self._source)
         self._figures = FigurePlaces(self._source)
@@ -68,6 +75,9 @@ class DirectionChecker:
         self._modifiers, self._clauses = ModifierPlaces(self._source), ClausePairs(self._source)
         self._order, self._holders = EventOrder(self._source), HolderChecker(self._source)
         self._rivals = FigureRivals(self._source)
+        self._relations, self._origins = RelationChecker(self._source), OriginChecker(self._source)
+        self._phases, self._possessors = PhaseChecker(self._source), PossessorChecker(self._source)
+        self._problems = ProblemCauses(self._holders)
 
     def _read(self, text: str) -> ComparedSentence:
         """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
@@ -95,6 +105,11 @@ class DirectionChecker:
             *self._order.contradictions(claim),
             *self._holders.exchanged(claim),
             *self._rivals.exchanged(claim),
+            *self._relations.contradictions(claim),
+            *self._origins.contradictions(claim),
+            *self._phases.contradictions(claim),
+            *self._possessors.exchanged(claim),
+            *self._problems.contradictions(claim),
         )
         return tuple(dict.fromkeys(across)) or self._against_the_closest(claim)
 
@@ -110,7 +125,7 @@ class DirectionChecker:
     def _contradictions(self, claim: ComparedSentence, source: ComparedSentence) -> Iterator[str]:
         alike = (denied for denied, other in self._denying if len(claim.words & other.words) >= _ALIKE)
         yield from changed_negations(claim, source, frozenset().union(*alike))
-        yield from opposite_words(claim, source, sides_agree=self._comparisons.agree(claim))
+        yield from opposite_words(claim, source, self._directions, sides_agree=self._comparisons.agree(claim))
         yield from changed_places(claim, source)
         yield from exchanged_sides(claim, source)
         yield from exchanged_choice(claim, source)

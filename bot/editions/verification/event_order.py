@@ -13,6 +13,7 @@ from bot.editions.verification.compared_sentence import STOPS, ComparedSentence,
 _THEN = frozenset(("then", "afterwards", "subsequently"))
 _BEFORE, _AFTER = frozenset(("before",)), frozenset(("after",))
 _ORDERS = _THEN | frozenset(("ultimately", "finally", "eventually", "lastly", "later", "first", "into", "followed"))
+_FIRST = frozenset(("first",))
 _TURNS = _BEFORE | _AFTER | frozenset(("prior", "following", "once", "until"))
 """Words by which a source names the later event first, or may: its clauses show no order."""
 _IS_CLAUSE = frozenset(("is", "are", "was", "were", "be", "been", "being", "has", "have", "had"))
@@ -46,7 +47,10 @@ class EventOrder:
             if not first or not then or min(first) <= max(then):
                 continue
             start, end = self._clauses[max(then)][0], self._clauses[min(first)][0]
-            told = {token for sentence in self._source[start : end + 1] for token in sentence.tokens}
+            passage = [set(sentence.tokens) for sentence in self._source[start : end + 1]]
+            told = set().union(*passage)
+            if told & _ORDERS == _FIRST and not passage[0] & _FIRST:
+                continue  # the order begins behind the earlier clause
             if end - start <= _MAX_APART and told & _ORDERS and not told & _TURNS:
                 yield f"the order of “{min(earlier)}…” and “{min(later)}…”"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice, pairwise, takewhile
 
 from bot.editions.verification.compared_sentence import (
     STOPS,
@@ -33,14 +33,16 @@ _MIN_EITHER = 0.2
 _MUCH_BETTER = 1.5
 """Factor by which the exchanged figures must fit better than the figures as they are."""
 _DIFFERENCE = re.compile(
-    r"""(?P<figures>\d+(?:\.\d+)?(?:%|x|\s?points)?(?:\s?(?:-|–|and|to)\s?\d+(?:\.\d+)?(?:%|x)?)?)\s?,?\s?(?:respectively,?\s)?
+    r"""(?<![@\w.])(?P<figures>\d+(?:\.\d+)?(?:%|x|\s?points)?(?:\s?(?:-|–|and|to)\s?\d+(?:\.\d+)?(?:%|x)?)?)\s?,?\s?(?:respectively,?\s)?
     (?:[a-z-]{2,20}\s){0,3}(?:over|than|relative\sto|compared\s(?:to|with)|against|versus)\s
     (?P<rival>[\w-]{1,30}(?:\s[\w-]{1,30}){0,3})""",
     re.VERBOSE,
 )
+_RIVAL_ENDS = frozenset(("while", "when", "whereas", "but", "and", "with", "by", "on", "in", "across", "for", "under"))
 _GENERIC_RIVALS = {
     key_of(word)
     for word in [
+        "base",
         "baseline",
         "baselines",
         "method",
@@ -190,7 +192,8 @@ class FigurePlaces:
 def _rivals(text: str) -> Iterator[tuple[str, set[str]]]:
     """Figures with the words of what they are a difference to: "by 6.4% relative to the closed-book baseline"."""
     for found in _DIFFERENCE.finditer(text):
-        if words := {key_of(token) for token in tokens_of(found["rival"]) if carries_meaning(token)} - _GENERIC_RIVALS:
+        rival = takewhile(lambda token: token not in _RIVAL_ENDS, tokens_of(found["rival"]))
+        if words := {key_of(token) for token in rival if carries_meaning(token)} - _GENERIC_RIVALS:
             for figure in re.findall(r"\d+(?:\.\d+)?", found["figures"]):
                 yield figure, words
 

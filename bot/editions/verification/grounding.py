@@ -172,6 +172,8 @@ class GroundingChecker:
             number = _FOLLOWING_NUMBER.match(text, name.end)
             if name.text.istitle() and (name.text.lower() in _NO_NAMES or self._is_of_a_country(name.text)):
                 continue
+            if name.start == 0 and re.fullmatch(r"[A-Z][a-z]+ing", name.text) and self._known.has_phrase(name.text):
+                continue  # "Truncating": a first word has its capital from its place
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
             elif number and not self._known.has_numbered(name.text, number[1]):

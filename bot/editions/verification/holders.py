@@ -103,6 +103,18 @@ class HolderChecker:
         ):
             yield "what is said of " + ("earlier methods" if is_own else "the paper's own method")
 
+    def is_problem_of_others(self, words: frozenset[str], least: float) -> bool:
+        """True if a piece about others has most of these words, and more of them than any about the own work."""
+        found = self._share(words, self._pieces["others"])
+        return found >= least and found > self._share(words, self._pieces["own"])
+
+    def is_own_alone(self, words: frozenset[str], least: float) -> bool:
+        """True if a piece about the own work has most of these words, and those about others none of them."""
+        if not words:
+            return False
+        others = self._share(words, self._pieces["others"]) + self._share(words, self._pieces["both"])
+        return self._share(words, self._pieces["own"]) >= least and not others
+
     def _is_own_name(self, first: tuple[str, ...]) -> bool:
         """True if a sentence begins with a name that the source uses of the paper's own work alone."""
         name = key_of(first[0]) if first else ""

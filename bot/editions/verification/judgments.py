@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
+from bot.editions.verification.near_words import near_stems
+from bot.editions.verification.outside_words import OUTSIDE
 from bot.editions.verification.own_method import OWN, OwnMethod
 
 
@@ -59,6 +61,8 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|cannot|none|nothing|nobody|neither|hardly|barely|fail\w*|unable|impossible)\b|n[’']t\b",
     re.IGNORECASE,
 )
+_NOT_ALL = re.compile(r"\bnot\s(?=(?:every|all|always|only)\b)", re.IGNORECASE)
+"""A denial that leaves most of what it denies."""
 _NEGATION_IN_SOURCE = re.compile(
     rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*
     |hard\w*|avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas
@@ -73,7 +77,8 @@ _NEGATION_IN_SOURCE = re.compile(
 _MISTAKEN = frozenset(("wrong", "incorrect", "incorrectly", "wrongly", "erroneous", "mistaken", "false"))
 """Words that say the same of an answer: a source that has one allows the others."""
 _DENIAL = re.compile(
-    rf"{_NEGATION.pattern}|\b(?:without|eliminat\w*|remov\w*|struggl\w*|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable|unlikely|\w+-free)\b"
+    rf"{_NEGATION.pattern}|\b(?:without|eliminat\w*|remov\w*|struggl\w*|lack\w*|avoid\w*|abstain\w*|refrain\w*|unclear|unable"
+    r"|unlikely|eschew\w*|forgo\w*|dispens\w*|omit\w*|obviat\w*|blind|neglect\w*|\w+-free)\b"
     r"|\brather than\b",
     re.IGNORECASE,
 )
@@ -94,13 +99,20 @@ _GENERAL = _stems(
     "conclusions number numbers table figure figures model models system show shows find finds found report say "
     "says propose proposes present team introduce describes describe new novel year years field science research "
     "thing things way ways problem made make makes good great real really world time today never always fully "
-    "hardly barely nearly almost slightly clearly much far well often mostly usually "
+    "hardly barely nearly almost slightly clearly much far well often mostly usually need needs why back also ends "
     "machine machines neural network networks deep written write code run runs human humans use"
 )
 """Words that any text about any paper has: they show nothing."""
 _STOPS = frozenset(map(stem, STOP_WORDS))
 _ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
-_ROOTS = {"hidden": "hide", "broken": "break", "stolen": "steal", "chosen": "choose"}
+_ROOTS = {
+    "hidden": "hide",
+    "broken": "break",
+    "stolen": "steal",
+    "reviewers": "review",
+    "referees": "review",
+    "chosen": "choose",
+}
 _ROOT = 7
 """Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
 _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
@@ -112,6 +124,11 @@ _MIN_OWN, _DESCRIBED = 2, 0.5
 """Number and share of the other words that must be in the source for a judging word to describe its subject."""
 _MIN_REST = 3
 """Words beside the name of the paper's method from which on one of them must be in the source, too."""
+_CAPITALIZED = re.compile(r"\b[A-Z][\w-]*\w")
+_NAMED = re.compile(r"(?<=[\w,:–—-] )[A-Z][\w-]*\w")
+"""Capitalized words that begin no sentence."""
+_WORK = _stems("paper authors author work method approach results")
+"""Words by which a sentence speaks of the work without its name."""
 _OWN_NAME = frozenset(map(stem, tokens(OWN)))
 _ALIKE = 0.6
 """The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
@@ -134,6 +151,7 @@ class JudgmentChecker:
         self._own = OwnMethod(source)
         self._stems = frozenset(map(stem, tokens(source)))
         self._spaced = f" {' '.join(tokens(source))} "
+        self._capitals = {stem(word) for word in _NAMED.findall(source)}
         self._compares = _COMPARES.search(source) is not None
         self._knows_all = _KNOWS_ALL.search(source) is not None
         self._claims_first = _CLAIMS_FIRST.search(source) is not None
@@ -159,6 +177,10 @@ class JudgmentChecker:
             for found in pattern.finditer(sentence):
                 describes = self._describes_the_subject(sentence, found.start(), found.end())
                 if not describes and not self._has(found.group()):
+                    yield f"{what} “{found.group().strip()}”"
+        for pattern, what in OUTSIDE:
+            for found in pattern.finditer(sentence):
+                if not self._has(found.group()):
                     yield f"{what} “{found.group().strip()}”"
         yield from self._claims_of_rank(sentence)
         for share in _SHARE_OF.finditer(sentence):
@@ -195,13 +217,26 @@ class JudgmentChecker:
         if f" {' '.join(tokens(sentence))} " in self._spaced:
             return True
         own = [word for word in content_words(JUDGING.sub(" ", sentence)) if word not in _GENERAL]
-        found = sum(word in self._stems for word in own)
+        is_named = self._speaks_by_name(sentence)
+        found = sum(self._knows(word, nearly=not is_named) for word in own)
         if found < 1 or found < (least if len(own) >= 4 else 0.5) * len(own):
             return False
         rest = [
             word for word in content_words(self._own.unify(sentence)) if word not in _GENERAL and word not in _OWN_NAME
         ]
-        return len(rest) < _MIN_REST or any(word in self._stems for word in rest)
+        return len(rest) < _MIN_REST or any(self._knows(word, nearly=not is_named) for word in rest)
+
+    def _knows(self, word: str, *, nearly: bool) -> bool:
+        """True if the source has a word with this stem, or one that means about the same."""
+        return not self._stems.isdisjoint(near_stems(word)) if nearly else word in self._stems
+
+    def _speaks_by_name(self, sentence: str) -> bool:
+        """True if a sentence has a name of the source, a word of its title with a capital, or a word for the work.
+
+        An attacker speaks of the paper by name, and needs no other word of it: near words do not count there.
+        """
+        named = {stem(word) for word in _CAPITALIZED.findall(sentence)} & self._capitals
+        return bool(named) or not _WORK.isdisjoint(content_words(sentence))
 
     def _has(self, words: str) -> bool:
         parts = tokens(words)
@@ -214,6 +249,7 @@ class JudgmentChecker:
 
     def _opposes_the_source(self, sentence: str) -> bool:
         """True if the sentence denies a statement of the source, or says that something falls that rises there."""
+        sentence = _NOT_ALL.sub(" ", sentence)
         words = frozenset(content_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
         firm = words - _UP - _DOWN

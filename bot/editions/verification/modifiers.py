@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from bot.editions.verification.compared_sentence import ComparedSentence
+from bot.editions.verification.compared_sentence import ComparedSentence, key_of
 from bot.editions.verification.sentence_parts import GENERIC, MAX_TOKENS, modified_nouns
+
+_SIGNALS = frozenset(map(key_of, ("signal", "feedback", "score", "reward", "output", "information", "supervision")))
+"""Keys of nouns that stand for one another: feedback is a signal."""
 
 
 class ModifierPlaces:
@@ -34,5 +37,7 @@ class ModifierPlaces:
         for at, (word, noun) in enumerate(unknown):
             for other_word, other_noun in unknown[at + 1 :]:
                 crossed = {(word, other_noun), (other_word, noun)}
+                if {noun, other_noun} <= _SIGNALS:
+                    continue
                 if len({word, noun, other_word, other_noun}) == 4 and crossed <= self._pairs and not crossed & here:
                     yield f"“{word}…” and “{other_word}…”"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.editions.text_analysis.words import word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, tokens_of
-from bot.editions.verification.direction_words import NEGATIONS
+from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.own_method import OWN
 
 _PAIRS = """
@@ -39,6 +40,9 @@ reliable/unreliable sufficient/insufficient adequate/inadequate separate/merge s
 accept/refuse answer/refuse comply/refuse generalize/overfit lightweight/heavy lightweight/costly efficient/costly
 efficient/expensive cooperative/competitive robust/brittle robust/fragile broad/narrow diverse/uniform diverse/narrow
 poorly/well strict/lenient optimistic/pessimistic overestimate/underestimate exceed/miss rise/fall
+vulnerable/resistant vulnerable/immune susceptible/resistant vulnerability/resistance exploit/neglect exploit/ignore
+exploit/overlook finite/asymptotic finite/infinite distribution/worst welcome/reject include/exclude obey/violate
+comply/violate sparse/rich adopt/reject increase/decrease scarce/plentiful homogeneous/diverse merge/decompose
 available/unavailable raw/processed flexible/rigid independent/dependent visible/invisible conflict/agree
 """
 _FIELD_SETS = """
@@ -49,6 +53,16 @@ time frequency/latency throughput/user item/clinician patient/mean variance/enco
 vision language/image text/audio video/words images/simulation reality/simulation deployment
 """
 """Words of the field that are each other's counterparts: one of them in the place of another is another claim."""
+_REMEDIES = word_set(
+    """resolve resolves resolved resolving mitigate mitigates mitigating prevent prevents preventing eliminate
+    eliminates eliminating address addresses addressing overcome overcomes overcoming suppress
+    suppresses suppressing against"""
+)
+"""Words that deny what follows them: "resolving instability"."""
+_DEGREES = word_set("substantial significant considerable dramatic slight marginal modest minimal negligible large")
+_TEST_TIME = ("test", "time")
+_OTHER_SIDE = frozenset(("alternative", "alternatives"))
+"""Words behind which the other side of a comparison stands: "a fast alternative to search"."""
 _WEIGHT_NEAR = 3
 """Content words on each side that count as being at the same place."""
 
@@ -57,6 +71,8 @@ _MIN_SHARED = 0.4
 """Share of the words of a sentence that a source sentence must have, if only one of them is near."""
 
 
+_AGREED = 2
+"""Words near both of two places from which on the one is said of the same as the other."""
 _MORE = 2
 """By how many near words the opposite must fit better than the word itself."""
 
@@ -68,10 +84,18 @@ class _Place:
     near: set[str]
     denied: bool
     sentence: ComparedSentence
+    level: int
+    """1 behind a word such as "high", -1 behind one such as "low", else 0."""
 
     def contradicts(self, other: _Place, least: int) -> bool:
         """True if an opposite at the other place says the contrary."""
+        if self.level * other.level < 0:
+            return False  # "low latency" and "high throughput"
         return self.denied == other.denied and len(self.near & other.near) >= least
+
+    def agrees(self, other: _Place) -> bool:
+        """True if an opposite at the other place is denied, or this one is: "not fast" is "slow"."""
+        return self.denied != other.denied and len(self.near & other.near) >= _AGREED
 
 
 def _forms(word: str) -> list[str]:
@@ -115,23 +139,40 @@ class OppositePairs:
         self._words = {token for sentence in source for token in sentence.tokens}
         self._places: dict[str, list[_Place]] = {}
         for sentence in source:
-            for at, token in enumerate(sentence.tokens):
-                if token in _OPPOSITES:
-                    place = _Place(_near(sentence.tokens, at), _is_denied(sentence.tokens, at), sentence)
-                    self._places.setdefault(token, []).append(place)
+            for at, token in _with_opposites(sentence.tokens):
+                self._places.setdefault(token, []).append(_place(sentence, at))
 
     def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Words whose opposites stand at the same words in the source, which does not have them there."""
-        for at, token in enumerate(claim.tokens):
-            if token not in _OPPOSITES:
-                continue
-            here = _Place(_near(claim.tokens, at), _is_denied(claim.tokens, at), claim)
-            opposites = [place for word in _OPPOSITES[token] for place in self._places.get(word, ())]
+        for at, token in _with_opposites(claim.tokens):
+            here = _place(claim, at)
+            words = _OPPOSITES[token]
+            if token.removesuffix("ly") in _DEGREES:  # "significantly better" says nothing of a "minimal" cost
+                words = tuple(word for word in words if word.endswith("ly") == token.endswith("ly"))
+            opposites = [place for word in words for place in self._places.get(word, ())]
             same = [place for word in _SAME[token] for place in self._places.get(word, ())]
             if not opposites or any(word in claim.tokens for word in _OPPOSITES[token]):
                 continue
+            if any(here.agrees(place) for place in opposites):
+                continue
             if any(here.contradicts(place, _least(here, same, place)) for place in opposites):
                 yield f"“{token}”"
+
+
+def _with_opposites(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Words that have opposites, with their places; "test time" is "inference", and "pre-trained" is not "trained"."""
+    for at, token in enumerate(tokens):
+        if tokens[at : at + 2] == _TEST_TIME:
+            yield at, "inference"
+        elif token in _OPPOSITES and tokens[at - 1 : at] not in (("pre",), ("re",)):
+            yield at, token
+
+
+def _place(sentence: ComparedSentence, at: int) -> _Place:
+    tokens = sentence.tokens
+    before = DIRECTIONS.get(tokens[at - 1], ()) if at else ()
+    level = next((sign for dimension, sign in before if dimension in ("level", "amount")), 0)
+    return _Place(_near(tokens, at), _is_denied(tokens, at), sentence, level)
 
 
 def _least(here: _Place, same: Sequence[_Place], opposite: _Place) -> int:
@@ -154,6 +195,8 @@ def _near(tokens: Sequence[str], at: int) -> set[str]:
     for step in (1, -1):
         place, count = at + step, 0
         while 0 <= place < len(tokens) and count < _WEIGHT_NEAR and tokens[place] not in STOPS:
+            if step > 0 and tokens[place] in _OTHER_SIDE:
+                break
             if carries_meaning(tokens[place]):
                 near.add(key_of(tokens[place]))
                 count += 1
@@ -162,4 +205,6 @@ def _near(tokens: Sequence[str], at: int) -> set[str]:
 
 
 def _is_denied(tokens: Sequence[str], at: int) -> bool:
-    return not NEGATIONS.isdisjoint(tokens[max(0, at - 4) : at])
+    return not NEGATIONS.isdisjoint(tokens[max(0, at - 4) : at]) or not _REMEDIES.isdisjoint(
+        tokens[max(0, at - 3) : at]
+    )

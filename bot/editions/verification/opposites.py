@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.editions.text_analysis.words import STOP_WORDS, word_set
 from bot.editions.verification.compared_sentence import STOPS, ComparedSentence, carries_meaning, key_of, shared_weight
@@ -26,6 +26,7 @@ _ENDS_DENIAL = frozenset(("but", "while", "whereas", "and", "although", "yet"))
 _MIN_MORE = 0.25
 """Weight by which the opposite must fit better, if the word itself is in the source sentence as well."""
 _DENYING_PREFIXES = ("un", "in", "im", "ir", "dis", "non")
+_NON = frozenset(("non",))
 _RATHER = (("rather", "than"), ("instead", "of"))
 """Words that deny what follows them."""
 _BOUNDS = frozenset(("more", "less", "fewer", "greater", "lower"))
@@ -33,6 +34,12 @@ _COUNTED = frozenset(("half", "a", "an", "one", "two", "three", "twice", "double
 """Words behind "more than" that make it a bound of a number."""
 _LESS = frozenset(("less", "lower", "fewer", "worse", "lacks", "lack", "limited", "poor", "behind", "least"))
 """Words that say of what follows that it is small or missing, as a denial does."""
+Direction = tuple[str, str, int, dict[str, float]]
+"""A word of direction with a dimension, its sign in it, and the words near it, weighted by nearness."""
+_REMOVALS = frozenset(("removing", "omitting", "ablating", "disabling", "dropping", "excluding", "skipping"))
+"""First words of a sentence about what happens without something."""
+_OTHER_SIDE = frozenset(("alternative", "alternatives"))
+"""Words behind which the other side of a comparison stands: "a fast alternative to search"."""
 _DIRECTION_STEMS = {key_of(word) for word in DIRECTIONS}
 
 
@@ -58,8 +65,8 @@ def changed_negations(claim: ComparedSentence, source: ComparedSentence, elsewhe
     here, there = denied_words(claim), denied_words(source)
     elsewhere_said = {word for word in there - here if not _near_denied(source, word) & claim.stems}
     excused = (
-        (here & (_reached(source) | _hindered(source)))
-        | (there & (_reached(claim) | _affirmed(source)))
+        (here & (_reached(source) | _hindered(source) | _prefixed(source)))
+        | (there & (_reached(claim) | _affirmed(source) | _prefixed(claim)))
         | elsewhere_said
     )
     if len(here) != len(there):  # "does not need labels" and "needs no labels" deny different words
@@ -154,24 +161,45 @@ def _prefixed_denials(claim: ComparedSentence, source: ComparedSentence) -> Iter
                 yield f"“{word if first is claim else plain_form}”"
 
 
+def _prefixed(sentence: ComparedSentence) -> set[str]:
+    """Keys of the words that a sentence denies by a prefix: "unspoken" denies "speak", "non-linear" denies "linear";
+    and of those behind ", rather than".
+    """
+    tokens = sentence.tokens
+    found = {key_of(plain_form) for token in tokens if (plain_form := _without_prefix(token))}
+    for at, token in enumerate(tokens):
+        if token in _NON:
+            found |= set(map(key_of, tokens[at + 1 : at + 3]))
+        elif tokens[at : at + 2] in _RATHER:
+            behind = (key_of(following) for following in tokens[at + 2 : at + 6] if carries_meaning(following))
+            found |= set(islice(behind, 1))
+    return found
+
+
 def _without_prefix(word: str) -> str:
     prefix = next((p for p in _DENYING_PREFIXES if word.startswith(p) and len(word) - len(p) > 3), "")
     return word.removeprefix(prefix) if prefix else ""
 
 
-def opposite_words(claim: ComparedSentence, source: ComparedSentence, *, sides_agree: bool) -> Iterator[str]:
+def opposite_words(
+    claim: ComparedSentence, source: ComparedSentence, elsewhere: Sequence[Direction], *, sides_agree: bool
+) -> Iterator[str]:
     """Words of direction whose opposite stands at the same words in the source.
 
-    If the sides of the comparisons agree, "A is faster than B" says the same as "B is slower than A".
+    If the sides of the comparisons agree, "A is faster than B" says the same as "B is slower than A". `elsewhere` are
+    the directions of the whole source: a sentence of it that agrees as closely is enough.
     """
-    there = list(_directions(source))
+    if claim.tokens[:1] and claim.tokens[0] in _REMOVALS:
+        return  # "removing the filter lowers accuracy" says that the filter raises it
+    there = directions_of(source)
     both_ways = {dimension for dimension, signs in _signs(claim).items() if len(signs) > 1}
-    for word, dimension, sign, context in _directions(claim):
+    for word, dimension, sign, context in directions_of(claim):
         if word == "+" or (sides_agree and word in COMPARATIVES):
             continue  # a sign shows what a source says, but says little itself
         if dimension in both_ways and "or" in claim.tokens:
             continue  # "strengthen or weaken"
-        same = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s == sign), default=0.0)
+        agreeing = (c for _, d, s, c in (*there, *elsewhere) if d == dimension and s == sign)
+        same = max((shared_weight(context, c) for c in agreeing), default=0.0)
         opposite = max((shared_weight(context, c) for _, d, s, c in there if d == dimension and s != sign), default=0.0)
         repeated = word in source.tokens and source.tokens.count(word) >= claim.tokens.count(word)
         if opposite > same + (_MIN_MORE if repeated else 0):
@@ -179,9 +207,13 @@ def opposite_words(claim: ComparedSentence, source: ComparedSentence, *, sides_a
     yield from _changed_times(claim, source)
 
 
-def _directions(sentence: ComparedSentence) -> Iterator[tuple[str, str, int, dict[str, float]]]:
-    """Each word of direction with its dimensions, sign, and the words near it, weighted by nearness."""
-    tokens = sentence.tokens
+def directions_of(sentence: ComparedSentence) -> list[Direction]:
+    """The directions of a sentence."""
+    return list(_directions(sentence))
+
+
+def _directions(sentence: ComparedSentence) -> Iterator[Direction]:
+    tokens = sentence.tokens[: sentence.tokens.index("if")] if "if" in sentence.tokens else sentence.tokens
     for at, token in enumerate(tokens):
         if token in _BOUNDS and _is_bound(tokens, at):
             yield token, "bound", 1 if token in ("more", "greater") else -1, _context(tokens, at)
@@ -219,6 +251,8 @@ def _context(tokens: Sequence[str], at: int) -> dict[str, float]:
         distance, place = 0, at + step
         while 0 <= place < len(tokens) and distance < _CONTEXT:
             if tokens[place] == "," and tokens[place + 1 : place + 2] in _NEW_CLAUSE:
+                break
+            if tokens[place] in _OTHER_SIDE and step > 0:
                 break
             if carries_meaning(tokens[place]):
                 distance += 1

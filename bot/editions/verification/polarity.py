@@ -18,12 +18,20 @@ _DENIALS = NEGATIONS | word_set(
     """rather instead eliminate eliminates eliminating remove removes removing free limited limits limit limitation
     few little less fewer lower only although however despite rarely seldom difficult hard challenging unlike low
     poor remains remain reduces reduce reducing minimal negligible zero yet but unexplored underexplored ignore
-    ignores overlook overlooks overlooked neglect neglects miss misses alone varied diverse unclear unknown"""
+    ignores blind agnostic irrespective regardless non
+    overlook overlooks overlooked neglect neglects miss misses alone varied diverse unclear unknown"""
 )
 """Words of a source that may say with other words what a text denies."""
+_WITHOUT = frozenset(("free", "agnostic", "independent"))
+"""Words that deny the one before them: "label-free"."""
 _PREFIXED = re.compile(r"(?:un|in|im|ir|dis|mis|non)[a-z]{4,}|[a-z]+(?:less|free)")
 _NEEDS = word_set("""need needs require requires requiring needed required demand demands rely relies depend depends""")
 """Verbs whose object is affirmed or denied: "needs retraining"."""
+_OTHERS = word_set(
+    """unlike contrast rather instead prior previous earlier existing traditional conventional others other usual
+    typical typically commonly"""
+)
+"""Words before a verb of need that tell of others' needs."""
 _REACH, _NEAR, _AFTER = 3, 4, 12
 _ENDS = STOPS | frozenset(("but", "while", "whereas", "although", "and", "yet", "which", "that"))
 
@@ -98,6 +106,8 @@ def _needed(claim: ComparedSentence) -> Iterator[str]:
     for at, token in enumerate(tokens):
         if token not in _NEEDS or not NEGATIONS.isdisjoint(tokens[max(0, at - 5) : at + 2]):
             continue
+        if not _OTHERS.isdisjoint(tokens[max(0, at - 6) : at]):
+            continue  # "unlike earlier methods that need labels"
         for following in tokens[at + 1 : at + 1 + _REACH]:
             if following in _ENDS:
                 break
@@ -118,4 +128,6 @@ def _denied(sentence: ComparedSentence) -> set[str]:
                     break
                 if carries_meaning(following):
                     denied.add(key_of(following))
+        elif token in _WITHOUT and at and carries_meaning(sentence.tokens[at - 1]):
+            denied.add(key_of(sentence.tokens[at - 1]))
     return denied

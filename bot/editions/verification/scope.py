@@ -23,6 +23,8 @@ _SOME = word_set(
     """many most several some often usually typically mostly generally frequently sometimes majority nearly almost
     largely partially partly may can"""
 )
+_SET_ASIDE, _SET_ASIDE_REACH = frozenset(("than", "compared", "instead", "unlike", "not", "over", "versus")), 6
+"""Words before an exclusive one that set it aside, and the tokens among which they are looked for."""
 _REACH = 4
 _ONE = frozenset(("one",))
 _SHORT = 4
@@ -105,6 +107,8 @@ def _exclusive_parts(claim: ComparedSentence) -> Iterator[tuple[str, frozenset[s
     tokens = claim.tokens
     for at, token in enumerate(tokens):
         ends = at + 1 == len(tokens) or tokens[at + 1] in STOPS
+        if not _SET_ASIDE.isdisjoint(tokens[max(0, at - _SET_ASIDE_REACH) : at]):
+            continue  # "compared to either task alone", "rather than solely on rewards"
         if token in _EXCLUSIVE_BEHIND and ends and at:
             part: list[str] = []
             for before in reversed(tokens[max(0, at - _REACH - 2) : at]):

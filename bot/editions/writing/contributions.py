@@ -55,7 +55,9 @@ _LEVELS = tuple(
 _LEANING = re.compile(
     r"""\A(?:
       (?:however|moreover|furthermore|additionally|also|thus|hence|therefore|consequently|accordingly|besides|meanwhile
-        |nevertheless|nonetheless|as\s+a\s+result|in\s+addition|in\s+contrast|instead|as\s+a\s+(?:remedy|solution|result)|to\s+this\s+end|to\s+that\s+end
+        |nevertheless|nonetheless|as\s+a\s+result|in\s+addition|(?:in|by)\s+(?:contrast|comparison)|instead
+        |for\s+(?:example|instance)|conversely|on\s+the\s+(?:other\s+hand|contrary)|similarly|likewise|indeed
+        |as\s+a\s+(?:remedy|solution|result)|to\s+this\s+end|to\s+that\s+end
         |to\s+do\s+so|for\s+this\s+(?:purpose|reason)|towards?\s+this\s+(?:end|goal)|in\s+response(?:\s+to\s+(?:this|these|those|such)\b[^,]{0,80})?|in\s+turn|finally|but
         |yet|and|so|(?:first|second|third|fourth)(?:ly)?|to\s+this\s+aim|with\s+this\s+in\s+mind|in\s+this\s+(?:context|light|regard)|in\s+light\s+of\s+this)
     | (?:to\s+(?:\w+\s+)?[a-z]{3,20}
@@ -157,6 +159,11 @@ def without_leaning(line: str) -> str:
     """The sentence without an opening phrase or an end that needs the sentence before it; the rest is unchanged."""
     if (end := _TRAILING.search(line)) and end.start() >= _MIN_LENGTH:
         line = line[: end.start()] + line[end.end() :]
+    return without_opener(line)
+
+
+def without_opener(line: str) -> str:
+    """The sentence without an opening phrase that needs the sentence before it: "For example, …", "In contrast, …"."""
     match = _LEANING.match(line)
     if match is None or len(line) - match.end() < 20:
         return line

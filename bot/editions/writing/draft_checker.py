@@ -22,6 +22,7 @@ from bot.editions.verification.grounding import GroundingChecker
 from bot.editions.verification.judgments import JudgmentChecker
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
+from bot.editions.writing.contributions import without_opener
 from bot.sources.llm.responses import ModelDraft, ModelFailed
 
 MIN_SUPPORTED_SHARE = 0.3
@@ -107,13 +108,18 @@ class DraftChecker:
         )
 
     def _supported_text(self, text: str, faults: list[str]) -> str:
-        """The text without its unsupported sentences; their faults are appended to `faults`."""
+        """The text without its unsupported sentences; their faults are appended to `faults`.
+
+        A sentence with nothing before it, or whose predecessor was cut, loses an opening that needs one.
+        """
         supported = []
+        has_predecessor = False
         for sentence in sentences(one_line(plain(text)).strip(_DECORATION)):
             sentence_faults = self.sentence_faults(sentence.text)
             faults += sentence_faults
             if not sentence_faults:
-                supported.append(sentence.text)
+                supported.append(sentence.text if has_predecessor else without_opener(sentence.text))
+            has_predecessor = not sentence_faults
         return " ".join(supported)
 
     def sentence_faults(self, sentence: str) -> list[str]:

@@ -129,6 +129,16 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
         before={purpose: ", ".join(map(channel_name, earlier))},
         after={purpose: ", ".join([*others, channel_name(room)])},
     )
+    parts = await _consequences(ctx, db, purpose, room, others)
+    lost = [other for other in used if other.trouble and other.id != room.id]
+    row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
+    return link_channels_in(Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD), [room, *used])
+
+
+async def _consequences(
+    ctx: Context, db: UnitOfWork, purpose: Purpose, room: Room, others: Sequence[str]
+) -> Sequence[Part]:
+    """Have a new channel take over what waits, and say what will appear in it; `others` are still used as well."""
     parts: list[Part] = [
         text(
             *phrase(
@@ -156,9 +166,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
             older,
         )
         parts.append(text(cards))
-    lost = [other for other in used if other.trouble and other.id != room.id]
-    row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
-    return link_channels_in(Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD), [room, *used])
+    return parts
 
 
 def _remove_button(room: Room) -> Button:

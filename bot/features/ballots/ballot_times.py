@@ -30,7 +30,7 @@ def closing_time(ctx: Context, until: TypedDate) -> datetime:
         end = until.resolve(ctx.now, ctx.zone, ctx.settings.usual_hour)
     if end < ctx.now + MIN_OPEN:
         raise UserError(
-            _("A ballot is open for at least {seconds} minutes. Give a later time.", seconds=MIN_OPEN.seconds // 60),
+            _("A ballot is open for at least {n} minutes. Give a later time.", n=MIN_OPEN.seconds // 60),
             field="until",
         )
     return end

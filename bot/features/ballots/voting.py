@@ -33,7 +33,7 @@ NOTHING = "none"
 @commands(
     "club ballot",
     examples=("/club ballot", "/club ballot 3"),
-    way_on=mark_text("Moderators open a ballot with `/curate ballot open`."),
+    see_also=mark_text("Moderators open a ballot with `/curate ballot open`."),
 )
 async def show_ballot(
     ctx: Context,

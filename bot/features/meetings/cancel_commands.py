@@ -12,7 +12,7 @@ from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import one_line
-from bot.domain.days import parse_days
+from bot.domain.day_spans import parse_days
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError

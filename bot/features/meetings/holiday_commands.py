@@ -11,7 +11,7 @@ from bot.chat.cards import Card, Tone, text
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.domain.days import days_text, format_days, parse_days
+from bot.domain.day_spans import days_text, format_days, parse_days
 from bot.domain.models import MeetingSeries, MeetingState
 from bot.errors import UserError
 from bot.features.meetings.changes import cancel_meeting, restore_meeting

@@ -25,7 +25,7 @@ WAY_TO_PLAN = mark_text("Moderators plan a meeting with `/curate meeting plan`."
 commands = Commands(about={"club": mark_text("The club’s meetings: dates, answers, presenters and questions.")})
 
 
-@commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"), way_on=WAY_TO_PLAN)
+@commands("club meet", examples=("/club meet", "/club meet 3", "/club meet file=yes"), see_also=WAY_TO_PLAN)
 async def meet(
     ctx: Context,
     meeting: Annotated[str, ParameterHint(MEETING, suggest=by_meeting, check=check_meeting, strict=True)] = "",
@@ -52,7 +52,7 @@ async def meet(
 @commands(
     "club meetings",
     examples=("/club meetings", "/club meetings past", "/club meetings words=transformers"),
-    way_on=WAY_TO_PLAN,
+    see_also=WAY_TO_PLAN,
 )
 async def meetings(
     ctx: Context,

@@ -14,9 +14,10 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold
 from bot.domain.edition_calendar import to_utc
-from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
+from bot.domain.meeting_rules import MeetingTime, read_meeting_time
 from bot.domain.meeting_times import end_of, format_span, format_start
 from bot.domain.models import Meeting, MeetingState
+from bot.domain.rule_words import describe_rule
 from bot.errors import UserError, about_field
 from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
 from bot.features.meetings.parameters import NamedMeetingParameter, check_numbers

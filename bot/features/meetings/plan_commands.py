@@ -16,11 +16,12 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line
 from bot.domain.club_settings import zone
-from bot.domain.days import parse_days
+from bot.domain.day_spans import parse_days
 from bot.domain.edition_calendar import to_utc
-from bot.domain.meeting_rules import MeetingTime, describe_rule, read_meeting_time
+from bot.domain.meeting_rules import MeetingTime, read_meeting_time
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
+from bot.domain.rule_words import describe_rule
 from bot.errors import UserError, about_field
 from bot.features.meetings.parameters import (
     LinkParameter,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.domain.club_settings import ClubSettings
-from bot.domain.days import parse_days
+from bot.domain.day_spans import parse_days
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
 from bot.domain.models import BallotMethod, Club, Meeting, MeetingSeries, Room

@@ -9,7 +9,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
-from bot.chat.rich_text import Bold
+from bot.chat.rich_text import Bold, Words
 from bot.domain.club_settings import meaning_of, zone
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.features.shared.lookup import suggest_time_zones
@@ -93,6 +93,14 @@ async def prefs(
         ctx.app.languages.forget()
     now = Preferences.of(member.prefs)
     use_language(now.language or ctx.settings.language)
+    shown, row = Points(_lines(ctx, now)), Buttons(_buttons(now))
+    if chosen and now == before:
+        return Card(_("Nothing to change"), (text(_("You had already set that.")), shown, row))
+    return Card(_("Your preferences"), (shown, row), Tone.GOOD if chosen else Tone.PLAIN)
+
+
+def _lines(ctx: Context, now: Preferences) -> tuple[Words, ...]:
+    """Each preference with its value and its meaning."""
     values: dict[str, str] = {"summaries": _(SUMMARY_TEXT[now.summaries])}
     values |= {
         name: _("yes") if getattr(now, name) else _("no") for name in ("dm", "reminders", "papers", "web", "voted")
@@ -103,16 +111,16 @@ async def prefs(
         if now.language
         else _("the club’s, {language}", language=language_label(answer_language(ctx.settings.language)))
     )
-    fields = type(now).model_fields
-    meanings = {name: meaning_of(field) for name, field in fields.items()}
-    lines = tuple((Bold(f"{name}: {value}"), f" — {meanings[name]}") for name, value in values.items())
+    meanings = {name: meaning_of(field) for name, field in type(now).model_fields.items()}
+    return tuple((Bold(f"{name}: {value}"), f" — {meanings[name]}") for name, value in values.items())
+
+
+def _buttons(now: Preferences) -> tuple[Button, ...]:
+    """Buttons that set the other value of a preference, and each other language."""
     other = "abstract" if now.summaries == "ai" else "ai"
     show_other = _("Show only the abstract") if other == "abstract" else _("Show the written summary")
-    row = (
-        Button(
-            show_other,
-            Call.of("my prefs", summaries=other),
-        ),
+    return (
+        Button(show_other, Call.of("my prefs", summaries=other)),
         Button(
             _("No direct messages") if now.dm else _("Direct messages"),
             Call.of("my prefs", dm="no" if now.dm else "yes"),
@@ -131,6 +139,3 @@ async def prefs(
             if language.code != current_language()
         ),
     )
-    if chosen and now == before:
-        return Card(_("Nothing to change"), (text(_("You had already set that.")), Points(lines), Buttons(row)))
-    return Card(_("Your preferences"), (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

@@ -15,7 +15,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, Words
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, Member, Submission
-from bot.domain.typed_days import TypedDays
+from bot.domain.past_day_input import TypedDays
 from bot.features.shared.audit.wording import action_text, changes, reason_text
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission

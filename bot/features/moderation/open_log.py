@@ -14,22 +14,15 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.models import AuditEntry
 from bot.errors import UserError
 from bot.features.moderation.audit_log import entry_line
+from bot.features.shared.audit.vocabulary import OPEN_PAST_TENSE
 from bot.features.shared.audit.wording import changes
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.locale.current import _
 
 commands = Commands()
 
-OPEN_VERBS = (
-    "shortlist", "pick", "unpick", "hold", "drop", "restore", "merge", "edit", "settings", "topics", "pause", "resume",
-    "draft", "approve", "unapprove", "schedule", "publish", "skip", "correct", "recall", "source-withdrawn",
-    "source-reinstated", "ballot-open", "ballot-move", "ballot-cancel", "ballot-close", "choose-next", "unchoose-next",
-    "meetings",
-)  # fmt: skip
-"""Actions that a club may show to all members: about papers, editions, ballots and meetings, none about a person.
-
-Reports and who made them, notes on members, and votes taken out of the count are not among them.
-"""
+OPEN_VERBS = tuple(OPEN_PAST_TENSE)
+"""Actions that a club may show to all members."""
 NOT_OPEN = ("link", "place", "presenter")
 """Values of a meeting that are for its members alone."""
 

@@ -16,7 +16,7 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import one_line
 from bot.domain.models import DeliveryKind, Submission
 from bot.errors import UserError
-from bot.features.moderation.votes_message import votes_message
+from bot.features.moderation.excluded_votes_message import votes_message
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.delivery.messaging import notify_member
 from bot.features.shared.field_checks import check_member, check_paper

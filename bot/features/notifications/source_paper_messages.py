@@ -30,7 +30,7 @@ from bot.store.database.outage import write_until_stored
 
 MAX_LISTED = 6
 """New papers of what a member follows in one message."""
-MOST_MEMBERS = 50
+MAX_MEMBERS = 50
 """Members who are sent messages in one round."""
 FIRST_LOOK_BACK = timedelta(days=1)
 """Age up to which a paper is news in a member's first message."""
@@ -65,20 +65,20 @@ async def _plan(db: UnitOfWork, club: Club, now: datetime) -> list[DueMember]:
     due = list[DueMember]()
     for id, member in wanted.items():
         zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-        next_at = next_notification_at(_rhythm(wishes[id]), zone, now)
+        next_at = next_notification_at(_message_frequency(wishes[id]), zone, now)
         message = planned.get(id)
         if message is None:
             await db.recommendations.plan_message(id, now - FIRST_LOOK_BACK, next_at)
         elif message.next_at > next_at:
             await db.recommendations.plan_message(id, message.seen_until, next_at)
-        elif message.next_at <= now and len(due) < MOST_MEMBERS:
+        elif message.next_at <= now and len(due) < MAX_MEMBERS:
             since = message.seen_until
             weekly = next_notification_at("weekly", zone, since) <= now
             due.append(DueMember(member, since, message.next_at, next_at, weekly=weekly))
     return due
 
 
-def _rhythm(frequencies: Iterable[Frequency]) -> Frequency:
+def _message_frequency(frequencies: Iterable[Frequency]) -> Frequency:
     """Frequency of a member's messages: weekly if everything they follow is weekly, else daily."""
     return "weekly" if set(frequencies) <= {"weekly"} else "daily"
 

@@ -15,7 +15,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.chat.text import one_line, truncate
 from bot.domain.models import Meeting
-from bot.domain.typed_days import TypedDays
+from bot.domain.past_day_input import TypedDays
 from bot.errors import UserError
 from bot.features.papers.add_submission import SubmissionInput
 from bot.features.papers.new_papers import by_category, list_new_papers

@@ -17,7 +17,7 @@ from bot.features.shared.delivery.delivery_cards import location_of, render_deli
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
 from bot.store.database.outage import write_until_stored
-from bot.store.delivery.deliveries import DeliveryValues
+from bot.store.delivery.delivery_values import DeliveryValues
 
 LEASE = timedelta(seconds=30)
 """Lease of the copy by this request; then the delivery worker checks what became of it."""

@@ -1,4 +1,4 @@
-"""Commands `paper submit` and `paper withdraw`."""
+"""Command `paper submit`."""
 
 from __future__ import annotations
 
@@ -23,21 +23,15 @@ from bot.chat.text import truncate
 from bot.domain.links import identify as links
 from bot.domain.links.several import links_only
 from bot.domain.links.typed_lines import read_line
-from bot.domain.models import SubmissionState
 from bot.domain.page_details import PageDetails
 from bot.domain.paper_record import PaperRecord
-from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Mistakes, Unavailable, UserError
-from bot.features.papers.add_submission import SubmissionInput, add_submission, removed_by_moderators
+from bot.features.papers.add_submission import SubmissionInput, add_submission
 from bot.features.papers.source_search import choose_link, choose_work, search_sources
-from bot.features.shared.field_checks import check_paper, check_topic
-from bot.features.shared.lookup import PAPER, by_title, by_topic, club_paper_key, find_submission, topic_named
-from bot.features.shared.papers.paper_cards import title_of
-from bot.features.shared.papers.source_checks import store_records
-from bot.features.shared.papers.withdrawals import record_withdrawals
-from bot.latex.reader import latex_to_text
+from bot.features.papers.submitted_records import load_record
+from bot.features.shared.field_checks import check_topic
+from bot.features.shared.lookup import by_topic, club_paper_key, topic_named
 from bot.locale.current import _, _n, mark_text
-from bot.ports import DoiRegistry
 
 MAX_TOPIC_BUTTONS = 4
 """Topics that are offered in place of an unknown one: those with the closest names."""
@@ -157,7 +151,7 @@ async def _link_problem(ctx: Context, link: object) -> str:
     """Reason why a link's paper cannot be submitted, as its source says; empty if it can, or if it is not an id."""
     try:
         if isinstance(link, links.PaperRef):
-            await _load_record(ctx, link)
+            await load_record(ctx, link)
     except UserError as error:
         return str(error)
     return ""
@@ -174,7 +168,7 @@ async def _submit_one(ctx: Context, link: links.IdentifiedLink, details: Submiss
                 return choose_work(ctx, link, works, details)
             named = links.PaperRef("arxiv" if works[0].arxiv_id else "doi", works[0].key.partition(":")[2])
     paper = link if isinstance(link, links.PaperRef) else named
-    record, silent = await _load_record(ctx, paper) if paper else (None, "")
+    record, silent = await load_record(ctx, paper) if paper else (None, "")
     if named and (record or await _is_known(ctx, named)):
         link = named  # else the page's own details are the best there are
     try:
@@ -247,120 +241,4 @@ async def _submit_many(ctx: Context, many: Sequence[links.IdentifiedLink], detai
         _("{title}, {failed} not", title=title, failed=failed) if failed else title,
         tuple(rows),
         Tone.BAD if failed else Tone.GOOD,
-    )
-
-
-async def _load_record(ctx: Context, ref: links.PaperRef) -> tuple[PaperRecord | None, str]:
-    """Current record of a paper, None without one, and the name of the source that did not answer, if it did not.
-
-    The request is outside any transaction. A known paper is requested too, since it may have changed; without an answer
-    its stored details stay. Raises UserError if the paper is withdrawn, or unknown to its source.
-    """
-    async with ctx.read() as db:
-        known = await db.papers.by_key(ref.key)
-    has_details = known and not known.pending
-    try:
-        if ref.source == "arxiv":
-            record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
-        elif ctx.app.doi_registry:
-            record = await _doi_record(ctx, ctx.app.doi_registry, ref.id)
-        else:
-            record = None
-    except Unavailable as error:
-        log.info("the details of %s are requested later: %s", ref.key, error)
-        if known and (withdrawal := paper_withdrawal(known)):
-            raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
-        return None, getattr(error, "source", "arXiv" if ref.source == "arxiv" else "Crossref")
-    if record is None and (has_details or ref.source == "doi"):
-        return None, ""  # a new DOI may be registered later, or be of a registry that is not asked
-    if record is None:
-        raise UserError(_("arXiv has no paper `{id}`. Check it for a typo.", id=ref.id), field="link")
-    if withdrawal := record_withdrawal(record):
-        if has_details:
-            await store_records(ctx.app, ctx.club.id, [record])
-            await record_withdrawals(ctx.app, ctx.club.id)
-        raise UserError(_withdrawn_message(record.title, withdrawal), field="link")
-    return record, ""
-
-
-async def _doi_record(ctx: Context, registry: DoiRegistry, doi: str) -> PaperRecord | None:
-    """Record of a DOI: arXiv's, if the registry names the paper's arXiv version. Raises Unavailable."""
-    record = await registry.record(doi)
-    arxiv_keys = [key for key in record.same_work if key.startswith("arxiv:")] if record else []
-    if record is None or record.withdrawn or not arxiv_keys:
-        return record
-    arxiv_id = arxiv_keys[0].removeprefix("arxiv:")
-    try:
-        preprint = (await ctx.app.paper_source.records([arxiv_id])).get(arxiv_id)
-    except Unavailable as error:
-        log.info("the arXiv version of %s is not used: %s", doi, error)
-        return record
-    return replace(preprint, same_work=(*preprint.same_work, record.key)) if preprint else record
-
-
-def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
-    source_words = (
-        _(" {source} says: “{note}”", source=withdrawal.source, note=withdrawal.note) if withdrawal.note else ""
-    )
-    return _(
-        "“{title}” was {withdrawal_phrase}, so it was not added.{source_words}",
-        title=truncate(latex_to_text(title), 120),
-        withdrawal_phrase=withdrawal.phrase,
-        source_words=source_words,
-    )
-
-
-@commands("paper withdraw", examples=("/paper withdraw 12",))
-async def withdraw(
-    ctx: Context,
-    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title, check=check_paper)] = "",
-) -> Card:
-    """Withdraw a paper that you submitted, if it is not picked yet."""
-    async with ctx.begin() as db:
-        submission = await find_submission(ctx, db, paper, lock=True)
-        if submission.member_id != ctx.member.id:
-            raise UserError(
-                _(
-                    "#{submission_number} was submitted by {credit}. Only a moderator can remove it.",
-                    submission_number=submission.number,
-                    credit=submission.credit,
-                )
-            )
-        if submission.state == SubmissionState.WITHDRAWN:
-            return Card(
-                _("Already withdrawn"),
-                (text(_("#{submission_number} was already withdrawn.", submission_number=submission.number)),),
-            )
-        if submission.state == SubmissionState.DROPPED:
-            raise removed_by_moderators(submission, field="paper")
-        if await db.submissions.edition_item(submission.id):
-            raise UserError(
-                _(
-                    "#{submission_number} is already in an edition and cannot be withdrawn.",
-                    submission_number=submission.number,
-                )
-            )
-        if submission.state == SubmissionState.PICKED:
-            raise UserError(
-                _(
-                    "#{submission_number} is picked for an edition. Ask a moderator to unpick it.",
-                    submission_number=submission.number,
-                )
-            )
-        submission.state, submission.state_why = SubmissionState.WITHDRAWN, ""
-        await db.deliveries.mark_stale(submission.id)
-        resubmit = SubmissionInput.about(submission).call(submission.link or submission.paper.url)
-    row = Buttons((Button(_("Undo"), resubmit),))
-    return Card(
-        _("Withdrawn"),
-        (
-            text(
-                _(
-                    "#{submission_number} {submission} was removed from the list.",
-                    submission_number=submission.number,
-                    submission=title_of(submission),
-                )
-            ),
-            row,
-        ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
@@ -97,39 +99,71 @@ async def confirmation(
 ) -> Card:
     """Answer to a vote: what was counted, what was not, and why."""
     name = f"#{chosen.number}"
-    if stance == VoteStance.SKIP:
-        if not changed:
-            return Card(_("{name} is already marked as “Not for us”", name=name), (text(_("Nothing to change.")),))
-        lines = [_("Only moderators see how many members marked it; its rank does not change.")]
-        if before == VoteStance.VOTE:
-            lines.insert(0, _("Your vote for it was taken back."))
-        return Card(_("You marked {name} as “Not for us”", name=name), (text(" ".join(lines)),), Tone.GOOD)
-    if stance is None:
-        if not changed:
-            return Card(_("You have not voted for {name}", name=name), (text(_("There was no vote to take back.")),))
-        what = _("vote for") if before == VoteStance.VOTE else _("“Not for us” on")
-        return Card(
-            _("Your {what} {name} was taken back", what=what, name=name), (text(count_sentence(chosen)),), Tone.GOOD
-        )
-    lines = [count_sentence(chosen)]
-    marked = [_("It is no longer marked as “Not for us”.")] if before == VoteStance.SKIP else []
+    match stance:
+        case VoteStance.SKIP:
+            return _skip_card(name, before, changed=changed)
+        case None:
+            return _taken_back_card(chosen, name, before, changed=changed)
+        case VoteStance.VOTE:
+            return await _vote_card(ctx, db, chosen, name, before, changed=changed)
+        case _:
+            assert_never(stance)
+
+
+def _skip_card(name: str, before: VoteStance | None, *, changed: bool) -> Card:
+    if not changed:
+        return Card(_("{name} is already marked as “Not for us”", name=name), (text(_("Nothing to change.")),))
+    lines = [_("Only moderators see how many members marked it; its rank does not change.")]
+    if before == VoteStance.VOTE:
+        lines.insert(0, _("Your vote for it was taken back."))
+    return Card(_("You marked {name} as “Not for us”", name=name), (text(" ".join(lines)),), Tone.GOOD)
+
+
+def _taken_back_card(chosen: VoteTarget, name: str, before: VoteStance | None, *, changed: bool) -> Card:
+    if not changed:
+        return Card(_("You have not voted for {name}", name=name), (text(_("There was no vote to take back.")),))
+    what = _("vote for") if before == VoteStance.VOTE else _("“Not for us” on")
+    title = _("Your {what} {name} was taken back", what=what, name=name)
+    return Card(title, (text(count_sentence(chosen)),), Tone.GOOD)
+
+
+async def _vote_card(
+    ctx: Context, db: UnitOfWork, chosen: VoteTarget, name: str, before: VoteStance | None, *, changed: bool
+) -> Card:
+    lines = [*_how_it_counts(ctx, chosen), *await _outlook(ctx, db, chosen)]
+    if changed:
+        marked = [_("It is no longer marked as “Not for us”.")] if before == VoteStance.SKIP else []
+        counted = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
+        title = _("is counted") if counted else _("is saved")
+        said = text(" ".join(marked + lines))
+        return Card(_("Your vote for {name} {title}", name=name, title=title), (said,), Tone.GOOD)
+    row = Buttons((Button(_("Take my vote back"), Call.of("paper vote", chosen.number, back="yes")),))
+    if chosen.member_id != ctx.member.id:
+        lines.insert(0, _("Each member has one vote per paper."))
+    return Card(_("You have already voted for {name}", name=name), (text(" ".join(lines)), row))
+
+
+def _how_it_counts(ctx: Context, chosen: VoteTarget) -> list[str]:
+    """Sentences on the votes of a paper, and on why the requester's own does not count, or not yet."""
     if chosen.member_id == ctx.member.id:
         others = (
             _("It has {votes} from others.", votes=_n("{n} vote", "{n} votes", chosen.votes))
             if chosen.votes
             else _("It has no votes from others yet.")
         )
-        lines = [_("You submitted it, so your own vote does not count for its rank."), others]
-    elif ctx.member.votes_excluded:
+        return [_("You submitted it, so your own vote does not count for its rank."), others]
+    lines = [count_sentence(chosen)]
+    if ctx.member.votes_excluded:
         lines.append(_("Moderators have excluded your votes. Please ask them if that is a mistake."))
     elif waits_until := counts_from(ctx):
-        day = waits_until.astimezone(ctx.member_zone)
-        lines.append(
-            _(
-                "You are new in this club, so your vote will begin to count on {day}.",
-                day=formatted(day, "%a %-d %b, %H:%M"),
-            )
-        )
+        day = formatted(waits_until.astimezone(ctx.member_zone), "%a %-d %b, %H:%M")
+        lines.append(_("You are new in this club, so your vote will begin to count on {day}.", day=day))
+    return lines
+
+
+async def _outlook(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> list[str]:
+    """Sentences on a paper that is withdrawn, and on how many votes the requester has used of those they have."""
+    lines = []
     submission = (await db.submissions.many([chosen.id])).get(chosen.id)
     if submission and (withdrawal := paper_withdrawal(submission.paper)):
         lines.append(
@@ -138,16 +172,7 @@ async def confirmation(
     if limit := ctx.settings.votes_per_window:
         used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
         lines.append(_("You have used {used} of {votes}.", used=used, votes=_n("{n} vote", "{n} votes", limit)))
-    if changed:
-        counted = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
-        title = _("is counted") if counted else _("is saved")
-        return Card(
-            _("Your vote for {name} {title}", name=name, title=title), (text(" ".join(marked + lines)),), Tone.GOOD
-        )
-    row = Buttons((Button(_("Take my vote back"), Call.of("paper vote", chosen.number, back="yes")),))
-    if chosen.member_id != ctx.member.id:
-        lines.insert(0, _("Each member has one vote per paper."))
-    return Card(_("You have already voted for {name}", name=name), (text(" ".join(lines)), row))
+    return lines
 
 
 def count_sentence(chosen: VoteTarget) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from bot.app import Context, RequestKind
@@ -19,7 +19,7 @@ from bot.features.papers.vote_casting import check_open, check_votes_left, confi
 from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission, number_in
-from bot.features.shared.papers.paper_cards import STATE_TEXT, load_submission_view, paper_card, title_of
+from bot.features.shared.papers.paper_cards import load_submission_view, paper_card, state_text, title_of
 from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
@@ -106,7 +106,7 @@ def _sentences(card: Card) -> list[str]:
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
-        return _(STATE_TEXT[chosen.state]) if chosen.state in STATE_TEXT else _("removed from the list")
+        return state_text(chosen)
     if not terms.votes:
         if not order:
             return _("no votes yet")
@@ -117,6 +117,38 @@ def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
         )
     place = 1 + sum(1 for score in order if score > terms.score)
     return _n("the only paper with votes", "{place} of {n} papers with votes", len(order), place=place)
+
+
+def _how_votes_count(ctx: Context, chosen: Submission, since: datetime, *, submitter_voted: bool) -> Points:
+    """Rules of the ranking, for a paper in a period that began then."""
+    return Points(
+        (
+            (
+                _(
+                    "Only votes since {since} count, one per member.",
+                    since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
+                ),
+            ),
+            (
+                _(
+                    "Each person in the discussion adds {discussion_weight}; together they never add more than the "
+                    "votes do.",
+                    discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
+                ),
+            ),
+            (
+                _(
+                    "Newer papers rank higher: a paper that is 30 days older needs ten times the points for the same "
+                    "rank."
+                ),
+            ),
+            (
+                _("{credit} submitted it and voted for it; that vote does not count.", credit=at_start(chosen.credit))
+                if submitter_voted
+                else _("{credit} submitted it; their own vote would not count.", credit=at_start(chosen.credit)),
+            ),
+        )
+    )
 
 
 @commands("paper why", examples=("/paper why 12",))
@@ -145,35 +177,11 @@ async def why(
             (_("Place"), _("already in an edition") if item else _place(chosen, terms, order)),
         )
     )
-    how = Points(
-        (
-            (
-                _(
-                    "Only votes since {since} count, one per member.",
-                    since=formatted(since.astimezone(ctx.member_zone), "%a %-d %b %Y, %H:%M"),
-                ),
-            ),
-            (
-                _(
-                    "Each person in the discussion adds {discussion_weight}; together they never add more than the "
-                    "votes do.",
-                    discussion_weight=formatted(DISCUSSION_WEIGHT, "g"),
-                ),
-            ),
-            (
-                _(
-                    "Newer papers rank higher: a paper that is 30 days older needs ten times the points for the same "
-                    "rank."
-                ),
-            ),
-            (
-                _("{credit} submitted it and voted for it; that vote does not count.", credit=at_start(chosen.credit))
-                if submitter_voted
-                else _("{credit} submitted it; their own vote would not count.", credit=at_start(chosen.credit)),
-            ),
-        )
-    )
-    parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
+    parts: list[Part] = [
+        text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
+        facts,
+        _how_votes_count(ctx, chosen, since, submitter_voted=submitter_voted),
+    ]
     if skips and ctx.may(Audience.MODERATOR):
         parts.append(
             note(

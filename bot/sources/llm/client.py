@@ -303,6 +303,6 @@ def _message(error: openai.APIStatusError) -> str:
 
 
 def _wait(header: str | None) -> float | None:
-    """Seconds to wait according to Retry-After; None if it is longer than LONGEST_WAIT."""
+    """Seconds to wait according to Retry-After; None if that is more than `MAX_RETRY_AFTER`."""
     wait = retry_after(header, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
     return wait.total_seconds() if wait.total_seconds() <= MAX_RETRY_AFTER else None

@@ -16,7 +16,7 @@ from bot.sources.stream.days import first_day, following, noon, sound_moment, sp
 HOME = "https://api.biorxiv.org"
 OVERLAP = timedelta(days=2)
 """Time that each reading goes back: a preprint appears up to a day or two after its date."""
-EVERY = timedelta(hours=12)
+READ_INTERVAL = timedelta(hours=12)
 
 
 class PreprintServer(JsonSource):
@@ -50,7 +50,7 @@ class PreprintServer(JsonSource):
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in twelve hours."""
-        return now + EVERY
+        return now + READ_INTERVAL
 
     def _item(self, work: Mapping[str, Any], subject: str, day: datetime, until: datetime) -> StreamItem | None:
         """The first version of a preprint of this subject; None for anything else."""

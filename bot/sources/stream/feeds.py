@@ -34,18 +34,21 @@ log = logging.getLogger(__name__)
 
 MOST = 200
 """Entries of a feed that are read, the newest."""
-EVERY = timedelta(hours=2)
+MOST_ELEMENTS = 200_000
+"""Elements of a feed, begun or ended: `feedparser` takes some ten seconds for so many."""
+READ_INTERVAL = timedelta(hours=2)
 MOST_OF_TEXT = 100
 """Characters of an entry's text that stand for its title, where it has none: short posts have only a text."""
 OLD = FIRST + timedelta(days=1)
 """Age of entries that have no time when their feed is read for the first time."""
-FROM_THE_BEGINNING, AGAIN = "first", "all"
+FIRST_READING, LATER_READING = "first", "all"
 """Positions of the first reading of a feed, and of any other."""
 A_PAGE = TranslatableText("That address is a web page, not a feed. Look there for a link called RSS, Atom or Feed.")
 HAS_ENTITIES = TranslatableText(
     "The feed was not read: it declares entities of its own (DOCTYPE), which is not allowed."
 )
 NO_FEED = TranslatableText("That address gives neither RSS, Atom nor JSON Feed, so there is nothing to read.")
+TOO_MANY_ELEMENTS = TranslatableText("The feed was not read: it has too many elements.")
 BROKEN = TranslatableText("The feed was not read: its markup is broken.")
 _TIMES = ("published", "created", "updated")
 
@@ -60,7 +63,7 @@ class FeedReader:
 
     def start(self, read_until: datetime | None, now: datetime) -> str:
         """A feed has one page; the position says if it was read before."""
-        return AGAIN if read_until else FROM_THE_BEGINNING
+        return LATER_READING if read_until else FIRST_READING
 
     async def read(self, addresses: Sequence[str], position: str, until: datetime) -> StreamPage:
         """The newest entries of a feed. Raises Unavailable, whose message says why there are none."""
@@ -69,11 +72,11 @@ class FeedReader:
             page = await self._fetcher.fetch(address)
         except PageNotRead as error:
             raise Unavailable(TranslatableText("The feed was not read: {error}.", error=error.reason)) from error
-        return await asyncio.to_thread(parse_feed, page, until, is_first=position == FROM_THE_BEGINNING)
+        return await asyncio.to_thread(parse_feed, page, until, is_first=position == FIRST_READING)
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in two hours."""
-        return now + EVERY
+        return now + READ_INTERVAL
 
 
 def parse_feed(page: FetchedPage, until: datetime, *, is_first: bool = False) -> StreamPage:
@@ -102,6 +105,8 @@ def _entries(document: bytes, address: str) -> Sequence[Mapping[str, Any]]:
     found = json_feed_entries(document, address)
     if found is not None:
         return found
+    if document.count(b"<") > MOST_ELEMENTS:
+        raise Unavailable(TOO_MANY_ELEMENTS)
     document = without_impossible_codes(document)
     try:
         parsed = feedparser.parse(io.BytesIO(document), response_headers={"content-location": address})

@@ -14,7 +14,7 @@ from bot.sources.stream.days import first_day, following, noon, sound_moment, sp
 
 OVERLAP = timedelta(days=3)
 """Time that each reading goes back: votes are given for some days."""
-EVERY = timedelta(hours=6)
+READ_INTERVAL = timedelta(hours=6)
 
 
 class DailyPapersReader(JsonSource):
@@ -39,7 +39,7 @@ class DailyPapersReader(JsonSource):
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in six hours."""
-        return now + EVERY
+        return now + READ_INTERVAL
 
 
 def _item(entry: Mapping[str, Any], day: datetime, until: datetime) -> StreamItem | None:

@@ -19,7 +19,7 @@ ROWS = 100
 MOST = 5_000
 """Submissions of one reading."""
 OVERLAP = timedelta(days=2)
-EVERY = timedelta(hours=12)
+READ_INTERVAL = timedelta(hours=12)
 
 
 class VenueReader(OpenReviewSource):
@@ -51,7 +51,7 @@ class VenueReader(OpenReviewSource):
 
     def next_time(self, now: datetime) -> datetime:
         """Time of the next reading: in twelve hours."""
-        return now + EVERY
+        return now + READ_INTERVAL
 
 
 def _items(notes: Sequence[dict[str, Any]], venue: str, until: datetime) -> Iterator[StreamItem]:

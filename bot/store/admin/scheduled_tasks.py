@@ -27,14 +27,14 @@ from bot.store.base.transaction import BaseRepository
 _TASKS: Any = ScheduledTask.__table__
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _DUE = and_(_TASKS.c.due_at <= _NOW, _TASKS.c.lease_until.is_(None))
-_LEFT = _TASKS.c.lease_until < _NOW
+_EXPIRED = _TASKS.c.lease_until < _NOW
 _OF_KIND = _TASKS.c.kind == bindparam("kind")
 _HELD = and_(_OF_KIND, _TASKS.c.lease_until.is_not(None), _TASKS.c.lease_until >= literal(AT_ONCE, UtcDateTime()))
 """Leased tasks; the lower bound, which all meet, makes SQLite search the few leases and not all tasks of a kind."""
-_LEFT_OR_MINE = and_(_HELD, or_(_LEFT, _TASKS.c.owner == bindparam("me")))
+_EXPIRED_OR_OWN = and_(_HELD, or_(_EXPIRED, _TASKS.c.owner == bindparam("me")))
 _SOME = select(or_(
     select(_TASKS.c.club_id).where(_OF_KIND, _DUE).exists(),
-    select(_TASKS.c.club_id).where(_LEFT_OR_MINE).exists(),
+    select(_TASKS.c.club_id).where(_EXPIRED_OR_OWN).exists(),
 ))  # fmt: skip
 """Asked by each loop at every look, so it is built once."""
 
@@ -57,9 +57,9 @@ class TaskClaim:
 
 
 class ScheduledTasks(BaseRepository):
-    """Tasks of every club. Whoever dies while holding one is found out when the lease runs out."""
+    """Tasks of every club. A task that a dead process holds is free again when its lease ends."""
 
-    async def some(self, kind: TaskKind, owner: str, now: datetime) -> bool:
+    async def may_have_due(self, kind: TaskKind, owner: str, now: datetime) -> bool:
         """True if there may be a task of a kind to claim. It locks nothing: most looks find nothing."""
         given = {"kind": kind, "now": now, "me": owner}
         return bool(await self._transaction.run_sync(lambda connection: connection.scalar(_SOME, given)))
@@ -76,15 +76,15 @@ class ScheduledTasks(BaseRepository):
         return min((at for at in times if at), default=None)
 
     async def claim(
-        self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, besides: Collection[int], limit: int
+        self, kind: TaskKind, owner: str, now: datetime, lease: timedelta, *, except_clubs: Collection[int], limit: int
     ) -> Sequence[TaskClaim]:
-        """Take what is due, longest due first, but not of the clubs `besides`.
+        """Claim what is due, longest due first, but not of `except_clubs`.
 
         An owner may claim again what it holds but does not work on. Tasks of a paused club are put off until it is
         resumed, which wakes them; its members still get the notifications that they asked for. In a club in quarantine
         after a restore nothing is done until the quarantine ends, which wakes its tasks too.
         """
-        free = [self._free(asked, besides, limit) for asked in (and_(_OF_KIND, _DUE), _LEFT_OR_MINE)]
+        free = [self._free(asked, except_clubs, limit) for asked in (and_(_OF_KIND, _DUE), _EXPIRED_OR_OWN)]
         given = {"kind": kind, "now": now, "me": owner}
         found = [row for asked in free for row in await self._session.execute(asked, given)][:limit]
         resting = [row.club_id for row in found if row.restored or (row.paused_at and kind != TaskKind.NEWS)]
@@ -94,9 +94,10 @@ class ScheduledTasks(BaseRepository):
         return [TaskClaim(kind, row.club_id, ClubSettings.of(row.settings).language) for row in taken]
 
     async def renew(self, owner: str, claims: Collection[TaskClaim], until: datetime) -> set[TaskClaim]:
-        """Hold these for longer; those that are still held. Another process may have taken what was left too long.
+        """Extend the leases of these claims. Returns those that are still held.
 
-        Rows that are locked are left for the next time: whoever never waits cannot deadlock.
+        Another process takes what was left too long. Rows that are locked are left for the next time: whoever never
+        waits cannot deadlock.
         """
         keys = {(claim.kind, claim.club_id): claim for claim in claims}
         key = tuple_(_TASKS.c.kind, _TASKS.c.club_id)
@@ -107,13 +108,13 @@ class ScheduledTasks(BaseRepository):
         return {keys[TaskKind(kind), club_id] for kind, club_id in held}
 
     async def release(self, claim: TaskClaim, owner: str, next_due: datetime | None) -> bool:
-        """Let a task go, to be done next at a time, or when it is woken. True if it was woken meanwhile."""
+        """Release a task, which is due again at `next_due`, or when it is woken. True if it was woken meanwhile."""
         given = {"of_kind": claim.kind, "of_club": claim.club_id, "me": owner, "next_due": next_due}
         due_at: datetime | None = await self._transaction.run_sync(lambda to: to.execute(_RELEASE, given).scalar())
         return due_at == AT_ONCE
 
     async def free_all(self) -> int:
-        """Let all go that anybody holds: for a start on a database that only one process may use."""
+        """Release all tasks, whoever holds them: for a start on a database that only one process may use."""
         freed = await self._session.execute(
             update(_TASKS)
             .where(_TASKS.c.lease_until.is_not(None))
@@ -122,8 +123,8 @@ class ScheduledTasks(BaseRepository):
         )
         return len(freed.all())
 
-    async def complete(self) -> None:
-        """Give every club the tasks that it lacks: one that a program of an earlier release has made has none."""
+    async def add_missing(self) -> None:
+        """Add the tasks that clubs lack: a club that a program of an earlier release has made has none."""
         for kind in TaskKind:
             theirs = select(_TASKS.c.club_id).where(_TASKS.c.club_id == Club.id, _TASKS.c.kind == kind).exists()
             rows = select(Club.id, literal(kind, _TASKS.c.kind.type), literal(AT_ONCE, UtcDateTime())).where(~theirs)
@@ -150,12 +151,12 @@ class ScheduledTasks(BaseRepository):
             await self._session.execute(update(_TASKS).where(*these).values(**values))
 
     @staticmethod
-    def _free(which: ColumnElement[bool], besides: Collection[int], limit: int) -> Select[Any]:
+    def _free(which: ColumnElement[bool], except_clubs: Collection[int], limit: int) -> Select[Any]:
         return (
             select(_TASKS.c.club_id, Club.paused_at, Club.settings, Quarantine.club_id.label("restored"))
             .join(Club, Club.id == _TASKS.c.club_id)
             .outerjoin(Quarantine, Quarantine.club_id == _TASKS.c.club_id)
-            .where(which, _TASKS.c.club_id.not_in(list(besides)))
+            .where(which, _TASKS.c.club_id.not_in(list(except_clubs)))
             .order_by(_TASKS.c.due_at, _TASKS.c.club_id)
             .limit(limit)
             .with_for_update(of=_TASKS, skip_locked=True)

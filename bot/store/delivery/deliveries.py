@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
@@ -23,6 +23,7 @@ from bot.locale.current import mark_text
 from bot.store.base.statements import insert_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import DELIVERY, announce, wake
+from bot.store.delivery.delivery_values import DeliveryValues, PlannedPart, ThreadHeader
 from bot.store.delivery.key_prefix import key_prefix
 
 DELIVERIES: Any = Delivery.__table__
@@ -55,41 +56,6 @@ OTHERS_UNFINISHED: ColumnElement[bool] = literal_column(
 ).label("others")
 """True if `Deliveries.unfinished` would return another part of the same post. It comes with every part that is settled,
 so that no statement is needed for it; written out, because columns are not qualified in SQLite's RETURNING."""
-
-
-class DeliveryValues(TypedDict, total=False):
-    """Columns that a worker may set when it finishes a delivery."""
-
-    state: DeliveryState
-    not_before: datetime
-    had_unknown: bool
-    looks: int
-    last_tried_at: datetime
-    asked_at: datetime
-    reposted_at: datetime
-    message: str
-    thread: str
-    url: str
-    error: str
-    stale: bool
-
-
-class PlannedPart(NamedTuple):
-    """One part of a post to be planned, in one room; with `in_thread` a reply to part 0, wherever that is posted."""
-
-    room: Room
-    part: int
-    card: dict[str, Any] | None
-    submission_id: int | None = None
-    thread: str = ""
-    in_thread: bool = False
-
-
-class ThreadHeader(NamedTuple):
-    """The post that others reply to, and its thread as itself or another reply has it; empty if unknown."""
-
-    post: Delivery
-    thread: str
 
 
 class Deliveries(ClubRepository):
@@ -184,7 +150,7 @@ class Deliveries(ClubRepository):
         )
         return found.unique().first()
 
-    async def header(self, reply: Delivery) -> Delivery | None:
+    async def first_part(self, reply: Delivery) -> Delivery | None:
         """Part 0 of the post that a delivery replies to."""
         return await self._session.scalar(
             select(Delivery)
@@ -192,7 +158,7 @@ class Deliveries(ClubRepository):
             .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
 
-    async def header_of(self, reply: Delivery) -> ThreadHeader | None:
+    async def thread_header(self, reply: Delivery) -> ThreadHeader | None:
         """Part 0 of the post that a delivery replies to, with its thread."""
         other = aliased(Delivery)
         known = (

@@ -27,7 +27,7 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import for_update
 from bot.store.base.transaction import ClubRepository
-from bot.store.meetings.places import FreedPlaces
+from bot.store.meetings.freed_seats import FreedSeats
 from bot.store.papers.votes import Votes
 
 ROLE_ORDER = tuple(MemberRole)
@@ -44,7 +44,7 @@ class AccountLinking(ClubRepository):
         no longer ranks, and none does if one of the two was excluded from the count.
         """
         touched = await self._lock_both(source.id, target.id)
-        places = FreedPlaces(*self._arguments())
+        places = FreedSeats(*self._arguments())
         attendance = await places.attendance([source.id, target.id], now)
         await self._delete_earlier_votes(source.id, target.id)
         await self._delete_earlier_ballots(source.id, target.id)

@@ -49,7 +49,7 @@ from bot.domain.models.members import DELETED_MEMBER
 from bot.store.base.search_index import reindex
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
-from bot.store.meetings.places import FreedPlaces
+from bot.store.meetings.freed_seats import FreedSeats
 from bot.store.members.account_linking import member_columns
 from bot.store.members.open_votes import OpenVotes
 from bot.store.members.restricted_accounts import RestrictedAccounts
@@ -111,7 +111,7 @@ class PersonalData(ClubRepository):
         touched = await self._submissions_naming(member_id)
         open_papers = await OpenVotes(*self._arguments()).take_back(member_id, now)
         touched += [submission_id for submission_id in open_papers if submission_id not in touched]
-        places = FreedPlaces(*self._arguments())
+        places = FreedSeats(*self._arguments())
         attendance = await places.attendance([member_id], now)
         await self._delete_accounts(member_id, now)
         reports = Report.member_id == member_id, Report.club_id == self._club_id

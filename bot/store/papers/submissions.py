@@ -42,7 +42,7 @@ class SubmissionOutcome:
     """Outcome of a submission: its state, and if it was merged, withdrawn by its source, or published."""
 
     id: int
-    state: str
+    state: SubmissionState
     merged: bool
     withdrawn: bool
     published: bool
@@ -161,8 +161,7 @@ class Submissions(ClubRepository):
 
         Only those whose source was not asked since a time, if one is given.
         """
-        statement = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
-        statement = statement.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
+        statement = self._without_details()
         if asked_before:
             statement = statement.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
         order = (Submission.state == SubmissionState.READ, Paper.asked_at.asc().nulls_first(), Submission.id)
@@ -171,11 +170,8 @@ class Submissions(ClubRepository):
 
     async def next_pending(self) -> Submission | None:
         """The submission without details whose source was not asked for the longest time; None if there is none."""
-        statement = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
-        statement = statement.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
         order = (Paper.asked_at.asc().nulls_first(), Submission.id)
-        found: Submission | None = await self._session.scalar(statement.order_by(*order).limit(1))
-        return found
+        return await self._session.scalar(self._without_details().order_by(*order).limit(1))
 
     async def submitted_between(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
         """Submissions of a period that can be put into an edition, newest first."""
@@ -267,7 +263,7 @@ class Submissions(ClubRepository):
     async def add_co_submitter(
         self, submission: Submission, member_id: int, why: str, now: datetime, *, anonymous: bool = False
     ) -> bool:
-        """Credit a member who submitted the same paper again; their latest reason is stored. False if they are."""
+        """Credit a member who submitted the same paper again; their latest reason is stored. False for a repeat."""
         values = {
             "submission_id": submission.id,
             "member_id": member_id,
@@ -321,6 +317,11 @@ class Submissions(ClubRepository):
 
     def _of_club(self) -> Select[Submission]:
         return select(Submission).where(Submission.club_id == self._club_id)
+
+    def _without_details(self) -> Select[Submission]:
+        """Submissions on lists whose papers' details no source has given yet."""
+        papers = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
+        return papers.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
 
     def _listed(self) -> Select[Submission]:
         """Submissions on lists: not merged, removed or withdrawn, nor read before."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.editions.importing.earlier_wordings import ORIGIN_NOTES, VOTE_NOTES
 from bot.editions.importing.reader import import_markdown
 from bot.editions.model.blocks import (
     Block,
@@ -199,3 +200,15 @@ def test_small_lines_of_an_export_are_no_text_of_a_draft_that_does_not_know_the_
     read = import_markdown(exported, bare(sample.full()), WEEKLY_UPDATE).document
     kept = {block.text.strip("*") for item in read.items for block in item.passages if isinstance(block, Paragraph)}
     assert not lines & kept
+
+
+@pytest.mark.parametrize("note", [*ORIGIN_NOTES, *VOTE_NOTES])
+def test_small_lines_of_an_earlier_export_are_no_text_either(note: str) -> None:
+    line = note.replace("{}", "Ada Lovelace")
+    today = captions.item_origin(sample.full().items[0], words_of(sample.full()))
+    written = f"*{line}*" if note in ORIGIN_NOTES else line
+    exported = markdown.render(sample.full()).replace(f"*{markdown.render_text(today)}*", written)
+    assert line in exported
+    read = import_markdown(exported, bare(sample.full()), WEEKLY_UPDATE).document
+    kept = [block.text.strip("*") for item in read.items for block in item.passages if isinstance(block, Paragraph)]
+    assert line not in kept

@@ -85,6 +85,11 @@ def test_proposing_comes_before_arguing_and_a_named_thing_before_background() ->
         ("To train large models, we propose a new loop.", "To train large models, we propose a new loop."),
         ("However, no.", "However, no."),
         ("Complementing this coarse reward, we propose a new loop.", "We propose a new loop."),
+        ("For example, the loop of it runs twice a day.", "The loop of it runs twice a day."),
+        ("In contrast, the loop of it runs twice a day.", "The loop of it runs twice a day."),
+        ("On the other hand, the loop of it runs twice a day.", "The loop of it runs twice a day."),
+        ("In contrast to old loops, ours runs twice a day.", "In contrast to old loops, ours runs twice a day."),
+        ("For example-based loops, ours runs twice a day.", "For example-based loops, ours runs twice a day."),
     ],
 )
 def test_an_opening_that_leans_on_the_sentence_before_is_left_out(line: str, shown: str) -> None:

@@ -53,6 +53,22 @@ def test_only_the_wrong_sentence_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("For example, members save 35 percent of their time.", "Members save 35 percent of their time."),
+        ("Members of OpenAI agree. In contrast, it saves 35% of their time.", "It saves 35% of their time."),
+        (
+            "It orders 1200 papers. For instance, members save 35 percent of their time.",
+            "It orders 1200 papers. For instance, members save 35 percent of their time.",
+        ),
+    ],
+)
+def test_no_text_opens_with_what_needs_a_sentence_before_it(text: str, shown: str) -> None:
+    examined = DraftChecker(SOURCE).check(draft(insights=(INSIGHTS[0], text)))
+    assert examined.insights == (INSIGHTS[0], shown)
+
+
+@pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("Shelf orders papers, see https://evil.example.", "a link or a mention"),

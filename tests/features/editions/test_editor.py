@@ -107,6 +107,16 @@ async def test_another_paper_comes_in_its_place(club: Harness) -> None:
     assert "Edition" in words(await club.say("Ada", "/paper show 4"))
 
 
+@pytest.mark.parametrize(
+    ("command", "state"), [("/curate hold 4", "held back"), ("/curate drop 4 off topic", "removed from the list")]
+)
+async def test_a_paper_that_cannot_be_put_in_is_refused_with_its_state(club: Harness, command: str, state: str) -> None:
+    await make_draft(club)
+    await submit_papers(club, "Ada", THEOREMS)
+    await say_as_moderator(club, command)
+    assert f"#4 is {state}" in await refusal(club, "/edition item replace 3 4")
+
+
 async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harness) -> None:
     await make_draft(club)
     await submit_papers(club, "Ada", THEOREMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import feedparser
 import pytest
 
 from bot.domain.links.sites import SiteKind
@@ -49,6 +50,15 @@ def test_ids_that_change_each_hour_change_nothing() -> None:
 def test_atom_of_releases_is_code() -> None:
     (release,) = parse_feed(document(ATOM), NOW).items
     assert (release.title, release.kind, release.authors) == ("v1.2", SiteKind.CODE, ("octocat",))
+
+
+@pytest.mark.parametrize("element", ["<div>", "<item><title>a</title>", "<a:b/>", "<!---->"])
+def test_a_feed_of_more_elements_than_are_read_in_seconds_is_none(
+    monkeypatch: pytest.MonkeyPatch, element: str
+) -> None:
+    monkeypatch.setattr(feedparser, "parse", lambda *_given, **_named: pytest.fail("it would take a minute"))
+    with pytest.raises(Unavailable, match="too many elements"):
+        parse_feed(document("<rss version='2.0'><channel>" + element * 200_000), NOW)
 
 
 @pytest.mark.slow

@@ -173,7 +173,7 @@ async def test_a_reply_goes_to_its_own_header_and_the_thread_that_is_known_of_it
 
     async def header() -> tuple[int, str]:
         async with posts.store.read(posts.club.id) as db:
-            found, plain = await db.deliveries.header_of(reply), await db.deliveries.header(reply)
+            found, plain = await db.deliveries.thread_header(reply), await db.deliveries.first_part(reply)
         assert found is not None
         assert plain is not None
         assert found.post.id == plain.id
@@ -190,10 +190,10 @@ async def test_a_reply_goes_to_its_own_header_and_the_thread_that_is_known_of_it
     assert await header() == (mine, "t0")
     async with posts.store.read(posts.club.id) as db:
         lost = Delivery(club_id=posts.club.id, room_id=posts.id(), kind=NOTICE, subject_id=9, part=1)
-        assert await db.deliveries.header_of(lost) is None
+        assert await db.deliveries.thread_header(lost) is None
     await add(posts, subject_id=9, part=1)
     async with posts.store.read(posts.club.id) as db:
-        assert (await db.deliveries.header_of(lost), await db.deliveries.header(lost)) == (None, None)
+        assert (await db.deliveries.thread_header(lost), await db.deliveries.first_part(lost)) == (None, None)
 
 
 async def test_a_result_is_stored_in_one_row(posts: Posts) -> None:

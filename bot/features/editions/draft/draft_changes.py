@@ -16,7 +16,7 @@ from bot.domain.models import Edition, EditionState
 from bot.editions.edit.apply_changes import apply, apply_all
 from bot.editions.edit.changes import Change, from_json, to_json
 from bot.editions.model.derived_fields import with_work_keys
-from bot.editions.model.document import Document
+from bot.editions.model.document import Document, Item
 from bot.editions.model.document import from_json as document_of
 from bot.editions.model.document import to_json as document_json
 from bot.editions.model.templates import Template, template_for
@@ -126,17 +126,11 @@ async def revise(
 
 def _undated(document: Document) -> Document:
     """The document without the times at which its items were written."""
-    sections = tuple(
-        replace(
-            section,
-            items=tuple(
-                replace(item, provenance=replace(item.provenance, at=ANY_TIME)) if item.provenance else item
-                for item in section.items
-            ),
-        )
-        for section in document.sections
-    )
-    return replace(document, sections=sections)
+
+    def undated(item: Item) -> Item:
+        return replace(item, provenance=replace(item.provenance, at=ANY_TIME)) if item.provenance else item
+
+    return document.map_items(undated)
 
 
 def _unchanged_card(edition: Edition) -> Card:
@@ -178,7 +172,8 @@ async def _save(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgr
 def _audit_details(change: Change) -> dict[str, Any]:
     """Details of a change for the audit log, beside its kind."""
     details = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
-    details["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only PutItem has an Item here, not a key
+    item = getattr(change, "item", "")
+    details["item"] = item.title if isinstance(item, Item) else item
     return {name: value for name, value in details.items() if value}
 
 

@@ -41,6 +41,7 @@ from bot.features.editions.draft.material import (
 )
 from bot.features.editions.draft.source_texts import source_texts_of
 from bot.features.shared.papers import metadata_backfill, source_checks, summarization, withdrawals
+from bot.features.shared.papers.paper_cards import state_text
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
@@ -181,7 +182,7 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
             _(
                 "#{submission_number} is {text}.",
                 submission_number=submission.number,
-                text=_("withdrawn") if submission.paper.withdrawn else submission.state,
+                text=_("withdrawn") if submission.paper.withdrawn else state_text(submission),
             )
         )
     papers = [submission.paper] if submission.paper.kind == SiteKind.PAPER else []
@@ -370,7 +371,7 @@ def _compose(
             until=material.until,
             issued=_issue_date(app, material),
             now=app.now(),
-            participation=material.turnout,
+            participation=material.participation,
             selected_from=material.selected_from,
             selected_where=material.selected_where,
         ),

@@ -67,7 +67,7 @@ class EditionMaterial:
     """Meetings that took place in the window, earliest first."""
     new_papers: NewPapers = NO_NEW_PAPERS
     """The best new papers that are not on the list, if the club wants them in its editions."""
-    turnout: Participation = NO_PARTICIPATION
+    participation: Participation = NO_PARTICIPATION
     selected_from: int = 0
     """Number of new papers that the chosen ones were selected from; 0 if unknown."""
     selected_where: str = ""
@@ -103,7 +103,7 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
             if meeting.state == MeetingState.PLANNED and (meeting.submission or meeting.notes)
         ]
         material.new_papers = await _new_papers(db, material.rules.also_new, since)
-        material.turnout = Participation(*await db.editions.participation(since, until))
+        material.participation = Participation(*await db.editions.participation(since, until))
         return material
 
 
@@ -157,7 +157,7 @@ def choose_candidates(
 
     def chosen(papers: bool, limit: int) -> list[Candidate]:
         matching = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(matching, limit=limit, quorum=rules.quorum, published=frozenset())
+        return select(matching, limit=limit, quorum=rules.quorum)
 
     features = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in eligible}
     return themed(chosen(True, rules.items), features, learned), chosen(False, MAX_OTHER_ITEMS)

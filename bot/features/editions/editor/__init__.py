@@ -14,7 +14,7 @@ from bot.features.editions.editor import (
     quote_command,
     quote_review,
     rewriting,
-    source_texts,
+    source_command,
     text_commands,
 )
 
@@ -28,7 +28,7 @@ commands = Commands().include(
     figure_command.commands,
     quote_command.commands,
     quote_review.commands,
-    source_texts.commands,
+    source_command.commands,
     import_command.commands,
     ordering.commands,
 )

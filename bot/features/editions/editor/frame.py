@@ -21,8 +21,9 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise
 from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
-from bot.features.editions.editor.undone import undone_sentence
+from bot.features.editions.editor.undo_sentences import undone_sentence
 from bot.features.shared.lookup import with_member_names
+from bot.features.shared.papers.source_records import ask_source
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 
@@ -94,10 +95,7 @@ async def _lookup_reference(
     """The cited work: from its source, else from what the moderator typed. Raises UserError if neither is enough."""
     if isinstance(link, links.PaperRef) and not title:
         try:
-            if link.source == "arxiv":
-                record = (await ctx.app.paper_source.records([link.id])).get(link.id)
-            else:
-                record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
+            record = await ask_source(ctx.app, link)
         except Unavailable as error:
             raise UserError(_("{error} Give its title and authors yourself.", error=error), field="title") from None
         if record:

@@ -39,7 +39,7 @@ from bot.features.editions.editor.imported_figures import (
 )
 from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.editions.editor.recorded_authors import RecordedAuthors, with_recorded_authors
-from bot.features.editions.editor.source_texts import with_quotes_looked_up
+from bot.features.editions.editor.source_command import with_quotes_looked_up
 from bot.features.shared.lookup import club_paper_key
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n
@@ -263,8 +263,7 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
             version=paper.version, reference=item.reference or number,
         )  # fmt: skip
 
-    sections = tuple(replace(s, items=tuple(map(completed, s.items))) for s in document.sections)
-    return replace(document, sections=sections, references=tuple(references))
+    return replace(document.map_items(completed), references=tuple(references))
 
 
 def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:

@@ -27,7 +27,7 @@ from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import DraftInProgress, load_open_draft, revise, with_citation_keys
 from bot.features.editions.draft.draft_pipeline import build_item
 from bot.features.editions.draft.draft_state import load_draft_view
-from bot.features.editions.editor.edition_overview import item_card
+from bot.features.editions.editor.item_changes import change_item
 from bot.features.editions.editor.item_lookup import (
     ItemWord,
     by_section,
@@ -37,6 +37,7 @@ from bot.features.editions.editor.item_lookup import (
 )
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, club_paper_key, find_submission
+from bot.features.shared.papers.source_records import ask_source
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
 from bot.locale.current import _, mark_text
@@ -71,9 +72,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
         if place < 0:
             raise UserError(_("Places start at 1."), field="place")
         change = Move(target.key, place, one_line(section))
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, _("Moved."), tone=Tone.GOOD)
+        return await change_item(ctx, db, edition, [change], target.key, _("Moved."))
 
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
@@ -131,17 +130,8 @@ async def replace(
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
         change = PutItem(new_item, instead_of=replaced.key, work=work)
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
-        yield await item_card(
-            ctx,
-            db,
-            edition,
-            after,
-            updated,
-            _("It replaces {replaced_title}.", replaced_title=truncate(replaced.title, 100)),
-            tone=Tone.GOOD,
-        )
+        say = _("It replaces {replaced_title}.", replaced_title=truncate(replaced.title, 100))
+        yield await change_item(ctx, db, edition, [change], new_item.key, say)
 
 
 @commands(
@@ -196,9 +186,7 @@ async def add(
         if why.strip():
             why_text = with_citation_keys(from_json(edition.document), why)
             changes.append(WriteText("why", why_text, new_item.key, by=ctx.member.name))
-        after = await revise(ctx.app, db, edition, changes, ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == new_item.key)
-        return await item_card(ctx, db, edition, after, updated, _("Added."), tone=Tone.GOOD)
+        return await change_item(ctx, db, edition, changes, new_item.key, _("Added."))
 
 
 def _parse_link(url: str) -> links.IdentifiedLink:
@@ -214,10 +202,7 @@ def _parse_link(url: str) -> links.IdentifiedLink:
 async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
     """Paper behind a link, requested from its source outside any transaction. Raises UserError without an answer."""
     try:
-        if link.source == "arxiv":
-            record = (await ctx.app.paper_source.records([link.id])).get(link.id)
-        else:
-            record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
+        record = await ask_source(ctx.app, link)
     except Unavailable as error:
         raise UserError(_("{error} Give its title to add it without details.", error=error), field="title") from None
     if record is None:

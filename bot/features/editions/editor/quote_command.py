@@ -14,6 +14,7 @@ from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import EditionState, Paper, StoredQuote
 from bot.editions.edit import changes
+from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import from_json
 from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
@@ -94,35 +95,16 @@ async def quote(
         except QuoteNotFound as error:
             return _not_found_card(error, word, section_name)
         quoted = quotation(found, key, work, where=section_name)
-        stored_quote = await db.quote_ledger.add(
-            StoredQuote(
-                key=key,
-                text=quoted.text,
-                passage=quoted.where,
-                source=quoted.source,
-                start=found.start,
-                end=found.end,
-                member_id=ctx.member.id,
-                at=ctx.now,
-            )
-        )
-        edition = await db.editions.current(lock=True)
-        in_draft = (
-            edition
-            and edition.state == EditionState.DRAFT
-            and key in {i.key for i in from_json(edition.document).items}
-        )
-        if edition and in_draft:
-            await revise(ctx.app, db, edition, [changes.QuoteChange(key, quoted)], ctx.member.id)
-    outcome = (
-        _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
-        if edition and in_draft
-        else _("The edition that contains this paper will quote it.")
-    )
+        new_quote = StoredQuote(
+            key=key, text=quoted.text, passage=quoted.where, source=quoted.source, start=found.start, end=found.end,
+            member_id=ctx.member.id, at=ctx.now,
+        )  # fmt: skip
+        stored = await db.quote_ledger.add(new_quote)
+        outcome = await _put_into_draft(ctx, db, key, quoted)
     position = note(
         _(
             "{source}, {passage}, characters {start} to {end}.",
-            source=stored_quote.source,
+            source=stored.source,
             passage=captions.passage(found.passage, words_in_use()),
             start=formatted(found.start, ","),
             end=formatted(found.end, ","),
@@ -134,6 +116,16 @@ async def quote(
         (_title_line(title), shown, note(outcome), position),
         Tone.GOOD,
     )
+
+
+async def _put_into_draft(ctx: Context, db: UnitOfWork, key: str, quoted: Quotation) -> str:
+    """Put a quote into the draft if the draft has its item. Returns a sentence on where it will be."""
+    edition = await db.editions.current(lock=True)
+    is_draft = edition is not None and edition.state == EditionState.DRAFT
+    if edition is None or not is_draft or key not in {item.key for item in from_json(edition.document).items}:
+        return _("The edition that contains this paper will quote it.")
+    await revise(ctx.app, db, edition, [changes.QuoteChange(key, quoted)], ctx.member.id)
+    return _("It is in the draft of No. {edition_number}.", edition_number=edition.number)
 
 
 def _title_line(title: str) -> Part:

@@ -14,8 +14,8 @@ from bot.editions.compose.item_builder import abstract_of, provenance, rewritten
 from bot.editions.edit.changes import RewriteItem
 from bot.editions.model.document import Item
 from bot.errors import UserError
-from bot.features.editions.draft.draft_changes import load_open_draft, revise, template_of
-from bot.features.editions.editor.edition_overview import item_card
+from bot.features.editions.draft.draft_changes import load_open_draft, template_of
+from bot.features.editions.editor.item_changes import change_item
 from bot.features.editions.editor.item_lookup import ItemWord, find_in_draft
 from bot.features.shared.papers import summarization
 from bot.locale.current import _
@@ -44,9 +44,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
         shape = await template_of(db, edition)
         why, insights, quotes = rewritten_texts(written, paper, shape)
         change = RewriteItem(target.key, why, insights, quotes, provenance(written, paper, ctx.now))
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        yield await item_card(ctx, db, edition, after, updated, _("Rewritten."), tone=Tone.GOOD)
+        yield await change_item(ctx, db, edition, [change], target.key, _("Rewritten."))
 
 
 @commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
@@ -56,9 +54,7 @@ async def abstract(ctx: Context, item: ItemWord) -> Card:
         edition = await load_open_draft(db)
         target, paper = await _paper(db, item)
         change = abstract_only(target, paper, ctx)
-        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        return await item_card(ctx, db, edition, after, updated, _("It now shows only the abstract."), tone=Tone.GOOD)
+        return await change_item(ctx, db, edition, [change], target.key, _("It now shows only the abstract."))
 
 
 def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:

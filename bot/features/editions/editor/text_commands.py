@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from bot.app import Context
@@ -21,6 +22,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys
 from bot.features.editions.editor.citations import citation_notes, cited_works
 from bot.features.editions.editor.edition_overview import edition_text, item_card, item_text
+from bot.features.editions.editor.item_changes import change_item
 from bot.features.editions.editor.item_lookup import OTHER_NAMES, ItemWord, find_in_draft, suggested_choice
 from bot.features.editions.editor.plain_notes import saved_as_notes
 from bot.features.editions.editor.quote_lookup import quotes_in
@@ -129,10 +131,9 @@ async def rewrite_text(
         change = await text_change(
             ctx, db, before, target, part, append_text(item_text(target, part) if more else "", typed)
         )
-        after = await revise(ctx.app, db, edition, [*await cited_works(db, before, text), change], ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        notes = saved_as_notes(target, updated)
-        return await item_card(ctx, db, edition, after, updated, _("Changed."), below=notes, tone=Tone.GOOD)
+        changes = [*await cited_works(db, before, text), change]
+        notes = partial(saved_as_notes, target)
+        return await change_item(ctx, db, edition, changes, target.key, _("Changed."), notes)
 
 
 @commands(
@@ -159,10 +160,8 @@ async def rewrite_texts(
             return await item_card(ctx, db, edition, before, target, _("Nothing to change: the texts are the same."))
         changes: list[Change] = [change for text in new.values() for change in await cited_works(db, before, text)]
         changes += [await text_change(ctx, db, before, target, part, text) for part, text in new.items()]
-        after = await revise(ctx.app, db, edition, changes, ctx.member.id)
-        updated = next(candidate for candidate in after.items if candidate.key == target.key)
-        notes = saved_as_notes(target, updated)
-        return await item_card(ctx, db, edition, after, updated, _("Changed."), below=notes, tone=Tone.GOOD)
+        notes = partial(saved_as_notes, target)
+        return await change_item(ctx, db, edition, changes, target.key, _("Changed."), notes)
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:

@@ -19,7 +19,8 @@ from bot.editions.model.document import to_json as document_json
 from bot.editions.render.card_renderer import EditionCard
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
-from bot.features.editions.draft.draft_state import release_items, render_posts, show_draft
+from bot.features.editions.draft.draft_state import release_items, show_draft
+from bot.features.editions.draft.edition_posts import render_posts
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork

@@ -21,13 +21,14 @@ from bot.editions.render import export_formats
 from bot.editions.render.figure_addresses import stored_figures
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import edition_rooms, layout_of, render_posts, show_draft
+from bot.features.editions.draft.draft_state import show_draft
+from bot.features.editions.draft.edition_posts import edition_rooms, layout_of, render_posts
 from bot.features.editions.publishing.delays import report_end
 from bot.features.editions.publishing.published_papers import register_papers
 from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
-from bot.store.delivery.deliveries import PlannedPart
+from bot.store.delivery.delivery_values import PlannedPart
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +123,9 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         edition = await db.editions.by_number(number)
         if edition is None:
             raise UserError(_("There is no edition No. {number}.", number=number))
-        url = edition_url(app.installation.public_url, await db.club(), number)
+        club = await db.club()
+        url = edition_url(app.installation.public_url, club, number)
         document = from_json(edition.document)
         figures = await db.figures.contents(stored_figures(document))
-    return await asyncio.to_thread(export_formats.write, document, folder, url=url, figures=figures)
+    accent = ClubSettings.of(club.settings).accent
+    return await asyncio.to_thread(export_formats.write, document, folder, url=url, figures=figures, accent=accent)

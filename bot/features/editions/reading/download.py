@@ -40,7 +40,7 @@ async def edition_file(ctx: Context, edition: Edition, document: Document, form:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     chosen = EXPORT_FORMATS[form]
     figures = await figures_of_file(ctx, document, form, url)
-    content = await asyncio.to_thread(chosen.write, document, url, figures)
+    content = await asyncio.to_thread(chosen.write, document, url, figures, ctx.settings.accent)
     parts: tuple[Part, ...] = (
         note(_("{label}, {content_count} characters.", label=chosen.label, content_count=formatted(len(content), ","))),
         File(export_formats.file_name(document, chosen), content, document.title),

@@ -22,12 +22,13 @@ from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.edition_calendar import format_moment
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose.composer import dated, submissions, suggestions
-from bot.editions.model.document import Document, from_json, sha256
+from bot.editions.model.document import Document, Item, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import DraftInProgress, no_draft
-from bot.features.editions.draft.draft_state import UnpublishableItem, release_items, show_draft, unpublishable_items
+from bot.features.editions.draft.draft_state import release_items, show_draft
+from bot.features.editions.draft.unpublishable_items import UnpublishableItem, unpublishable_items
 from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
@@ -331,14 +332,8 @@ async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
 def reviewed(document: Document, names: Sequence[str]) -> Document:
     """The document with the reviewers' names on every generated text."""
     by = ", ".join(names)
-    sections = tuple(
-        replace(
-            section,
-            items=tuple(
-                replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
-                for item in section.items
-            ),
-        )
-        for section in document.sections
-    )
-    return replace(document, sections=sections)
+
+    def reviewed_by(item: Item) -> Item:
+        return replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
+
+    return document.map_items(reviewed_by)

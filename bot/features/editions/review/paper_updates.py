@@ -34,7 +34,7 @@ RECENT = timedelta(days=60)
 """Time after publication in which an edition is checked daily: most second versions appear within two months."""
 DAILY_SHARES = 7
 """Days in a week: older editions are checked weekly, one share of them each day."""
-SOONEST = timedelta(minutes=30)
+MIN_INTERVAL = timedelta(minutes=30)
 """Minimum time between two checks of a club, if nothing changes before."""
 BATCH_SIZE = 100
 """Maximum number of papers in one request."""
@@ -66,7 +66,7 @@ async def next_check(app: App, club_id: int) -> datetime | None:
     now = app.now()
     async with app.store.read(club_id) as db:
         if await db.editions.current():
-            return now + SOONEST
+            return now + MIN_INTERVAL
         out = [*await db.editions.published_since(now - RECENT)]
         soon = now + DOI_INTERVAL
         watched = await _due_papers(db, out, soon, soon)
@@ -75,11 +75,11 @@ async def next_check(app: App, club_id: int) -> datetime | None:
         read_before = await db.papers.read_before(asked_before=now, limit=1)
         old = await db.editions.any_published()
     times = [
-        max((paper.asked_at or now) + _interval(paper), now + SOONEST)
+        max((paper.asked_at or now) + _interval(paper), now + MIN_INTERVAL)
         for paper in watched
         if app.doi_registry or paper.key.startswith("arxiv:")
     ]
-    times += [max((paper.asked_at or now) + READ_INTERVAL, now + SOONEST) for paper in read_before]
+    times += [max((paper.asked_at or now) + READ_INTERVAL, now + MIN_INTERVAL) for paper in read_before]
     return min(times, default=now + PUBLISHED_INTERVAL if old else None)
 
 

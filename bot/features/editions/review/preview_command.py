@@ -18,7 +18,8 @@ from bot.domain.models import EditionState, Room
 from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
 from bot.features.editions.draft.draft_card import DraftView
-from bot.features.editions.draft.draft_state import edition_rooms, load_draft_view, render_posts
+from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.editions.draft.edition_posts import edition_rooms, render_posts
 from bot.features.editions.draft.named_edition import CurrentEdition, current_edition
 from bot.features.editions.review import approval
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview

@@ -139,7 +139,7 @@ async def as_page(ctx: Context, number: int, document: Document, platform: Platf
     """Preview for the web or Markdown: one text, of which nothing is cut."""
     form = EXPORT_FORMATS[PAGE_FORMATS[platform]]
     figures = await figures_of_file(ctx, document, PAGE_FORMATS[platform], url)
-    content = await asyncio.to_thread(form.write, document, url, figures)
+    content = await asyncio.to_thread(form.write, document, url, figures, ctx.settings.accent)
     parts = tuple(_page_notes(len(content), platform, url))
     file = File(f"preview-{number}{form.extension}", content, document.title)
     return Card(

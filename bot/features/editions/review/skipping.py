@@ -12,7 +12,8 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.edition_calendar import Cadence
 from bot.domain.models import DeliveryKind, Edition, Slot, SlotState
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import edition_rooms, release_items, show_draft
+from bot.features.editions.draft.draft_state import release_items, show_draft
+from bot.features.editions.draft.edition_posts import edition_rooms
 from bot.features.editions.draft.empty_period import Reason
 from bot.features.shared.delivery.messaging import call_moderators
 from bot.features.shared.languages import club_language

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.locale.current import mark_text
 
-PAST_TENSE = {
+OPEN_PAST_TENSE = {
     "shortlist": mark_text("shortlisted {what}"),
     "pick": mark_text("picked {what}"),
     "unpick": mark_text("unpicked {what}"),
@@ -15,8 +15,36 @@ PAST_TENSE = {
     "drop": mark_text("removed {what} from the list"),
     "restore": mark_text("undid the last change to {what}"),
     "merge": mark_text("merged {what} into {into}"),
-    "same-work": mark_text("learned that {what} is on the list twice"),
     "edit": mark_text("changed {what}"),
+    "settings": mark_text("changed the club’s settings"),
+    "topics": mark_text("changed the club’s topics"),
+    "pause": mark_text("paused the club"),
+    "resume": mark_text("resumed the club"),
+    "draft": mark_text("drafted {what}"),
+    "approve": mark_text("approved {what}"),
+    "unapprove": mark_text("withdrew the approval of {what}"),
+    "schedule": mark_text("set the time of {what}"),
+    "publish": mark_text("published {what}"),
+    "skip": mark_text("skipped {what}"),
+    "correct": mark_text("corrected {what}"),
+    "recall": mark_text("recalled {what}"),
+    "source-withdrawn": mark_text("learned that {what} was withdrawn"),
+    "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
+    "ballot-open": mark_text("opened a ballot on what to read next"),
+    "ballot-move": mark_text("changed the end of a ballot"),
+    "ballot-cancel": mark_text("canceled a ballot"),
+    "ballot-close": mark_text("closed a ballot"),
+    "choose-next": mark_text("chose {what} to be read next"),
+    "unchoose-next": mark_text("undid the choice of {what} to be read next"),
+    "meetings": mark_text("changed the club’s meetings"),
+}
+"""Text of each verb that a club may show to everybody: about papers, editions, ballots, meetings, none about a person.
+
+Reports and who made them, notes on members, and votes taken out of the count are not among them.
+"""
+
+PAST_TENSE = OPEN_PAST_TENSE | {
+    "same-work": mark_text("learned that {what} is on the list twice"),
     "resolve": mark_text("resolved a report on {what}"),
     "reject": mark_text("rejected a report on {what}"),
     "escalate": mark_text("passed a report on {what} to the admins"),
@@ -27,17 +55,13 @@ PAST_TENSE = {
     "member-exclude": mark_text("excluded a member’s votes"),
     "member-count": mark_text("let a member’s votes count again"),
     "member-resume": mark_text("ended the pause of a member’s submissions"),
-    "settings": mark_text("changed the club’s settings"),
     "channels": mark_text("changed the club’s channels"),
     "roles": mark_text("changed who runs the club"),
-    "topics": mark_text("changed the club’s topics"),
     "import-papers": mark_text("imported papers that the club had already read"),
     "undo-import": mark_text("took back an import of papers"),
     "sources": mark_text("changed the club’s sources of new papers"),
     "connect": mark_text("connected a workspace to the club"),
     "disconnect": mark_text("disconnected a workspace from the club"),
-    "pause": mark_text("paused the club"),
-    "resume": mark_text("resumed the club"),
     "restored": mark_text("restored the club from a backup"),
     "test": mark_text("posted a test"),
     "alarm": mark_text("had a problem"),
@@ -45,29 +69,12 @@ PAST_TENSE = {
     "exclude-votes": mark_text("excluded votes for {what}"),
     "count-votes": mark_text("kept votes for {what} in the count"),
     "post": mark_text("decided about an uncertain post"),
-    "draft": mark_text("drafted {what}"),
     "redraft": mark_text("drafted an edition again after an interruption"),
-    "approve": mark_text("approved {what}"),
-    "unapprove": mark_text("withdrew the approval of {what}"),
-    "schedule": mark_text("set the time of {what}"),
-    "publish": mark_text("published {what}"),
-    "skip": mark_text("skipped {what}"),
     "revise": mark_text("changed {what}"),
     "undo": mark_text("undid the last change to {what}"),
-    "correct": mark_text("corrected {what}"),
-    "recall": mark_text("recalled {what}"),
-    "source-withdrawn": mark_text("learned that {what} was withdrawn"),
-    "source-reinstated": mark_text("learned that {what} is no longer withdrawn"),
     "source-notice": mark_text("learned of a notice about {what}"),
     "take-out": mark_text("removed something from {what}"),
     "complete": mark_text("added missing details to {what}"),
-    "ballot-open": mark_text("opened a ballot on what to read next"),
-    "ballot-move": mark_text("changed the end of a ballot"),
-    "ballot-cancel": mark_text("canceled a ballot"),
-    "ballot-close": mark_text("closed a ballot"),
-    "choose-next": mark_text("chose {what} to be read next"),
-    "unchoose-next": mark_text("undid the choice of {what} to be read next"),
-    "meetings": mark_text("changed the club’s meetings"),
     "presenter-left": mark_text("lost the presenter of a meeting"),
     "presenter-removed": mark_text("removed the presenter of a meeting"),
     "step-back": mark_text("stepped down as the presenter of a meeting"),
@@ -164,13 +171,17 @@ FIELD_WORDS: Mapping[str, str] = {
 
 MEETING_PLACE = mark_text("where")
 
-VALUE_WORDS: Mapping[str, str] = {
+PLAIN_VALUES = {
     "a member": mark_text("a member"),
     "admin": mark_text("admin"),
     "moderator": mark_text("moderator"),
     "no": mark_text("no"),
     "none": mark_text("none"),
     "yes": mark_text("yes"),
+}
+"""Values of any field."""
+
+VALUE_WORDS: Mapping[str, str] = PLAIN_VALUES | {
     "open": mark_text("open"),
     "resolved": mark_text("fixed"),
     "rejected": mark_text("nothing is wrong"),

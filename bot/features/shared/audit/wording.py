@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.text import truncate
 from bot.domain.edition_calendar import format_moment
-from bot.domain.meeting_rules import describe_rule
 from bot.domain.models import AuditEntry, Submission
+from bot.domain.rule_words import describe_rule
 from bot.features.shared.audit.vocabulary import (
     FIELD_WORDS,
     MEETING_PLACE,

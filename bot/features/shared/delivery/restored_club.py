@@ -125,7 +125,7 @@ async def _threads(app: App, club_id: int, replies: Sequence[Delivery]) -> dict[
     places: dict[Location, list[Delivery]] = {}
     async with app.store.begin(club_id) as db:
         for reply in replies:
-            header = await db.deliveries.header(reply)
+            header = await db.deliveries.first_part(reply)
             if header is None or header.state == DeliveryState.READY:
                 await db.restored.not_posted([reply.id], app.now())
             elif header.state == DeliveryState.SENT:
@@ -167,6 +167,23 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
         return Card(
             _("This club was restored from a backup"), (say, note(_("I am still reading the channels."))), Tone.BAD
         )
+    lines = _review_lines(quarantine, doubtful, waiting)
+    parts: list[Part] = [say]
+    if lines:
+        parts.append(Points(lines))
+    buttons = [Button(_("Start posting"), Call.of("clubadmin restored", "start"), Style.MAIN)]
+    if doubtful:
+        parts.append(
+            note(_("Posts that nobody decides about are not sent. Editions that were due since then are skipped."))
+        )
+        buttons.insert(0, Button(_("Decide about posts"), Call.of("curate post restored")))
+    else:
+        parts.append(note(_("Editions that were due since then are skipped.")))
+    return Card(_("This club was restored from a backup"), (*parts, Buttons(tuple(buttons))), Tone.BAD)
+
+
+def _review_lines(quarantine: Quarantine, doubtful: Sequence[Delivery], waiting: int) -> tuple[Words, ...]:
+    """Results of the review: what was found in the channels, what may have been posted, and what waits to be."""
     lines: list[Words] = []
     if quarantine.found:
         lines.append(
@@ -203,18 +220,7 @@ async def quarantine_card(db: UnitOfWork, quarantine: Quarantine) -> Card:
         )
     if waiting:
         lines.append((_("Waiting to be posted: {posts}.", posts=_n("{n} post", "{n} posts", waiting)),))
-    parts: list[Part] = [say]
-    if lines:
-        parts.append(Points(tuple(lines)))
-    buttons = [Button(_("Start posting"), Call.of("clubadmin restored", "start"), Style.MAIN)]
-    if doubtful:
-        parts.append(
-            note(_("Posts that nobody decides about are not sent. Editions that were due since then are skipped."))
-        )
-        buttons.insert(0, Button(_("Decide about posts"), Call.of("curate post restored")))
-    else:
-        parts.append(note(_("Editions that were due since then are skipped.")))
-    return Card(_("This club was restored from a backup"), (*parts, Buttons(tuple(buttons))), Tone.BAD)
+    return tuple(lines)
 
 
 async def redraw(db: UnitOfWork, act_id: int | None, card: Card) -> None:

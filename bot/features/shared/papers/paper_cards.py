@@ -41,6 +41,8 @@ from bot.store.papers.vote_sql import VoteTarget
 
 MAX_NAMED_LINKS = 3
 """Links of a card that only the paper itself names."""
+MAX_CO_SUBMISSIONS = 3
+"""Members on a card who submitted the paper too."""
 BADGES = {
     "paper": mark_text("Paper"),
     "code": mark_text("Code"),
@@ -76,7 +78,7 @@ class SubmissionView:
 
     submission: Submission
     links: Sequence[PaperLink] = ()
-    seconds: Sequence[CoSubmission] = ()
+    co_submissions: Sequence[CoSubmission] = ()
     discussions: Sequence[Discussion] = ()
     edition: int | None = None
     into: Submission | None = None
@@ -87,11 +89,10 @@ class SubmissionView:
 
 async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
     """Load everything that the card of a submission shows."""
-    seconds = await db.submissions.co_submitters(submission.id)
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
-        seconds,
+        await db.submissions.co_submitters(submission.id),
         await db.discussions.by_submission(submission.id),
         await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
@@ -300,17 +301,17 @@ def _reasons(view: SubmissionView) -> list[Part]:
     else:
         parts = [reason_line(view.submission, view.submission.credit)]
     parts.extend(
-        text(second.why, " — ", Italic(second.credit))
-        if second.why
-        else note(*phrase("Also submitted by {credit}", credit=second.credit))
-        for second in view.seconds[:3]
+        text(other.why, " — ", Italic(other.credit))
+        if other.why
+        else note(*phrase("Also submitted by {credit}", credit=other.credit))
+        for other in view.co_submissions[:MAX_CO_SUBMISSIONS]
     )
-    if len(view.seconds) > 3:
+    if (more := len(view.co_submissions) - MAX_CO_SUBMISSIONS) > 0:
         parts.append(
             note(
                 _(
                     "And {more_members} submitted it too.",
-                    more_members=_n("{n} more member", "{n} more members", len(view.seconds) - 3),
+                    more_members=_n("{n} more member", "{n} more members", more),
                 )
             )
         )

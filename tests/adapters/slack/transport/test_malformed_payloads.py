@@ -15,6 +15,7 @@ import pytest
 from adapters.slack.inbound.payload_shapes import check_shape
 from adapters.slack.setup.manifest import QUOTE, SUBMIT
 from adapters.slack.transport.http_endpoint import NotUnderstood
+from adapters.slack.transport.interaction import Origin
 from tests.adapters.slack.harness import PAPERS, SlackHarness, slack_harness_by_http
 from tests.adapters.slack.transport.test_http_endpoint import FORM, post
 from tests.protocol.slack_server.payloads import action_of
@@ -154,6 +155,11 @@ async def test_events(club: SlackHarness, caplog: pytest.LogCaptureFixture) -> N
         payload = event(club, kind, **fields)
         broken = [each for path in paths(payload) for each in changed(payload, path)]
         assert await refused_or_handled(club, caplog, broken, by_form=False) == {200, 400}, kind
+
+
+@pytest.mark.parametrize("metadata", ["[" * 3000, '{"a":' * 600, "{", "[1]", '"a"', "7", '{"room": {"a": 1}}', "\x00"])
+def test_metadata_of_a_form_that_cannot_be_read_is_empty(metadata: str) -> None:
+    assert Origin.of({"private_metadata": metadata}) == Origin()
 
 
 def test_what_slack_sends_is_understood(club: SlackHarness) -> None:

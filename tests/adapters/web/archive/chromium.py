@@ -112,7 +112,13 @@ async def browser(folder: Path) -> AsyncIterator[Tab]:
                 yield tab
     finally:
         process.terminate()
-        await process.wait()
+        # Else asyncio waits for the end of its error output too, which processes that it has started may hold.
+        process._transport.get_pipe_transport(2).close()  # type: ignore[attr-defined]
+        try:
+            await asyncio.wait_for(process.wait(), 30)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
 
 async def _port(process: asyncio.subprocess.Process) -> str:

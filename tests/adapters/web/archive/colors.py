@@ -7,7 +7,7 @@ import re
 
 def palettes(sheet: str) -> dict[str, dict[str, str]]:
     """The custom properties that are colors: those of light, and those of dark with what it takes over."""
-    dark_at = re.compile(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", re.DOTALL)
+    dark_at = re.compile(r"@media screen and \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", re.DOTALL)
     light = _colors("".join(re.findall(r":root \{(.*?)\}", dark_at.sub("", sheet), re.DOTALL)))
     return {"light": light, "dark": light | _colors("".join(dark_at.findall(sheet)))}
 

@@ -18,7 +18,7 @@ from lxml import html
 from adapters.web.archive import archive
 from adapters.web.server import serve, web_app
 from benchmarks.years import fill
-from bot.domain.models import Submission
+from bot.domain.models import EditionState, Submission
 from bot.editions.model.document import Document, from_json, sha256, to_json
 from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
@@ -88,6 +88,14 @@ class Site:
             edition = await db.editions.by_number(number)
         assert edition is not None
         return from_json(edition.document)
+
+    async def recall(self, number: int, why: str) -> None:
+        """Recall a published edition."""
+        async with self.harness.app.store.begin(self.club) as db:
+            edition = await db.editions.by_number(number)
+            assert edition is not None
+            edition.state = EditionState.RECALLED
+            await db.audit_log.append("recall", None, self.harness.clock.at, edition_id=edition.id, why=why)
 
     async def submission(self, number: int, **columns: Any) -> Submission:
         """A submission by its number, changed."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.accent_colors import accent_shades
 from bot.editions.model.blocks import CodeBlock, Figure
 from bot.editions.model.document import Theme
 from tests.adapters.web.archive.chromium import COMMAND, Tab, browser
@@ -135,6 +136,22 @@ async def test_print_has_whole_pages_and_nothing_to_press(site: Site, tab: Tab) 
     assert sizes[0] >= sizes[1] > 1
     heights = await tab.value("document.documentElement.scrollHeight")
     assert sizes[0] <= 1 + heights / 900, "no page is left half empty"
+
+
+async def test_print_is_for_paper_whatever_the_screen_is(site: Site, tab: Tab) -> None:
+    """Colors are those for light pages on a dark screen too, and small print is smaller than the text."""
+    await site.change_settings(accent="#1d4ed8")
+    await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=794, dark=True)
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    await tab.do("Emulation.setEmulatedMedia", media="print", features=[dark])
+    accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
+    assert await tab.value(accent) == accent_shades("#1d4ed8").light
+    sizes = await tab.value(
+        "['.item p.why, .item .insights p, .item p', '.byline', '.about']"
+        ".map(name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize))"
+    )
+    assert sizes[0] == max(sizes)
+    assert 13.5 < await tab.value("parseFloat(getComputedStyle(document.body).fontSize)") < 14.5, "10.5 pt"
 
 
 async def printed_pages(tab: Tab, scale: float) -> int:

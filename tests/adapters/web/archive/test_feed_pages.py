@@ -66,11 +66,36 @@ async def test_a_correction_reaches_the_readers_of_both_feeds(site: Site) -> Non
         assert [n for o, n in zip(was, now, strict=True) if o != n] == ["2026-01-26T11:00:00Z"]
 
 
-async def test_a_recall_takes_it_out_of_the_feeds(site: Site) -> None:
+async def test_a_recall_takes_its_items_out_of_their_feed(site: Site) -> None:
     before = texts(await atom(site, "/items.atom"), "//a:entry/a:id/text()")
     await site.edit(LATEST, state="recalled")
     after = texts(await atom(site, "/items.atom"), "//a:entry/a:id/text()")
     assert after == before[3:]
+
+
+async def test_a_recall_replaces_the_edition_that_readers_already_have(site: Site) -> None:
+    """A reader of feeds keeps what it received: only an entry with the same id and a later time takes its place."""
+    before, secret = await atom(site, "/editions.atom"), (await site.document(LATEST)).title
+    await site.recall(LATEST, "The table was wrong <b>everywhere</b>.")
+    after, text = await atom(site, "/editions.atom"), (await site.get("/editions.atom")).text
+    assert texts(after, "//a:entry/a:id/text()") == texts(before, "//a:entry/a:id/text()")
+    assert texts(after, "//a:entry/a:published/text()") == texts(before, "//a:entry/a:published/text()")
+    assert texts(after, "//a:entry/a:title/text()")[0] == f"No. {LATEST} was recalled"
+    assert (
+        texts(after, "//a:entry/a:updated/text()")[0] == texts(after, "/a:feed/a:updated/text()")[0] > "2026-01-26T09"
+    )
+    assert secret not in text
+    (content, *_) = texts(after, "//a:entry/a:content/text()")
+    assert content == (
+        "<p>The club recalled this edition on 26 Jan 2026. Why: The table was wrong &lt;b&gt;everywhere&lt;/b&gt;.</p>"
+    )
+    items = json.loads((await site.get("/editions.json")).text)["items"]
+    check_json_feed(json.loads((await site.get("/editions.json")).text))
+    assert items[0]["title"] == f"No. {LATEST} was recalled"
+    assert items[0]["url"].endswith(f"/editions/{LATEST}")
+    await site.edit(LATEST - 1, replace(await site.document(LATEST - 1), headline="Another"), revision=1)
+    again = await atom(site, "/editions.atom")
+    assert texts(again, "//a:entry/a:id/text()") == texts(before, "//a:entry/a:id/text()")
 
 
 async def test_an_installation_that_does_not_know_its_address_has_valid_feeds_too(tmp_path: Path) -> None:

@@ -149,8 +149,7 @@ async def with_quotes_looked_up(db: UnitOfWork, document: Document) -> Document:
             return item
         return replace(item, insights=_verified(item.insights, found), passages=_verified(item.passages, found))
 
-    sections = tuple(replace(s, items=tuple(map(verified, s.items))) for s in document.sections)
-    return replace(document, sections=sections)
+    return document.map_items(verified)
 
 
 async def _found(

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.days import format_days, parse_days
-from bot.domain.typed_days import TypedDays
+from bot.domain.day_spans import format_days, parse_days
+from bot.domain.past_day_input import TypedDays
 from bot.errors import UserError
 
 TODAY = date(2026, 11, 30)

@@ -14,7 +14,7 @@ from bot.store.meetings.notifications import MeetingNotifications, NotificationK
 from bot.store.meetings.responses import MeetingResponses
 
 
-class FreedPlaces(ClubRepository):
+class FreedSeats(ClubRepository):
     """Compares attendance before and after a change of members, and writes to those who have a place now."""
 
     async def attendance(self, member_ids: Collection[int], now: datetime) -> dict[int, Attendance]:
