@@ -22,7 +22,7 @@ def names_in(line: str) -> str:
     names = line[lead.end() :].strip()
     people = [name for name in _BETWEEN_NAMES.split(_OTHERS.sub("", names)) if name]
     are_names = all(_NAME.fullmatch(name.removesuffix(".")) for name in people)
-    return names.removesuffix(".") + ("." if names.endswith("al.") else "") if people and are_names else ""
+    return names.removesuffix(".") + ("." if names.endswith(("al.", "a.")) else "") if people and are_names else ""
 
 
 def number_before(heading: str) -> re.Match[str] | None:

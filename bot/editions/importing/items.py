@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.chat.text import one_line
-from bot.editions.importing.blocks import BlockReader
+from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.generated_lines import without_small_lines
 from bot.editions.importing.inline import unescape
 from bot.editions.importing.item_badges import links_beside_title, take_badge_row, take_link_lines
@@ -89,7 +89,8 @@ class ItemReader:
         if not body or body[0].kind != "text":
             return item
         text = body[0].text
-        if not self.blocks.exact and (names := names_in(self.blocks.plain(text))):
+        names = "" if self.blocks.exact else names_in(self.blocks.plain(text)) or _names_in_italics(text)
+        if names:
             del body[0]
             return replace(item, authors=names)
         if (
@@ -119,6 +120,12 @@ class ItemReader:
         else:
             authors = authors[len(lead) if authors.startswith(lead) else 3 :]
         return replace(item, authors=authors, venue=venue, reference=reference)
+
+
+def _names_in_italics(text: str) -> str:
+    """The names of a line in italics without "By": several, or one with "et al."; one name alone may be a subtitle."""
+    names = names_in(f"By {unescape(text[1:-1])}") if is_italic(text) else ""
+    return names if "," in names or re.search(r" (?:et al|u\. ?a)\.", names) else ""
 
 
 def _first_url(badges: Sequence[Badge]) -> str:

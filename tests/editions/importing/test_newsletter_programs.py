@@ -250,6 +250,23 @@ def test_a_figure_whose_picture_is_missing_has_its_words_once(name: str) -> None
     assert shown.replacement == "Loss curves of three runs"
 
 
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("*Haomin Zuo, Zhengyang Li, Jiangchuan Gong u. a.*", "Haomin Zuo, Zhengyang Li, Jiangchuan Gong u. a."),
+        ("*Nam Nguyen et al.*", "Nam Nguyen et al."),
+        ("*Ada Lovelace, Alan Turing*", "Ada Lovelace, Alan Turing"),
+        ("*Best Paper*", ""),
+        ("*Short, and it works*", ""),
+    ],
+)
+def test_names_in_italics_below_a_title_are_its_authors(line: str, authors: str) -> None:
+    text = f"# D\n\n## Papers\n\n### [MoCo v3](https://arxiv.org/abs/2104.02057)\n\n{line}\n\n**Why:** It is short.\n"
+    (item,) = read(text).document.items
+    assert item.authors == authors
+    assert bool(item.passages) is not bool(authors)
+
+
 @pytest.mark.parametrize("piece", ["^[a ", "## a - ", "**🧠", "![[a", "[x](https://a.org/?", "A: b\n", "![a](b)\n\n"])
 def test_hostile_texts_are_read_in_time(piece: str) -> None:
     started = process_time()

@@ -40,6 +40,15 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harnes
     assert "1 quote not found in any source" in words(shown), "it is kept as typed, and the way out is offered"
 
 
+async def test_the_only_open_quote_of_an_item_needs_no_words(club: Harness) -> None:
+    await make_draft(club)
+    await say_as_moderator(club, f'/edition item write 1 passages text="> an invented one\n\n> {RECURRENCE}"')
+    await say_as_moderator(club, "/edition quotes 1 action=vouch")
+    states = [quote.state for quote in (await item_numbered(club, 1)).passages if isinstance(quote, Quotation)]
+    assert states == [QuoteState.VOUCHED, QuoteState.PAPER]
+    assert "Which quote" in str(await refusal(club, "/edition quotes 1 action=vouch"))
+
+
 @pytest.mark.parametrize("marks", ["“”", '""', "„“", "«»", "»«", "‹›", "‘’", "「」", "””"])
 async def test_a_text_typed_in_quotation_marks_is_a_quote(club: Harness, marks: str) -> None:
     await make_draft(club)

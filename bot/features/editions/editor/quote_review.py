@@ -78,6 +78,8 @@ async def review_quotes(
         done = ""
         if action:
             target = find_in_draft(edition, item)
+            if action != "quote" and not quote:
+                quote = await _only_open_quote(db, document, target)
             change, done = await _resolution(ctx, db, document, target, action, quote)
             document = await revise(ctx.app, db, edition, [change], ctx.member.id)
         texts = await source_texts_of(db, document)
@@ -123,6 +125,13 @@ async def quote_notice(db: UnitOfWork, document: Document, item: Item | None = N
         more=more,
     )
     return text(say), Buttons((Button(_("Check the quotes"), Call.of("edition quotes")),))
+
+
+async def _only_open_quote(db: UnitOfWork, document: Document, item: Item) -> str:
+    """The text of an item's open quote; empty unless there is exactly one."""
+    texts = await source_texts_of(db, document)
+    found = [each.quote.text for each in unverified(document, texts) if each.item.key == item.key]
+    return found[0] if len(found) == 1 else ""
 
 
 async def _resolution(
