@@ -20,6 +20,7 @@ from bot.chat.cards import Button, Buttons, Card, Note, Points, Style, Text, Ton
 from bot.chat.command import Audience, Command, Reply
 from bot.chat.error_cards import NothingToChange, RefusedWithCard, beside_field, build_error_card, with_text
 from bot.chat.gateway import Location
+from bot.chat.mentions import readable
 from bot.chat.phrases import phrase
 from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
 from bot.domain.reader_platform import set_reader_platform
@@ -258,7 +259,10 @@ def _mistakes_card(app: App, call: Call, error: Mistakes, *, in_form: bool) -> C
     command = app.commands.get(call.command)
     titles = {param.name: param.title for param in command.params} if command else {}
     points = tuple(
-        (Bold(f"{titles.get(name, name)}: "), *parse_backticks(beside_field(name, message) if in_form else message))
+        (
+            Bold(f"{titles.get(name, name)}: "),
+            *parse_backticks(readable(beside_field(name, message) if in_form else message)),
+        )
         for name, message in error.by_field.items()
     )
     title = _n("{n} thing to correct", "{n} things to correct", len(points))

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import DoctorFinding, Gateway, Location, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.rich_text import Bold, ChannelName
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
@@ -250,7 +251,25 @@ class Harness:
 
 def words(value: Any) -> str:
     """All text of a card or an answer, to search for sentences."""
-    return repr(value.card if isinstance(value, AnswerCard) else value)
+    return repr(_with_channel_names(value.card if isinstance(value, AnswerCard) else value))
+
+
+def _with_channel_names(value: Any) -> Any:
+    """A card with the names of channels within the texts around them."""
+    if isinstance(value, tuple | list):
+        joined: list[Any] = []
+        for item in value:
+            shown = item.text if isinstance(item, ChannelName) else _with_channel_names(item)
+            if isinstance(item, ChannelName) and joined and isinstance(before := joined[-1], str | Bold):
+                joined[-1] = before + shown if isinstance(before, str) else replace(before, text=before.text + shown)
+            elif isinstance(shown, str) and joined and isinstance(before := joined[-1], str) and "#" in before:
+                joined[-1] = before + shown
+            else:
+                joined.append(shown)
+        return type(value)(joined)
+    if is_dataclass(value) and not isinstance(value, type) and "bot.chat" in type(value).__module__:
+        return replace(value, **{one.name: _with_channel_names(getattr(value, one.name)) for one in fields(value)})
+    return value
 
 
 @cache

@@ -26,7 +26,7 @@ from bot.chat.cards import (
     Text,
     Tone,
 )
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, Span, Words
 from bot.chat.text import clean
 from bot.locale.current import _
 
@@ -139,6 +139,8 @@ def _span(span: Span, style: TerminalStyle) -> str:
             return clean(span)
         case Bold(text):
             return style.ink("1", clean(text))
+        case ChannelName():
+            return clean(span.text)
         case LocalTime():
             return style.ink("1", clean(span.text))
         case Italic(text):

@@ -14,6 +14,7 @@ from bot.locale.typed_words import typed_option
 
 OPTION = re.compile(r"(?!freq=)[a-z_]{3,20}=")
 """The beginning of an option as people write it; a rule of repetition begins with `freq=`."""
+_LETTER = re.compile(r"[^\W\d_]")
 SUGGESTION_CUTOFF = 0.75
 """Similarity (difflib's ratio) from which a name is a mistyped option and not a word."""
 
@@ -58,6 +59,7 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
         words = _swallowed_value(parameters, find, named)
     if not stored:
         words = _without_leading_value(parameters, words, named)
+        words = _with_texts(parameters, _joined_list(parameters, words), named)
     if separated := _separate_texts(name, parameters, words, named, stored=stored):
         return separated
     if find and words and (sorted_words := _find_value(find, words)):
@@ -133,6 +135,32 @@ def _typed_text(param: Parameter, token: Token, given: Mapping[str, str], *, sto
     other, values = param.ask.keeps_marks
     keeps = bool(values) and not stored and given.get(other, "").strip().lower() in values
     return token.marked if keeps else token.whole
+
+
+def _joined_list(parameters: Sequence[Parameter], words: list[Token]) -> list[Token]:
+    """The words with a list at the start as one of them: `12, 9 , 15`."""
+    if not (parameters and parameters[0].ask.several):
+        return words
+    while len(words) > 1 and (words[0].raw.endswith((",", ";")) or words[1].raw.startswith((",", ";"))):
+        both = f"{words[0].raw}{words[1].raw}"
+        words = [replace(words[0], text=both, raw=both), *words[2:]]
+    return words
+
+
+def _with_texts(parameters: Sequence[Parameter], words: list[Token], named: dict[str, str]) -> list[Token]:
+    """The words before a text that begins where another parameter would come; `named` gets the text.
+
+    `pick 3 great paper` has no place, but a reason. A number that is too large for a place is still a mistake.
+    """
+    for at, (param, token) in enumerate(zip([p for p in parameters if p.name not in named], words, strict=False)):
+        if param.takes_rest:
+            break
+        if not (target := param.ask.otherwise) or target in named or token.quoted or not _LETTER.search(token.raw):
+            continue
+        if (len(words) > at + 1) if param.is_free_text else not param.accepts(token.whole):
+            named[target] = "".join(f"{word.gap if place else ''}{word.raw}" for place, word in enumerate(words[at:]))
+            return words[:at]
+    return words
 
 
 def _separate_texts(

@@ -17,6 +17,7 @@ from bot.chat.cards import Button, Buttons, QuotePart, Style, note
 from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
 from bot.chat.command import Audience, Command, Handler, Reply, names_a_paper
 from bot.chat.error_cards import RefusedWithCard, build_error_card
+from bot.chat.mentions import readable, without_leading_mentions
 from bot.chat.text import truncate
 from bot.errors import UserError
 from bot.locale.current import _, mark_text
@@ -121,6 +122,7 @@ class Commands(Mapping[str, Command]):
 
         A question that begins with no command is about the help. Raises UserError if there is no such command.
         """
+        line = without_leading_mentions(line)
         if not line:
             return self._by_name["help"], Call.of("help")
         verb = typed_command(line.split()[0].lower())
@@ -176,15 +178,15 @@ class Commands(Mapping[str, Command]):
         group = next((known for size in (2, 1) if self.under(known := " ".join(typed[:size]))), "")
         message = _(
             "There is no command `/{typed}`.{hint} `/{help}` lists what I can do.",
-            typed=" ".join(typed[:3])[:60],
+            typed=readable(" ".join(token.text for token in tokens[:3]))[:60],
             hint=hint,
             help=f"help {group}" if group else "help",
         )
-        line = " ".join(token.raw for token in tokens)
+        line = readable(" ".join(token.raw for token in tokens))
         # A button shows no long text: then what was typed stands above it, so that it can be copied.
         kept = () if len(line) <= MAX_BUTTON_LINE else (QuotePart(f"/{line}"), note(_(COPY_HINT)))
         if call is not None:
-            label = _("Run {command}", command=truncate(f"/{call}", MAX_BUTTON_LINE))
+            label = _("Run {command}", command=truncate(readable(f"/{call}"), MAX_BUTTON_LINE))
             kept = (*kept, Buttons((Button(label, call, Style.MAIN),)))
         return RefusedWithCard(build_error_card(message, *kept), message) if kept else UserError(message)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.chat.calls import Call
 from bot.chat.cards import Card, ChartPart, FigurePart, File
-from bot.chat.rich_text import LocalTime
+from bot.chat.rich_text import ChannelName, LocalTime
 
 _WORD = re.compile(r"[^\W_]+")
 _UNREAD_FIELDS = {"url", "kind", "style", "tone"}
@@ -42,6 +42,8 @@ def _card_texts(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _card_texts(item)
+    elif isinstance(value, ChannelName):
+        pass  # its own platform shows it as a link
     elif isinstance(value, LocalTime):
         yield value.local  # the platform writes the rest
     elif is_dataclass(value) and not isinstance(value, Call | ChartPart | FigurePart | File):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.chat.cards import Buttons, Card, Part, Tone, text
+from bot.chat.mentions import readable
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import truncate
 from bot.errors import UserError
@@ -78,7 +79,7 @@ def build_error_card(message: str, *more: Part) -> Card:
     The first sentence becomes the title, so that the title says what happened; its full stop is dropped. Of one that
     is too long, the part before a colon, a semicolon or a bracket is the title, or else its first words.
     """
-    title, rest = _split(message.strip())
+    title, rest = _split(readable(message).strip())
     parts = (text(*parse_backticks(rest)),) if rest else ()
     return Card(title, (*parts, *more), Tone.BAD)
 

@@ -40,7 +40,15 @@ def plain_text(text: str, names: Mapping[str, str]) -> str:
     """Text with people, channels and groups by name, for showing it to people again."""
     text = mentions.PERSON.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
     text = mentions.CHANNEL.sub(lambda found: f"#{found[2] or names.get(found[1]) or found[1]}", text)
-    return mentions.GROUP.sub(lambda f: f"@{f[2] or f[4] or names.get(f[1] or f[3]) or f[1] or f[3]}", text)
+    text = mentions.GROUP.sub(lambda f: f"@{f[2] or f[4] or names.get(f[1] or f[3]) or f[1] or f[3]}", text)
+    return mentions.without_marks(text)
+
+
+def with_named_marks(text: str, names: Mapping[str, str]) -> str:
+    """Text with a name in each mark of a person, channel or group, as far as it is known."""
+    text = mentions.PERSON.sub(lambda f: f"<@{f[1]}|{f[2] or names.get(f[1], '')}>", text)
+    text = mentions.CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", text)
+    return mentions.without_marks(mentions.GROUP.sub(lambda found: _named_group(found, names), text))
 
 
 def takes_mentions(command: Command, name: str) -> bool:
@@ -60,9 +68,7 @@ def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
 
     def word(name: str, value: str) -> str:
         if takes_mentions(command, name):
-            value = mentions.PERSON.sub(lambda f: f"<@{f[1]}|{f[2] or names.get(f[1], '')}>", value)
-            value = mentions.CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", value)
-            return mentions.GROUP.sub(lambda found: _named_group(found, names), value)
+            return with_named_marks(value, names)
         return plain_text(value, names)
 
     named = tuple((name, word(name, value)) for name, value in call.named)

@@ -100,6 +100,10 @@ class ParameterHint:
     """
     starts: Callable[[str], bool] | None = None
     """Function that is True for a line that begins with its text though another parameter comes first: a question."""
+    otherwise: str = ""
+    """Text that a typed word which is no value of this parameter begins: `pick 3 great paper`."""
+    several: bool = False
+    """True if it takes several values with commas between them, with or without spaces."""
     means: tuple[str, ...] = ()
     """Words that set a yes-or-no parameter: "back" beside the paper."""
     known: tuple[str, ...] = ()

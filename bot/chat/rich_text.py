@@ -135,9 +135,27 @@ class LocalTime:
         return f"{DASH}{self.end} ({self.zone})" if self.end else f" ({self.zone})"
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelName:
+    """A channel of the club, which its own platform may show as a link; elsewhere it is its name.
+
+    `id` is the channel's id on that platform, `name` its name without "#".
+    """
+
+    name: str
+    platform: str
+    id: str
+    kind: Literal["channel"] = "channel"
+
+    @property
+    def text(self) -> str:
+        """The name as people write it: "#papers"."""
+        return f"#{self.name}"
+
+
 TextSpan = str | Bold | Italic | InlineCode | Link
 """A piece of text."""
-Span = TextSpan | LocalTime
+Span = TextSpan | LocalTime | ChannelName
 Words = tuple[Span, ...]
 
 

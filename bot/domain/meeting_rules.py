@@ -19,15 +19,18 @@ from dateutil.rrule import rrulestr
 from bot.domain.clock_input import ClockInput
 from bot.domain.date_input import TypedDate
 from bot.domain.edition_calendar import LONG_DAYS, to_utc
-from bot.domain.series_words import DAYS, plain_pattern, read_day, split_bounds
+from bot.domain.series_words import DAYS, EVERY_MONTHS, plain_pattern, read_day, split_bounds
 from bot.errors import UserError
 from bot.locale.current import _, formatted, mark_text
-from bot.locale.date_words import plain_date_words
+from bot.locale.date_words import number_of, plain_date_words
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """Days of the week in an RRULE, from Monday on."""
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
-"""Weeks of a month by the words for them; the last one is -1."""
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4} | {
+    "last": -1,
+    "penultimate": -2,
+}
+"""Weeks of a month by the words for them; the last one is -1, the one before it -2."""
 _LONGER = {"other": 2, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6}
 INTERVALS = {word: weeks for word, weeks in ORDINALS.items() if weeks > 0} | _LONGER
 """Weeks between two meetings by the words for them: "every second Thursday"."""
@@ -61,7 +64,7 @@ _COUNT = re.compile(
 _EVERY = re.compile(rf"every(?: (?P<n>\w{{1,6}}))? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
 _WEEKS = re.compile(rf"every(?: (?P<n>\d{{1,2}}))? weeks?(?: on)? (?P<days>(?:{DAYS})(?:(?:, | and )(?:{DAYS}))*)")
 _MONTHLY = re.compile(
-    rf"(?:every |the )*(?P<nth>\w{{3,6}}(?:(?:, | and )(?:the )?\w{{3,6}})*) (?P<day>{DAYS})"
+    rf"(?:every |the )*(?P<nth>\w{{3,11}}(?:(?:, | and )(?:the )?\w{{3,11}})*) (?P<day>{DAYS})"
     "(?: of (?:the|each|every) month)?"
 )
 _MONTHDAY = re.compile(r"(?:every month on )?the (?P<day>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|each|every) month)?")
@@ -204,7 +207,15 @@ def _rule(text: str) -> str:
     """RRULE of a pattern without its time; empty if it is no series. Raises UserError for a bad RRULE."""
     if "FREQ=" in text.upper():
         return _checked_rule(text.upper().replace(" ", ""))
-    words = plain_pattern(text.lower().removesuffix(" at").strip())
+    words = text.lower().removesuffix(" at").strip()
+    if found := EVERY_MONTHS.fullmatch(words):
+        interval = _interval(found["n"]) or number_of(found["n"]) or 0
+        day = f"{found['before']} {found['after']}".strip(" ,")
+        if not day:
+            raise UserError(_("On which day? Add it: `{text} first Monday 16:00`.", text=words[:80]))
+        monthly = _monthly(plain_pattern(re.sub(r"\A(?=\d)", "the ", day)))
+        return f"{monthly};INTERVAL={interval}" if monthly and 1 < interval <= 24 else monthly
+    words = plain_pattern(re.sub(r"\A(?=\d{1,2}\w\w of (?:the|each|every) month)", "the ", words))
     if words in ("every day", "daily"):
         return "FREQ=DAILY"
     if words in ("every weekday", "weekdays"):
@@ -213,6 +224,11 @@ def _rule(text: str) -> str:
         return _weekly(interval, found["days"])
     if (found := _WEEKS.fullmatch(words)) and (interval := _interval(found["n"])):
         return _weekly(interval, found["days"])
+    return _monthly(words)
+
+
+def _monthly(words: str) -> str:
+    """RRULE of a day of every month, "first monday" or "the 15th"; empty for other words."""
     if found := _MONTHLY.fullmatch(words):
         nth = [ORDINALS.get(word.removeprefix("the ")) for word in re.split(r", | and ", found["nth"])]
         if all(nth):

@@ -14,6 +14,7 @@ NTH = {
     3: mark_text("third"),
     4: mark_text("fourth"),
     -1: mark_text("last"),
+    -2: mark_text("second to last"),
 }
 """Words for the weeks of a month; the last one is -1."""
 MONDAY = date(2024, 1, 1)
@@ -49,10 +50,21 @@ def describe_rule(rule: str, at: time) -> str:
     if parts == {"FREQ": "DAILY"}:
         return _("every day{clock}", clock=clock)
     monthly = re.fullmatch(r"(-?\d)([A-Z]{2})(?:,(-?\d)\2)?", by_day)
-    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY" and interval == 1
+    plain_monthly = plain_parts and parts["FREQ"] == "MONTHLY"
     if plain_monthly and monthly and all(int(n) in NTH for n in (monthly[1], monthly[3]) if n):
         which = _(" and ").join(_(NTH[int(n)]) for n in (monthly[1], monthly[3]) if n)
+        if interval > 1:
+            return _(
+                "every {interval} months on the {nth} {long_days}{clock}",
+                nth=which,
+                long_days=_day_name(monthly[2]),
+                interval=interval,
+                clock=clock,
+            )
         return _("the {nth} {long_days} of the month{clock}", nth=which, long_days=_day_name(monthly[2]), clock=clock)
-    if parts.keys() == {"FREQ", "BYMONTHDAY"} and parts["FREQ"] == "MONTHLY" and parts["BYMONTHDAY"].isdecimal():
-        return _("day {day} of every month{clock}", day=parts["BYMONTHDAY"], clock=clock)
+    by_monthday = parts.get("BYMONTHDAY", "")
+    if parts.keys() - {"INTERVAL"} == {"FREQ", "BYMONTHDAY"} and parts["FREQ"] == "MONTHLY" and by_monthday.isdecimal():
+        if interval > 1:
+            return _("every {interval} months on day {day}{clock}", day=by_monthday, interval=interval, clock=clock)
+        return _("day {day} of every month{clock}", day=by_monthday, clock=clock)
     return f"{rule}{clock}"

@@ -63,6 +63,7 @@ _TONIGHT = re.compile(
     r"\b(?:tonight|this (?:afternoon|evening)|heute (?:abend|nachmittag)),? (?=(?:at |um )?(?:1[2-9]|2\d):)"
 )
 _EVERY_WEEKS = re.compile(rf"\balle ({_ANY_NUMBER}) wochen\b")
+_EVERY_MONTHS = re.compile(rf"\b(?:alle|every) ({_ANY_NUMBER}) monate?n?\b")
 _DAY_OF_MONTH = re.compile(r"\b(?:every )?(\d{1,2})\. of the month\b")
 _ON_EVERY_DAY = re.compile(
     rf"\b(?:{'|'.join(word for words in _WEEKDAYS.values() for word in words.split('|') if len(word) > 2)})s\b"
@@ -72,12 +73,18 @@ _SERIES = re.compile(r"\b(?:every|first|second|third|fourth|last|daily|weekdays|
 _WORDS = {
     r"jetzt|sofort": "now",
     r"(?:in der )?(?:nächste[rnms]?|kommende[rnms]?) woche|the week after|the coming week": "next week",
+    r"(?:im )?(?:nächste[nrms]?|kommende[nrms]?) monat|the coming month": "next month",
+    r"(?:the )?(?:end of (?:the|this) year|year[’']?s end)|(?:ende des jahres|jahresende)": "--12-31",
     r"heute": "today",
     r"übermorgen|(?:the )?day after tomorrow": "in 2 days",
     r"morgen": "tomorrow",
     r"gestern": "yesterday",
     r"(?:im|in jedem|jedes|jeden|des|pro) monats?": "of the month",
     r"monatlich|monthly": "",
+    r"quarterly|every quarter|each quarter|vierteljährlich|quartalsweise|(?:in )?jede[sm] quartal": "every 3 months",
+    r"(?:in )?jede[nm] zweiten monat|every (?:second|other) month|bi-?monthly": "every 2 months",
+    r"(?:in )?jede[nm] dritten monat|every third month": "every 3 months",
+    r"(?:second|next)(?:-| )to(?:-| )last|second last|last but one|vorletzte[nrs]?": "penultimate",
     r"jede zweite woche": "every 2 weeks",
     r"jede woche|wöchentlich|weekly": "every week",
     r"jeden tag|täglich": "every day",
@@ -125,6 +132,7 @@ def plain_date_words(typed: str) -> str:
     text = _TONIGHT.sub("today ", text)
     series = bool(_ON_EVERY_DAY.search(text) or _PLURAL_DAY.search(text))
     text = _PLURAL_DAY.sub(r"\1", text)
+    text = _EVERY_MONTHS.sub(lambda found: f"every {_number(found[1])} months", text)
     text = _EVERY_WEEKS.sub(lambda found: f"every {_number(found[1])} weeks", text)
     for pattern, english in _REPLACED:
         text = pattern.sub(english, text)

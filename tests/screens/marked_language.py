@@ -34,7 +34,7 @@ from bot.chat.cards import (
     QuotePart,
     Text,
 )
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, Words
 from bot.features.registry import all_commands
 from bot.locale import translator
 from bot.locale.maintenance import CATALOGUE_FOLDER
@@ -144,7 +144,7 @@ def _spans(words: Words) -> Iterator[str]:
                 yield text
             case Link(label):
                 yield label
-            case InlineCode() | LocalTime():
+            case InlineCode() | LocalTime() | ChannelName():
                 pass
             case _:
                 yield span

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 
 import discord
 
 from adapters.discord.inbound.interaction_context import Interaction, guild_of
 from bot.chat.calls import Call
 from bot.chat.command import Command
+from bot.chat.mentions import without_marks
 from bot.chat.named_mentions import UnnamedIds, plain_text, unnamed_ids, unnamed_ids_of, with_names
 
 log = logging.getLogger(__name__)
@@ -21,28 +21,20 @@ NAME_TIMEOUT = 2.0
 MOST_FETCHED = 10
 """People whose names Discord is asked for, in one text."""
 
-COMMAND_OR_EMOJI = re.compile(r"<(?:(/[\w -]{1,100})|a?(:\w{1,40}:)):?[0-9]{1,25}>")
-"""A command, or an emoji of a server, as Discord writes it: `</paper vote:123>`, `<:cat:123>`."""
-
 
 async def call_with_names(interaction: Interaction, command: Command, call: Call) -> Call:
     """The call with names in place of the ids in its texts."""
     call = Call(
         call.command,
-        tuple(map(_without_ids, call.words)),
-        tuple((name, _without_ids(value)) for name, value in call.named),
+        tuple(map(without_marks, call.words)),
+        tuple((name, without_marks(value)) for name, value in call.named),
     )
     return with_names(command, call, await _names(interaction, unnamed_ids_of(call)))
 
 
 async def text_with_names(interaction: Interaction, text: str) -> str:
     """A message's text with names in place of ids."""
-    text = _without_ids(text)
     return plain_text(text, await _names(interaction, unnamed_ids(text)))
-
-
-def _without_ids(text: str) -> str:
-    return COMMAND_OR_EMOJI.sub(lambda found: found[1] or found[2], text)
 
 
 async def _names(interaction: Interaction, unnamed: UnnamedIds) -> dict[str, str]:

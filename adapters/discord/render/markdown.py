@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, Span, Words
 from bot.chat.text import clean, one_line, truncate
 
 LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
@@ -97,6 +97,11 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
             if not span.is_safe or room < 8:
                 return cut_escaped(name, limit, within=within)
             return f"[{cut_escaped(one_line(name), room, within=True) or '…'}]({target})"
+        case ChannelName():
+            shown = f"<#{span.id}>" if span.platform == "discord" and span.id.isdigit() else ""
+            if shown and utf16_length(shown) <= limit:
+                return shown
+            return cut_escaped(span.text, limit, within=within)
         case LocalTime():
             shown = f"**{_timestamps(span)}** · {cut_escaped(span.local, limit, within=True)}"
             return shown if utf16_length(shown) <= limit else cut_escaped(span.text, limit, within=within)

@@ -67,7 +67,7 @@ class Interactions:
         """Run a typed command, or open its form if words are missing."""
         responder = self._responder(interaction)
         try:
-            command, call = await self._with_names(interaction, *self._app.commands.find(line))
+            command, call = await self._find(interaction, line, self._app.commands.find)
             missing = command.missing(call, here=interaction.here)
         except UserError as error:
             await error_card(responder, error)
@@ -147,7 +147,7 @@ class Interactions:
         await use_language_of(self._app, interaction.where, interaction.user)
         try:
             line = mrkdwn_input.parse_command_text(BOT_MENTION.sub("", content)).strip()
-            command, call = await self._with_names(interaction, *self._app.commands.find_mention(line))
+            command, call = await self._find(interaction, line, self._app.commands.find_mention)
             context = await self._identify(interaction, command)
             missing = command.missing(call, here=context.here is not None)
         except UserError as error:
@@ -289,6 +289,16 @@ class Interactions:
             interaction.where.workspace, interaction.user, interaction.name, rights=rights
         )
         return await identify(self._app, requester, interaction.where)
+
+    async def _find(
+        self, interaction: Interaction, line: str, find: Callable[[str], tuple[Command, Call]]
+    ) -> tuple[Command, Call]:
+        """The command and the call of a line. A refusal shows the line with names in place of ids."""
+        try:
+            return await self._with_names(interaction, *find(line))
+        except UserError:
+            names = await self._users.names(interaction.where.workspace, named_mentions.unnamed_ids(line))
+            return find(named_mentions.with_named_marks(line, names))
 
     async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
         """The call with names in place of ids, for texts that are shown to people again."""

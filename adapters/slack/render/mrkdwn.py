@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, TextSpan, Words
 from bot.chat.text import clean, cut_escaped, one_line
 
 Element = dict[str, Any]
@@ -52,7 +52,7 @@ def escape_url(url: str) -> str:
 def mrkdwn(words: Words, limit: int) -> str:
     """Words as mrkdwn of at most `limit` characters, cut at a whole character."""
     rendered = ""
-    for span in words:
+    for span in _without_channels(words):
         piece = _mrkdwn(span, limit - len(rendered))
         if len(rendered) + len(piece) > limit:
             break
@@ -60,7 +60,21 @@ def mrkdwn(words: Words, limit: int) -> str:
     return rendered
 
 
-def _mrkdwn(span: Span, limit: int) -> str:
+def _without_channels(words: Words) -> list[TextSpan | LocalTime]:
+    """Words with the names of channels in the text: Slack shows a link to a private one as "private channel" to all
+    who are not in it.
+    """
+    joined: list[TextSpan | LocalTime] = []
+    for span in words:
+        shown = one_line(span.text) if isinstance(span, ChannelName) else span
+        if isinstance(shown, str) and joined and isinstance(last := joined[-1], str):
+            joined[-1] = last + shown
+        else:
+            joined.append(shown)
+    return joined
+
+
+def _mrkdwn(span: TextSpan | LocalTime, limit: int) -> str:
     match span:
         case str():
             return cut_escaped(clean(span), limit, escape)
@@ -98,7 +112,7 @@ def rich(words: Words, limit: int) -> list[Element]:
     """Words as elements of a `rich_text` block of at most `limit` characters."""
     elements: list[Element] = []
     left = limit
-    for span in words:
+    for span in _without_channels(words):
         added = _time(span, left) if isinstance(span, LocalTime) else [_rich(span, left)]
         elements += [element for element in added if shown_text(element)]
         left -= sum(len(shown_text(element)) for element in added)
@@ -129,7 +143,7 @@ def _date(at: datetime, shown: str, fallback: str) -> Element:
     return {"type": "date", "timestamp": int(at.timestamp()), "format": shown, "fallback": fallback, "style": style}
 
 
-def _rich(span: str | Bold | Italic | InlineCode | Link, limit: int) -> Element:
+def _rich(span: TextSpan, limit: int) -> Element:
     match span:
         case str():
             return _plain(span, limit)

@@ -23,7 +23,7 @@ from bot.chat.cards import (
     QuotePart,
     Text,
 )
-from bot.chat.rich_text import Bold, InlineCode, Italic, Link, LocalTime, Span, Words
+from bot.chat.rich_text import Bold, ChannelName, InlineCode, Italic, Link, LocalTime, Span, Words
 
 LIMIT = 3_000
 """Maximum number of characters on one card. Discord allows 4,000 for all texts of a message and Slack 3,000 for one
@@ -140,7 +140,7 @@ def _cut(words: Words) -> Iterator[Words]:
 
 def _short_spans(span: Span) -> Iterator[Span]:
     """A span split into pieces of a few hundred characters; links are not split."""
-    if isinstance(span, Link | LocalTime) or len(_plain_text((span,))) <= 400:
+    if isinstance(span, Link | LocalTime | ChannelName) or len(_plain_text((span,))) <= 400:
         yield span
         return
     rest = _plain_text((span,))
@@ -170,7 +170,7 @@ def _span(span: Span) -> int:
             return len(span.safe_label) + len(url) + 4
         case Bold(text) | Italic(text) | InlineCode(text):
             return len(text) + 4
-        case LocalTime():
+        case LocalTime() | ChannelName():
             return len(span.text) + 4
         case _:
             assert_never(span)

@@ -23,9 +23,10 @@ from bot.domain.club_settings import PURPOSES, Purpose
 from bot.domain.models import Room
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.channel_links import link_channels_in
 from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.papers.older_papers import introduce_papers
-from bot.features.shared.platform_texts import PURPOSE_LABELS
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS
 from bot.locale.current import _, _n, mark_text
 from bot.store import UnitOfWork
 
@@ -85,7 +86,7 @@ def _list(rooms: Sequence[Room]) -> Card:
         lines.append((Bold(f"{_(PURPOSE_LABELS[purpose])}: "), *(used or (_("no channel yet"),)), f" — {_(means)}"))
     row = [Button(here_label(p), Call.of("clubadmin channels", p, "here")) for p in PURPOSES]
     row += [_remove_button(room) for room in rooms if room.trouble and room.purpose in PURPOSE_TEXT]
-    return Card(_("The club’s channels"), (Points(tuple(lines)), Buttons(tuple(row))))
+    return link_channels_in(Card(_("The club’s channels"), (Points(tuple(lines)), Buttons(tuple(row)))), rooms)
 
 
 def described(room: Room) -> str:
@@ -102,7 +103,7 @@ def channel_name(room: Room) -> str:
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
     room, added = await assign_room(ctx, db, purpose, channel)
     if not added:
-        return Card(
+        card = Card(
             _("Nothing to change"),
             (
                 text(
@@ -114,18 +115,24 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
                 ),
             ),
         )
-    others = [channel_name(other) for other in await db.rooms.with_purpose(purpose) if other.id != room.id]
+        return link_channels_in(card, [room])
+    earlier = [other for other in await db.rooms.with_purpose(purpose) if other.id != room.id]
+    for other in earlier:
+        if other.trouble == CHANNEL_DELETED and other.workspace_id == room.workspace_id:
+            await db.rooms.deactivate(other)  # this one replaces it
+    used = await db.rooms.with_purpose(purpose)
+    others = [channel_name(other) for other in used if other.id != room.id]
     await record_action(
         ctx,
         db,
         "channels",
-        before={purpose: ", ".join(others)},
+        before={purpose: ", ".join(map(channel_name, earlier))},
         after={purpose: ", ".join([*others, channel_name(room)])},
     )
     parts = await _consequences(ctx, db, purpose, room, others)
-    lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
+    lost = [other for other in used if other.trouble and other.id != room.id]
     row = [Button(_("Post a test"), Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
-    return Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD)
+    return link_channels_in(Card(_("Channel set"), (*parts, Buttons(tuple(row))), Tone.GOOD), [room, *used])
 
 
 async def _consequences(
@@ -222,7 +229,7 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
         before={purpose: ", ".join([*others, channel_name(room)])},
         after={purpose: ", ".join(others)},
     )
-    return Card(
+    card = Card(
         _("No longer used"),
         (
             text(
@@ -235,3 +242,4 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
         ),
         Tone.GOOD,
     )
+    return link_channels_in(card, used)

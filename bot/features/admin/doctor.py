@@ -25,6 +25,7 @@ from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Workspa
 from bot.errors import UserError
 from bot.features.admin.channels import channel_name
 from bot.features.admin.schedule_check import check_schedule
+from bot.features.shared.channel_links import link_channels_in
 from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.features.shared.stream.service_check import check_service
 from bot.features.shared.writer_check import check_writer
@@ -87,7 +88,8 @@ async def doctor(
         *(check_service(service, used=service.name in kinds) for service in ctx.app.service_checks),
         *(_check_platform(ctx, workspace, rooms) for workspace in workspaces),
     )
-    yield _report_card([finding for found in (*answers, findings) for finding in found])
+    report = _report_card([finding for found in (*answers, findings) for finding in found])
+    yield link_channels_in(report, rooms)
 
 
 def _report_card(findings: Sequence[DoctorFinding]) -> Card:

@@ -32,6 +32,7 @@ from bot.features.admin.channels import (
 from bot.features.admin.setting_forms import setting_as_text
 from bot.features.admin.settings import change_setting, setting_values
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.channel_links import link_channels_in
 from bot.features.shared.delivery.channel_recovery import take_over
 from bot.features.shared.editions.slot_planning import replan
 from bot.features.shared.lookup import suggest_time_zones
@@ -170,7 +171,7 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
         note(*parse_backticks(_("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
     )
     title = _("The club is set up") if not missing else _("Setting up {club}", club=club.name)
-    return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
+    return link_channels_in(Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN), rooms)
 
 
 def _in_channel(ctx: Context) -> bool:

@@ -16,6 +16,7 @@ from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, channel_name
 from bot.features.shared.audit.entries import record_action
+from bot.features.shared.channel_links import link_channels_in
 from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale.current import _, in_language
 
@@ -52,7 +53,7 @@ async def post_test(
         Button(_("Check everything"), Call.of("clubadmin doctor")),
         Button(_("Back to setup"), Call.of("clubadmin setup")),
     )
-    return Card(_("Posting"), (text(*parse_backticks(say)), Buttons(next_steps)), Tone.GOOD)
+    return link_channels_in(Card(_("Posting"), (text(*parse_backticks(say)), Buttons(next_steps)), Tone.GOOD), rooms)
 
 
 def _card(ctx: Context, purposes: Sequence[str]) -> Card:

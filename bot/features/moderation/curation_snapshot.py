@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.domain.models import AuditEntry, Submission, SubmissionState
-from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.editions.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
@@ -27,24 +29,26 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
     if chosen.merged_into_id:
         into = await db.submissions.get(chosen.merged_into_id)
         n, m = chosen.number, into.number if into else _("another")
-        raise UserError(
-            _("#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.", n=n, m=m)
-        )
+        message = _("#{n} was merged into #{m}. Use #{m}, or undo the merge with `/curate restore {n}`.", n=n, m=m)
+        row = [Button(_("Undo the merge"), Call.of("curate restore", n))]
+        if into:
+            row.insert(0, Button(_("Open #{m}", m=m), Call.of("curate show", m)))
+        raise RefusedWithCard(build_error_card(message, Buttons(tuple(row))), message)
     if chosen.state == SubmissionState.WITHDRAWN:
-        raise UserError(
-            _(
-                "#{chosen_number} was withdrawn by the member who submitted it. Anyone can submit it again.",
-                chosen_number=chosen.number,
-            )
+        message = _(
+            "#{chosen_number} was withdrawn by the member who submitted it. Anyone can submit it again.",
+            chosen_number=chosen.number,
         )
+        again = Button(_("Submit it again"), Call.of("paper submit", link=chosen.paper.url))
+        raise RefusedWithCard(build_error_card(message, Buttons((again,))), message)
     if not published and (number := await edition_number(db, chosen)):
-        raise UserError(
-            _(
-                "#{chosen_number} is in edition No. {number}, and cannot be changed here.",
-                chosen_number=chosen.number,
-                number=number,
-            )
+        message = _(
+            "#{chosen_number} is in edition No. {number}, and cannot be changed here.",
+            chosen_number=chosen.number,
+            number=number,
         )
+        row = [Button(_("Read No. {number}", number=number), Call.of("digest read", number))]
+        raise RefusedWithCard(build_error_card(message, Buttons(tuple(row))), message)
     return chosen
 
 

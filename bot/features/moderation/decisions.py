@@ -8,10 +8,13 @@ from typing import Annotated
 from uuid import uuid4
 
 from bot.app import Context
-from bot.chat.cards import Card, Part, Tone, text
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Style, Tone, text
 from bot.chat.command import Audience, Reply, names_a_paper
 from bot.chat.commands import Commands
+from bot.chat.error_cards import RefusedWithCard
 from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import NotificationState, Pick, Submission, SubmissionState
 from bot.errors import UserError
@@ -29,6 +32,11 @@ commands = Commands()
 MAX_PLACES = 60
 """Largest place number: the number of items in the largest edition."""
 
+_PLACE = re.compile(r"#?([0-9]{1,6})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
+"""A place as people write it: "2", "#2", "2nd", "2."."""
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3}
+
 RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD, SubmissionState.READ)
 """States that a withdrawn pick can return to."""
 
@@ -40,14 +48,18 @@ MOVED_TEXT = {
 """New position of a moved paper, in words."""
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper, most=2000)]
+PapersParameter = Annotated[
+    str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper, most=2000, several=True)
+]
 ReasonParameter = Annotated[str, ParameterHint("the reason, shown in the log", rest=True, most=300)]
 TellParameter = Annotated[bool, ParameterHint("send them a message with the reason")]
 
 
 def place_number(word: str) -> int:
     """Typed place in an edition. Raises UserError if it is not a number from 1 to MAX_PLACES."""
-    if word.isdecimal() and 1 <= int(word) <= MAX_PLACES:
-        return int(word)
+    number = _PLACE.fullmatch(str(_ORDINALS.get(word.lower(), word)))
+    if number and 1 <= int(number[1]) <= MAX_PLACES:
+        return int(number[1])
     raise UserError(
         _("The place is a number from 1 to {max_places}, not “{word}”.", max_places=MAX_PLACES, word=word[:20])
     )
@@ -192,21 +204,38 @@ def _restore_hint(chosen: Submission) -> str:
 )
 async def pick(
     ctx: Context,
-    paper: PaperParameter = "",
-    place: Annotated[int, ParameterHint("its place in the edition, starting at 1", parse=place_number)] = 0,
-    theme: Annotated[str, ParameterHint("the theme it appears under", most=80, suggest=by_theme)] = "",
+    paper: PapersParameter = "",
+    place: Annotated[
+        int, ParameterHint("its place in the edition, starting at 1", parse=place_number, otherwise="why")
+    ] = 0,
+    theme: Annotated[str, ParameterHint("the theme it appears under", most=80, suggest=by_theme, otherwise="why")] = "",
     why: Annotated[str, ParameterHint("why it matters, for the edition", long=True, most=1000)] = "",
     note: Annotated[str, ParameterHint("a note shown after it in the edition", long=True, most=1000)] = "",
 ) -> Card:
     """Pick a paper for the next edition, or change its pick.
 
     If the place is taken, the papers from there on move down. Without a place, the paper comes after those that have
-    one. To pick several papers in order, separate their numbers or links with commas.
+    one. To pick several papers in order, separate their numbers or links with commas. Words after the number are the
+    reason.
     """
     several = [word for word in re.split(r"[\s,;]+", paper) if word]
     if len(several) > 1 and all(names_a_paper(word) for word in several):
+        if why or note:
+            raise RefusedWithCard(_one_reason_card(paper, place, theme, why or note))
         return await _pick_many(ctx, several, place, theme)
     return (await _pick_one(ctx, paper, place, theme, why, note))[0]
+
+
+def _one_reason_card(papers: str, place: int, theme: str, typed: str) -> Card:
+    """Refusal of a reason or a note for several papers at once, with what was typed."""
+    say = _(
+        "A reason or a note belongs to one paper. Pick them first, then add it: `/curate pick {number} your words`.",
+        number=next(iter(re.findall(r"\d+", papers)), "12"),
+    )
+    call = Call.of("curate pick", papers, place=place or None, theme=theme or None)
+    row = Buttons((Button(_("Pick them without it"), call, Style.MAIN),))
+    parts = (text(*parse_backticks(say)), QuotePart(typed), row)
+    return Card(_("Not picked yet"), parts, Tone.BAD)
 
 
 async def _pick_many(ctx: Context, papers: Sequence[str], place: int, theme: str) -> Card:

@@ -145,13 +145,13 @@ def _moved(links: int, discussions: int) -> Iterator[str]:
 
 
 async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission) -> Card:
-    duplicate_voters = {member.id for member, _unused in await db.votes.voters(duplicate.id)}
-    remaining_voters = {member.id for member, _unused in await db.votes.voters(remaining.id)}
+    voters = [*await db.votes.voters(duplicate.id), *await db.votes.voters(remaining.id)]
+    together = {member.id for member, _unused in voters if not member.votes_excluded} - {remaining.member_id}
     facts = Facts(
         (
-            (_("Votes for #{duplicate_number}", duplicate_number=duplicate.number), str(len(duplicate_voters))),
-            (_("Votes for #{remaining_number}", remaining_number=remaining.number), str(len(remaining_voters))),
-            (_("Together, one per member"), str(len(duplicate_voters | remaining_voters))),
+            (_("Votes for #{duplicate_number}", duplicate_number=duplicate.number), str(duplicate.votes)),
+            (_("Votes for #{remaining_number}", remaining_number=remaining.number), str(remaining.votes)),
+            (_("Together, one per member"), str(len(together))),
         )
     )
     links = len(await db.submissions.links(duplicate.id))

@@ -39,7 +39,7 @@ async def report(
     ctx: Context,
     paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title, check=check_paper)] = "",
     *,
-    what: Annotated[Problem, ParameterHint("what is wrong")],
+    what: Annotated[Problem, ParameterHint("what is wrong", otherwise="note")],
     note: Annotated[str, ParameterHint("details for the moderators", long=True, most=1000)] = "",
 ) -> Card:
     """Report a problem with a paper or, as its author, ask for a change."""

@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.confirmations import question_before
 from bot.chat.phrases import phrase
-from bot.chat.rich_text import Bold, Link, parse_backticks
+from bot.chat.rich_text import Bold, Link, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.links import identify, sites
 from bot.domain.links.identify import SiteKind
@@ -322,7 +322,7 @@ def _is_untitled(submission: Submission) -> bool:
     return (paper.pending and paper.key.startswith("doi:")) or (bool(paper.owner_club_id) and paper.title in guesses)
 
 
-def _confirmation_card(submission: Submission, due: str, unseen_note: str, silent: str = "") -> Card:
+def _confirmation_card(submission: Submission, due: str, unseen_note: Words, silent: str = "") -> Card:
     """Answer to a new submission. `due` and `unseen_note` are sentences about the next edition and the posted card."""
     parts: list[Part] = [text(Bold(f"#{submission.number}"), " ", Link(title_of(submission), submission.paper.url))]
     if submission.paper.pending:
@@ -331,7 +331,7 @@ def _confirmation_card(submission: Submission, due: str, unseen_note: str, silen
     if untitled and not submission.paper.pending:
         parts.append(note(_("I could not find a title on the page, so its address is shown instead.")))
     if unseen_note:
-        parts.append(text(unseen_note))
+        parts.append(text(*unseen_note))
     if due:
         parts.append(note(due))
     if not submission.why:

@@ -10,7 +10,7 @@ from bot.chat.commands import Commands
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text
-from bot.chat.rich_text import Bold, Link
+from bot.chat.rich_text import Bold, Link, plain
 from bot.chat.thread_checks import ChecksThreads, ThreadState
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
@@ -157,7 +157,7 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
             number=chosen.number,
         )
     async with ctx.begin() as db:
-        wait = await unseen(ctx, db)
+        wait = plain(await unseen(ctx, db))
         deleted = [  # not those that a moderator left out
             card
             for card in await db.deliveries.cards(chosen.id)

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
+from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.domain.models import SubmissionState, VoteStance
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
@@ -40,9 +41,9 @@ def check_open(chosen: VoteTarget) -> None:
     if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         is_withdrawn = chosen.state == SubmissionState.WITHDRAWN
         say = _("withdrawn by its submitter") if is_withdrawn else _("removed from the list")
-        raise UserError(
-            _("#{chosen_number} was {say}. It can no longer be voted for.", chosen_number=chosen.number, say=say)
-        )
+        message = _("#{chosen_number} was {say}. It can no longer be voted for.", chosen_number=chosen.number, say=say)
+        row = Buttons((Button(_("Show it"), Call.of("paper show", chosen.number)),))
+        raise RefusedWithCard(build_error_card(message, row), message)
 
 
 async def check_votes_left(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:

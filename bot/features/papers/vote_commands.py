@@ -18,7 +18,7 @@ from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.features.shared.field_checks import check_paper
-from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission
+from bot.features.shared.lookup import PAPER, TAKE_BACK, by_title, find_submission, number_in
 from bot.features.shared.papers.paper_cards import load_submission_view, paper_card, state_text, title_of
 from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, formatted
@@ -80,6 +80,9 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         before = await db.votes.stance(ctx.member.id, chosen.id)
         changed = await set_stance(ctx, db, chosen, stance, reason)
         answer = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
+        if (asked := number_in(paper)) and asked != chosen.number:
+            merged = text(_("#{n} was merged into #{m}.", n=asked, m=chosen.number))
+            answer = replace(answer, parts=(*answer.parts, merged))
         if ctx.via is RequestKind.CLICK:
             card = await _updated_card(ctx, db, chosen)
             said = text(Bold(f"{answer.title}."), *(f" {line}" for line in _sentences(answer)))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, ListEntry, Style, Tone, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.text import truncate
 from bot.domain.links import identify
 from bot.errors import UserError
-from bot.locale.current import _, formatted
+from bot.locale.current import _, _n, formatted
 
 SUBMIT, CURATE = "paper submit", "curate show"
 """Commands of two entries of the message menu."""
@@ -30,20 +30,41 @@ def submit_from_message(message: str) -> Call | Card:
         raise UserError(_("There is no link to a paper in that message."))
     if len(found) == 1:
         return Call.of(SUBMIT, found[0].url)
-    rows = [
+    say = text(_("That message has {found_count} links.", found_count=len(found)))
+    return Card(_("Which of these?"), (say, *_choice(found)))
+
+
+def _choice(links: Sequence[identify.IdentifiedLink]) -> list[Part]:
+    """Rows with a button for each link, and a button for all of them."""
+    shown = links[:MAX_LINKS]
+    rows: list[Part] = [
         ListEntry((truncate(link.url, 150),), button=Button(_("Submit this"), Call.of(SUBMIT, link.url)))
-        for link in found[:MAX_LINKS]
+        for link in shown
     ]
-    return Card(_("Which of these?"), (text(_("That message has {found_count} links.", found_count=len(found))), *rows))
+    if len(shown) < len(links):
+        rows.append(note(_("Only the first {shown} are shown.", shown=len(shown))))
+    everything = Call.of(SUBMIT, link=" ".join(link.url for link in shown))
+    rows.append(Buttons((Button(_("Submit all {links}", links=len(shown)), everything, Style.MAIN),)))
+    return rows
 
 
 async def offer_to_submit(ctx: Context, urls: Sequence[str]) -> Card | None:
-    """Card that offers to submit the one paper of somebody's links that the club does not have; None without one."""
+    """Card that offers to submit the papers of somebody's links that the club does not have; None without any."""
     found = identify.find_all(" ".join(urls))
     async with ctx.read() as db:
         new = [paper for paper in found if not await db.submissions.by_key(paper.key)]
-    if len(new) != 1:
+    if not new:
         return None
+    if len(new) > 1:
+        several = text(
+            _(
+                "You posted links to {papers} that the club does not have yet.",
+                papers=_n("{n} paper", "{n} papers", len(new)),
+            ),
+            " ",
+            _("Only you see this."),
+        )
+        return Card(_("Submit these papers?"), (several, *_choice(new)), Tone.QUIET)
     submit = Button(_("Submit it"), Call.of(SUBMIT, new[0].url).as_form(), Style.MAIN)
     say = _("You posted a link to a paper that the club does not have yet. Only you see this.")
     return Card(_("Submit this paper?"), (text(say), text(new[0].url), Buttons((submit,))), Tone.QUIET)

@@ -14,6 +14,7 @@ from bot.chat.gateway import DoctorFinding, Location, OutcomeUnknown, Refused
 from bot.errors import Unavailable
 from tests.features.conversation import (
     ATTENTION,
+    on_screen,
     press,
     set_moderators_channel,
     submit_papers,
@@ -67,7 +68,7 @@ async def test_channels_of_the_same_name_are_told_apart_by_their_platforms(club:
     other: dict[str, Any] = {"admin": True, "workspace": "F1", "platform": "floor"}
     await club.say("Rita", line[0], **other)
     await club.say("Rita", "/clubadmin setup papers=papers digest=papers", **other)
-    shown = words(await club.say("Root", "/clubadmin doctor", admin=True))
+    shown = on_screen(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "Wall #papers, Floor #papers" in shown
     assert [shown.count(f"{platform} #papers: ") for platform in ("Wall", "Floor")] == [1, 1]
 

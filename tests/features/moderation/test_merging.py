@@ -33,6 +33,7 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     for name, paper in (("Cy", 1), ("Cy", 2), ("Di", 2), ("Bob", 2)):
         await club.say(name, f"/paper vote {paper}")
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
+    assert fact_value(preview, "Votes for #2") == "2", "as its card counts: Bob’s own is none"
     assert fact_value(preview, "Together, one per member") == "3"
     assert (await submission_numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
     club.clock.advance(minutes=6)
@@ -45,6 +46,9 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     duplicate = await club.say("Di", "/paper show 2")
     assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
     assert club.gateway.cards("mods")[-1].title == "Mo merged #2 into #1"
+    voted = await club.say("Di", "/paper vote 2")
+    assert voted.card.title == "You have already voted for #1"
+    assert "#2 was merged into #1." in words(voted), "why another number is named"
     again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     assert "already merged into it" in words(again)
     assert len(await audit_entries(club, verbs=("merge",))) == 1

@@ -107,10 +107,13 @@ async def test_the_greeting_has_the_first_steps_as_buttons(bot: Bot) -> None:
     wizard = await owner.click(greeting, "Set up the club")
     assert "Setting up Vision Group" in wizard.text
     assert "Papers here" not in wizard.text, "a direct message is no channel of the club"
-    guild.text("papers")
+    papers = guild.text("papers")
     form = (await owner.click(wizard, "Fill in a form")).form
     assert "#papers" in form.find("Channel for papers").options
-    assert "✓ Papers:** Discord #papers" in (await owner.submit_modal(form, {"Channel for papers": ["#papers"]})).text
+    assert (
+        f"✓ Papers:** Discord <#{papers.id}>"
+        in (await owner.submit_modal(form, {"Channel for papers": ["#papers"]})).text
+    )
 
 
 async def test_an_owner_without_direct_messages_is_greeted_in_the_server(bot: Bot) -> None:

@@ -63,7 +63,7 @@ async def test_setting_up_is_a_form_with_lists_of_channels(bot: Bot) -> None:
     done = await admin.submit_modal(
         asked.form, {"Channel for editions": [digest], "Channel for moderators": [bot.papers]}
     )
-    assert "#digest" in done.text
+    assert f"<#{digest.id}>" in done.text
     async with bot.harness.app.store.read(bot.club.id) as db:
         assert {room.purpose: room.name for room in await db.rooms.all()} == {
             "papers": "papers",
@@ -76,9 +76,12 @@ async def test_a_channel_is_picked_from_discords_own_list(bot: Bot) -> None:
     digest = bot.guild.text("digest")
     admin = bot.guild.member("Grace", permissions=ADMIN)
     seen = await admin.command("/clubadmin channels", bot.papers, purpose="digest", channel=digest)
-    assert "#digest" in seen.text
-    seen = await admin.command("/clubadmin channels", bot.guild.text("reading"), purpose="papers")
-    assert "Discord #reading" in seen.text, "here has a name too"
+    assert f"<#{digest.id}>" in seen.text
+    reading = bot.guild.text("reading")
+    seen = await admin.command("/clubadmin channels", reading, purpose="papers")
+    assert f"Discord** <#{reading.id}>" in seen.text
+    async with bot.harness.app.store.read(bot.club.id) as db:
+        assert "reading" in {room.name for room in await db.rooms.all()}, "here has a name too"
 
 
 async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> None:

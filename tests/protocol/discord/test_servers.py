@@ -101,7 +101,7 @@ async def test_a_right_that_is_taken_away_is_noticed_and_reported_until_it_is_ba
     await bot.settle()
     assert "“Send Messages”" in (await rooms(bot))["papers"].trouble
     assert moderators.last is not None
-    assert "I can no longer use #papers for “Papers”" in moderators.last.text
+    assert f"I can no longer use <#{bot.papers.id}> for “Papers”" in moderators.last.text
     assert "Send Messages" in owner_heard(bot.discord, bot.guild.state)[-1]
     bot.guild.deny_bot(bot.papers, VIEW_CHANNEL)
     await bot.settle()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.app import App
-from bot.chat.cards import Card, Tone, text, to_json
+from bot.chat.cards import Card, Text, Tone, text, to_json
 from bot.chat.platform_health import in_short
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import join_names
 from bot.domain.edition_calendar import LATE
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Edition, EditionState
 from bot.features.editions.draft.draft_card import deadline
+from bot.features.shared.channel_links import link_channels
 from bot.features.shared.languages import club_language
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -67,7 +68,8 @@ def _delay_card(app: App, edition: Edition, parts: Sequence[Delivery], now: date
         else _("It is not being posted yet")
     )
     say = _("{why}{far}. I keep trying; you need not do anything.", why=why, far=far)
-    return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (text(say),), Tone.BAD)
+    words = link_channels((say,), [part.room for part in waiting])
+    return Card(_("No. {edition_number} is overdue", edition_number=edition.number), (Text(words),), Tone.BAD)
 
 
 def _reason(app: App, part: Delivery) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text, to_json
 from bot.chat.error_cards import NothingToChange
 from bot.chat.text import truncate
 from bot.domain.club_settings import ClubSettings, zone
@@ -88,7 +88,7 @@ async def approve(
     now = app.now()
     try:
         async with app.store.begin(club_id) as db:
-            edition = await _draft(db)
+            edition = await _draft(db, now)
             needed = ClubSettings.of((await db.club()).settings).approvals
             await _refuse_unpublishable(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
@@ -117,6 +117,22 @@ def _approved_card(edition: Edition, count: int, needed: int) -> Card:
         missing=needed - count,
     )
     return Card(_("Nothing to change: you have already approved No. {number}", number=edition.number), (text(say),))
+
+
+async def _already_approved_card(db: UnitOfWork, edition: Edition, now: datetime) -> Card:
+    """Answer to an approval that comes after the last one that was needed."""
+    title = _("Nothing to change: No. {number} is already approved", number=edition.number)
+    due = await _time_of(db, edition)
+    if due is None or due <= now:
+        return Card(title, (text(_("It is being posted now.")),))
+    moment = format_moment(due, zone((await db.club()).timezone))
+    row = Buttons(
+        (
+            Button(_("Publish now"), Call.of("edition schedule", "now"), Style.MAIN),
+            Button(_("Withdraw approval"), Call.of("edition unapprove")),
+        )
+    )
+    return Card(title, (text(_("It will be published {format_moment}.", format_moment=moment)), row))
 
 
 def _scheduled_card(edition: Edition, when: datetime, club_zone: ZoneInfo) -> Card:
@@ -273,12 +289,12 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
         edition.sha = sha256(edition.document)
 
 
-async def _draft(db: UnitOfWork) -> Edition:
+async def _draft(db: UnitOfWork, now: datetime) -> Edition:
     edition = await db.editions.current(lock=True)
     if edition is None:
         raise await no_draft(db)
     if edition.state == EditionState.APPROVED:
-        raise UserError(_("No. {edition_number} is already approved.", edition_number=edition.number))
+        raise NothingToChange(await _already_approved_card(db, edition, now))
     return edition
 
 

@@ -14,7 +14,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold
 from bot.domain import edition_calendar
-from bot.domain.models import EditionState
+from bot.domain.models import EditionState, Room
 from bot.editions.model.document import Document
 from bot.editions.render.card_renderer import EditionCard
 from bot.features.editions.draft.draft_card import DraftView
@@ -23,6 +23,7 @@ from bot.features.editions.draft.edition_posts import edition_rooms, render_post
 from bot.features.editions.draft.named_edition import CurrentEdition, current_edition
 from bot.features.editions.review import approval
 from bot.features.editions.review.previews import PAGE_FORMATS, Platform, as_page, preview_choices, render_preview
+from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.delivery_cards import with_tally
 from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.paged_lists import pager
@@ -68,7 +69,9 @@ async def preview(
 async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
     """One page of the preview, drawn by the requester's own platform."""
     page = min(max(page, 1), len(posts) + 1)
-    card = _checks_card(view, len(posts)) if page == 1 else await _with_tally(db, posts[page - 2])
+    card = (
+        _checks_card(view, len(posts), await edition_rooms(db)) if page == 1 else await _with_tally(db, posts[page - 2])
+    )
     page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
     others = (preview_choices(ctx),) if page == 1 else ()
     return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
@@ -81,9 +84,15 @@ def _document(view: DraftView) -> Document:
     return approval.reviewed(view.document, view.approvers)
 
 
-def _checks_card(view: DraftView, posts: int) -> Card:
+def _checks_card(view: DraftView, posts: int, rooms: Sequence[Room]) -> Card:
     """First page of the preview: the results of all checks."""
-    rows = [(("✓ " if check.passed else "✗ "), Bold(_(check.name)), f": {check.detail}") for check in view.checks]
+    details = [
+        link_channels((check.detail,), rooms) if check.name == "channels" else (check.detail,) for check in view.checks
+    ]
+    rows = [
+        (("✓ " if check.passed else "✗ "), Bold(_(check.name)), ": ", *detail)
+        for check, detail in zip(view.checks, details, strict=True)
+    ]
     parts: list[Part] = [text(Bold(view.document.title)), Heading(_("Checks")), Points(tuple(rows))]
     if view.deadline:
         parts.append(

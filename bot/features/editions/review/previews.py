@@ -102,7 +102,7 @@ def _preview_card(
     number: int, platform: Platform, previews: Sequence[PreviewPost], rooms: Sequence[Room], page: int
 ) -> Card:
     cut_short = [place for place, post in enumerate(previews, 1) if post.missing]
-    places = ", ".join(f"{room.name or room.external_id} ({room.workspace.name})" for room in rooms)
+    places = ", ".join(f"#{room.name or room.external_id} ({room.workspace.name})" for room in rooms)
     parts: list[Part] = [
         text(
             *phrase(

@@ -23,6 +23,7 @@ from bot.features.shared.audit.vocabulary import (
     VALUE_WORDS,
     LogSentence,
 )
+from bot.features.shared.platform_texts import PURPOSE_LABELS
 from bot.locale import find_language, language_label
 from bot.locale.current import _
 
@@ -107,6 +108,8 @@ def changes(act: AuditEntry, zone: ZoneInfo, *, hidden: tuple[str, ...] = ()) ->
         was, now = (_value_text(name, side, zone) for side in (before.get(name), value))
         if name not in _HIDDEN_FIELDS and name not in hidden and was != now:
             label = _(MEETING_PLACE) if name == "place" and act.verb == "meetings" else field_text(name)
+            if act.verb == "channels" and name in PURPOSE_LABELS:
+                label = _(PURPOSE_LABELS[name])
             lines.append(change_text(label, was, now))
     return lines
 

@@ -7,6 +7,7 @@ channels, and by direct message to the club's own admins, the last one who set c
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -14,13 +15,18 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, MemberRole, Room
+from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.channel_recovery import post_missed
 from bot.features.shared.delivery.messaging import alert_admins, send_to_account
 from bot.features.shared.languages import club_language
-from bot.features.shared.platform_texts import PURPOSE_LABELS, removed_card
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS, removed_card
 from bot.locale.current import _
+
+_COMMAND = re.compile(r"(?<![\w`/])/[a-z]+(?: [a-z]+)?(?= |$)")
+"""A command in the advice of a reason, which is stored as plain text."""
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +97,9 @@ async def announce_lost_channel(
     log.warning("the channel %s cannot be used: %s", name, why)
     async with app.store.read(room.club_id) as db, club_language(db):
         row = Buttons((Button(_("Check everything"), Call.of("clubadmin doctor")),))
-        said = parse_backticks(_lost(room, name, why))
+        said = parse_backticks(_lost(room, name, reason_text(why)))
+        if why != CHANNEL_DELETED and name == room.name:
+            said = link_channels(said, [room])
         card = Card(_("A channel cannot be used"), (text(*said), row), Tone.BAD)
     await report_trouble(app, room.club_id, f"#{name}: {why}", card, owner=owner)
 
@@ -99,7 +107,10 @@ async def announce_lost_channel(
 def _lost(room: Room, name: str, why: str) -> str:
     label = PURPOSE_LABELS.get(room.purpose)
     purpose = _(" for “{purpose}”", purpose=_(label)) if label else ""
-    return _("I can no longer use #{name}{purpose}: {why}.", name=name, purpose=purpose, why=why)
+    reason, _unused, advice = why.partition(": ")
+    say = _("I can no longer use #{name}{purpose}: {why}.", name=name, purpose=purpose, why=reason)
+    next_step = _COMMAND.sub(r"`\g<0>`", advice[:1].upper() + advice[1:])
+    return f"{say} {next_step}." if advice else say
 
 
 async def report_removed_workspace(app: App, platform: str, external_id: str, place: str, why: str) -> None:

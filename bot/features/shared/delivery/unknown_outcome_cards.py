@@ -35,6 +35,7 @@ from bot.chat.rich_text import Bold, Link, Span, Words, parse_backticks, plain
 from bot.chat.text import one_line, truncate
 from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
+from bot.features.shared.channel_links import link_channels, link_channels_in
 from bot.features.shared.delivery.delivery_cards import channel_of
 from bot.locale.current import _, formatted, mark_text
 
@@ -68,7 +69,7 @@ def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: 
     """Question about a post, or its settled outcome. `after` is the time until it is posted again unanswered."""
     words = QuotePart(excerpt(card)) if card else note(_("There is nothing left to show."))
     title, parts, tone = _state_parts(delivery, zone, after)
-    return Card(title, (words, *parts), tone)
+    return link_channels_in(Card(title, (words, *parts), tone), [delivery.room])
 
 
 def _state_parts(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[str, tuple[Part, ...], Tone]:
@@ -188,4 +189,6 @@ def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListE
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
     label = _(BUTTON_LABELS[delivery.state]) if delivery.state in BUTTON_LABELS else _("Show") if doubled else ""
-    return ListEntry(title, parse_backticks(small), Button(label, call) if label else None)
+    return ListEntry(
+        title, link_channels(parse_backticks(small), [delivery.room]), Button(label, call) if label else None
+    )

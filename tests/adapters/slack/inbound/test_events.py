@@ -320,6 +320,15 @@ async def test_who_posts_a_link_to_a_new_paper_is_asked_whether_to_submit_it(tmp
         await posted_link(club, ben.id, "https://arxiv.org/abs/1706.03762", "https://arxiv.org/pdf/2012.12877v2")
         await club.slack.wait_for(lambda: len(club.slack.ephemerals(ben)) > before)
         assert "2012.12877" in club.slack.ephemerals(ben)[-1].words, "the new one of two"
+        before = len(club.slack.ephemerals(ben))
+        await posted_link(
+            club, ben.id, *(f"https://arxiv.org/abs/{id}" for id in ("1706.03762", "2012.12877", "2010.11929"))
+        )
+        await club.slack.wait_for(lambda: len(club.slack.ephemerals(ben)) > before)
+        [asked] = club.slack.ephemerals(ben)[before:]
+        assert "Submit these papers?" in asked.words
+        assert "links to 2 papers that the club does not have yet" in asked.words
+        await message_with(await ben.click(asked, "Submit all 2"), "2 links submitted")
         club.check()
 
 
