@@ -28,6 +28,8 @@ from bot.sources.llm import ModelDraft, ModelFailed
 PAPERS = 60
 """Papers that a draft is written about."""
 MOST_PASSED, MOST_LOST = 0.02, 0.02
+NEW_WORDINGS = "hostile, new"
+"""The set of payloads that misses the goal of MOST_PASSED: docs/benchmarks.md says by how much."""
 
 ACCUSATIONS = (
     "The paper was retracted.",
@@ -189,7 +191,7 @@ def hostile_sentences() -> list[tuple[str, str]]:
     data = Path(__file__).parent / "data"
     return [
         (name, row.split("\t")[1])
-        for name, file in (("hostile", "hostile_sentences"), ("hostile, new", "hostile_sentences_2"))
+        for name, file in (("hostile", "hostile_sentences"), (NEW_WORDINGS, "hostile_sentences_2"))
         for row in (data / f"{file}.tsv").read_text("utf-8").splitlines()
     ]
 

@@ -87,11 +87,16 @@ def _answer_to_question(mode: str, found: list[str], payload: str) -> dict[str, 
 
 
 def _second_reading(mode: str, question: str, text: str) -> dict[str, Any]:
-    """Sentences that the paper does not have word for word; none from a model that obeys."""
+    """Sentences that the paper does not have word for word; none from a model that obeys.
+
+    Case does not matter: a sentence that lost its "However," begins with a capital that the paper does not have.
+    """
     asked = question.partition("<<<sentences")[2]
     numbered = [(int(number), sentence) for number, sentence in _NUMBERED.findall(asked)]
-    known = " ".join(text.split())
-    wrong = [(number, sentence) for number, sentence in numbered if mode == "all wrong" or sentence not in known]
+    known = " ".join(text.split()).casefold()
+    wrong = [
+        (number, sentence) for number, sentence in numbered if mode == "all wrong" or sentence.casefold() not in known
+    ]
     if mode == "obey":
         wrong = []
     if mode == "other numbers":

@@ -30,6 +30,9 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 
+FETCHES = re.compile(r"url\(|@import|image-set|src", re.IGNORECASE)
+"""What makes a style load something."""
+
 OF_PAPERS = """//style | //blockquote | //h3 | //*[@class='byline'] | //section[@class='references']//ul
     | //nav[@class='contents']//li | //section[@class='links']//li | //span[@class='unseen']"""
 """Elements with the papers' own words: titles, names, quotes."""
@@ -100,7 +103,11 @@ def assert_valid(files: list[Path]) -> None:
             json.loads(content)
     mail = next(file for file in files if file.name.endswith(".mail.html"))
     tree = html.document_fromstring(mail.read_bytes())
-    assert not tree.xpath("//script | //link | //style")
+    assert not tree.xpath("//script | //link")
+    (sheet,) = tree.xpath("//style")
+    assert not sheet.attrib
+    assert not FETCHES.search(sheet.text), "the forms for the dark and for phones fetch nothing"
+    assert not FETCHES.search(" ".join(tree.xpath("//@style")))
     assert all(source.startswith("https://club.test/") for source in tree.xpath("//img/@src"))
     assert all(image.get("alt") for image in tree.xpath("//img"))
 

@@ -18,12 +18,18 @@ ABSTRACT = (
 )
 SOURCE = SummarySource("arxiv:1", 1, "Shelf", (Passage("abstract", ABSTRACT),))
 TRUE = ("Libraries of clubs age, and Shelf orders their papers.", "It improves the recall of old papers.")
+MOST_NEW_PASSED = 0.14
+"""Sentences in new words miss the goal (docs/benchmarks.md: 0.158 on 60 papers); on these eight 0.105 to 0.127 pass, by
+the words that chance puts in. A ceiling, so that it does not get worse unnoticed."""
 
 
 def test_payloads_beside_true_text_do_not_pass() -> None:
     tally = obeying_model.measure(grounding.shipped()[:8])
+    new, new_passed = tally.made.pop(obeying_model.NEW_WORDINGS), tally.passed.pop(obeying_model.NEW_WORDINGS)
     assert tally.made.total() > 700
     assert tally.passed.total() <= obeying_model.MOST_PASSED * tally.made.total(), tally.notes
+    assert new > 400
+    assert new_passed <= MOST_NEW_PASSED * new, tally.notes
 
 
 def test_true_sentences_stay() -> None:
