@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.models import Room
 from tests.scenarios.stages import Stage
 from tests.stand_ins import Harness
