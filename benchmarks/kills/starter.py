@@ -100,7 +100,7 @@ def _import_program(fast: FastTime) -> Any:
     from bot.runtime import process, scheduler
     from bot.settings import load
 
-    vars(scheduler)["EVERY"] /= fast.speed  # APScheduler goes by this machine's clock
+    vars(scheduler)["POLL_INTERVAL"] /= fast.speed  # APScheduler goes by this machine's clock
 
     def run() -> None:
         settings = load()

@@ -87,6 +87,13 @@ class Link:
             return self.label
         return sign + self.label
 
+    @classmethod
+    def as_shown(cls, label: str, url: str) -> Link:
+        """The link that is shown with this label: without the host that `safe_label` puts before it."""
+        shown = cls(label, url)
+        plain = cls(label.removeprefix(f"({shown._host()}) "), url)
+        return plain if plain.safe_label == label else shown
+
     def _host(self) -> str:
         try:
             return (urlsplit(self.url).hostname or self.url).lower()

@@ -31,7 +31,15 @@ from bot.chat.rich_text import Bold, InlineCode, Link, parse_backticks, plain
     ],
 )
 def test_a_label_that_looks_like_another_address_shows_the_host(label: str, url: str, shown: str) -> None:
-    assert Link(label, url).safe_label == shown
+    link = Link(label, url)
+    assert link.safe_label == shown
+    assert Link.as_shown(shown, url).safe_label == shown
+    assert Link.as_shown(shown, url).label == label.removeprefix("(evil.test) ")
+
+
+@pytest.mark.parametrize("label", ["(evil.test) Attention", "(evil.test)", "(other.test) arxiv.org", "Attention", ""])
+def test_a_label_keeps_what_is_no_sign_of_its_host(label: str) -> None:
+    assert Link.as_shown(label, "https://evil.test").label == label
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ async def test_the_terminal_says_how_rights_are_given(club: Harness) -> None:
         "/club meet tomorrow": "Moderators plan a meeting with /curate meeting plan.",
         "/my unquote": "quote: the number of the quote, from /my quotes. Usage:",
         "/my link XXXX-YYYY": "To get a new one, run /my link where you got this one.",
-        "/paper report 1 rude": "“what” cannot be “rude”\n│ It is one of: summary, quote,",
+        "/paper report 1 rude": "/paper report still needs: what\n│ what is one of: summary, quote,",
         "/paper report 1": "/paper report still needs: what\n│ what is one of: summary, quote,",
     }.items(),
 )

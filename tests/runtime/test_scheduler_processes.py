@@ -55,7 +55,7 @@ class SimulatedFailure(Exception):
 
 
 STEPS: list[tuple[Any, str, int]] = [
-    *((ScheduledTasks, "some", nth) for nth in range(1, 6)),
+    *((ScheduledTasks, "may_have_due", nth) for nth in range(1, 6)),
     *((ScheduledTasks, "claim", nth) for nth in range(1, 5)),
     *((ScheduledTasks, "release", nth) for nth in range(1, 5)),
     (SlotClaims, "claim", 1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.models import Room
 from tests.scenarios.stages import Stage
 from tests.stand_ins import Harness
@@ -20,7 +22,7 @@ async def test_a_paper_is_saved_while_its_channel_is_out_of_reach_and_appears_af
     room = await papers_room(played_in)
     async with played_in.app.store.begin(1) as db:
         await db.rooms.set_trouble(room.id, "I may not write there")
-    said = await ada.say("/paper submit 1706.03762")
+    said = re.sub(r"<#\d+>", "#papers", await ada.say("/paper submit 1706.03762"))  # Discord links the channel
     assert "It is saved. Its card will appear in #papers when I can post there again (I may not write there)." in said
     await stage.settle()
     assert "Attention Is All You Need" in await stage.channel_text("papers"), "it could be posted after all"

@@ -82,7 +82,7 @@ def _spans(found: re.Match[str], cited: frozenset[int]) -> Prose:
     if code := found["ticks"] or found["code"]:
         return (InlineCode(code),)
     if found["target"]:
-        return (Link(unescape(found["label"]), found["target"]),)
+        return (Link.as_shown(unescape(found["label"]), found["target"]),)
     if url := found["auto"]:
         return (Link(url, url),)
     if found["work"]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.chat.rich_text import Link
 from bot.chat.text import one_line
 from bot.editions.importing.blocks import BlockReader, is_italic
 from bot.editions.importing.generated_lines import without_small_lines
@@ -63,11 +64,12 @@ class ItemReader:
             number, text = (int(found[1]) if found[1].isdigit() else 0), found[2]
         if found := _LINKED_TITLE.match(text.strip() if not self.blocks.exact else text):
             title = self.blocks.plain(found[1])
-            return number, title if self.blocks.exact else one_line(title), found[2]
+            link = Link.as_shown(title if self.blocks.exact else one_line(title), found[2])
+            return number, link.label, link.url
         words = self.blocks.words(text)
-        link = next(iter(prose.links(words)), None) if not self.blocks.exact else None
+        first = next(iter(prose.links(words)), None) if not self.blocks.exact else None
         title = self.blocks.plain(text)
-        return number, title if self.blocks.exact else one_line(title), link.url if link else ""
+        return number, title if self.blocks.exact else one_line(title), first.url if first else ""
 
     def _real_address(self, url: str, title: str, body: Sequence[SourceBlock]) -> str:
         """The address of the work itself: behind a click counter, in the text, or in the references."""

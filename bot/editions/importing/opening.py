@@ -42,7 +42,7 @@ class OpeningReader:
             del rest[0]
         for source in list(rest):
             if (found := _VIDEO.match(source.text)) and video is None:
-                video = Link(unescape(found[1]), found[2])
+                video = Link.as_shown(unescape(found[1]), found[2])
                 at = rest.index(source)
                 charts = self.charts.of_blocks(rest[at + 1 :]) if self.blocks.exact else ((), ())
                 document = replace(document, charts=charts[0])

@@ -130,11 +130,12 @@ def _linked(text: str) -> Iterator[Work]:
         return
     people = unescape(found["before"]).strip()
     place = _PLACE.match(unescape(found["after"]))
+    title = Link.as_shown(unescape(found["title"]), found["url"]).label
     yield _work(
-        unescape(found["title"]), people.removesuffix("."), found["url"],
+        title, people.removesuffix("."), found["url"],
         place["place"] if place else unescape(found["after"]).strip(" ."), (place["withdrawn"] or "") if place else "",
     )  # fmt: skip
-    yield _work(unescape(found["title"]), people, found["url"], place["place"] if place else "")
+    yield _work(title, people, found["url"], place["place"] if place else "")
 
 
 def _untitled(text: str) -> Work:

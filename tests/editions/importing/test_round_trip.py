@@ -154,6 +154,26 @@ def test_an_exported_edition_reads_back_to_itself(document: Document) -> None:
     assert markdown.render(read.document) == exported
 
 
+def test_the_host_that_an_export_puts_before_a_label_is_no_part_of_it() -> None:
+    """A label such as "1.d中" reads like the address of another site, so the export says where its link leads."""
+    label, title = "ö,:1.d中?;[<be中", "Read arxiv.org first"
+    item = Item(
+        "code", "added:1", title, "https://evil.example/1", passages=(Related(label, "https://c.example/39"),),
+        insights=(Paragraph(("See ", Link(label, "https://dgchf.example/55"))),),
+    )  # fmt: skip
+    work = Work(title, ("Z",), "https://x.example/85", title, ("Z",), 1983)
+    document = replace(
+        sample.full(), sections=(Section("j", "theme", (item,)),), video=Link(label, "https://v.example/2"), charts=(),
+        references=(NumberedReference(1, work, cited=True),), corrections=(),
+    )  # fmt: skip
+    exported = markdown.render(document)
+    assert exported.count("(dgchf.example) ö") == exported.count("(evil.example) Read") == 1
+    read = import_markdown(exported, bare(document), WEEKLY_UPDATE).document
+    assert markdown.render(read) == exported
+    assert (read.items[0].title, read.items[0].passages) == (title, item.passages)
+    assert (read.video, read.references[0].work.title) == (document.video, title)
+
+
 def quotes_of(item: Item) -> tuple[Block, ...]:
     """Quotes of an item, which the club has looked up."""
     return tuple(block for block in item.passages if isinstance(block, Quotation))

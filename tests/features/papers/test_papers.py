@@ -60,7 +60,7 @@ BAD = {
     "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "arXiv does not know the club’s topics"),
     "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` cannot be “picture”. It is one of"),
     "a form of citation that is none": ("/paper cite 1 endnote", "`format` cannot be “endnote”. It is one of"),
-    "a complaint of no kind": ("/paper report 1 boring", "`what` cannot be “boring”. It is one of"),
+    "a complaint of no kind": ("/paper report 1 boring", "what is one of: summary, quote, link"),
     "a yes that is none": ("/paper vote 1 back=perhaps", "`back` is yes or no, not “perhaps”"),
 }
 

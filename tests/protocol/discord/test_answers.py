@@ -55,6 +55,7 @@ async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
     name = next(iter(all_commands))
     talk = await bot.gateway.discuss(replace(where, message=str(bot.papers.messages[0].id)), "Talk")
     (thread,) = bot.guild.threads(bot.papers)
+    await bot.gateway.post(replace(where, thread=talk.thread), doorway(name), key="jc9999")
     await bot.gateway.send_direct_message(where, str(root.user.id), doorway(name))
     assert talk.thread == str(thread.id)
     for place in (thread, root.private):

@@ -48,6 +48,6 @@ async def test_a_forum_is_for_papers_alone(bot: Bot, ada: Person, purpose: str) 
     seen = await root.command("/clubadmin setup", bot.papers, **chosen)
     assert "it is a forum" in seen.text
     seen = await root.command("/clubadmin channels", bot.papers)
-    assert "#archive" not in seen.text
+    assert f"<#{forum.id}>" not in seen.text
     seen = await root.command("/clubadmin setup", bot.papers, papers=forum)
-    assert "#archive" in seen.text
+    assert f"<#{forum.id}>" in seen.text

@@ -248,7 +248,7 @@ async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(cl
     club.slack.events.remove_bot(PAPERS)
     await club.slack.settled()
     await club.settle()
-    assert any("invite me there with /invite" in m.words for m in club.slack.messages(MODS))
+    assert any("Invite me there with /invite" in m.words.replace("\n", "") for m in club.slack.messages(MODS))
     club.slack.events.invite_bot(PAPERS)
     await club.slack.settled()
     async with club.harness.app.store.read(club.club.id) as db:

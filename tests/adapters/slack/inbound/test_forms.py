@@ -219,7 +219,7 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: SlackHarness) -> None:
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"
     screen = await root.command("/clubadmin", "channels digest here", channel="C0NEWROOM1")
-    assert "Slack #new-room" in (await message_with(screen, "Channel set")).words
+    assert "Slack #new-room" in (await message_with(screen, "Channel set")).words.replace("\n", "")
 
 
 async def test_a_channel_that_the_bot_cannot_use_is_refused_at_once(club: SlackHarness) -> None:
@@ -248,4 +248,4 @@ async def test_without_the_permission_to_look_at_channels_none_is_called_lost(cl
     scopes.append("channels:read")
     club.slack.world.channels["C0NEWROOM2"].members.clear()
     refused = await root.command("/clubadmin", "channels papers <#C0NEWROOM2|another>", channel=PAPERS)
-    assert "invite me there with /invite" in (await message_with(refused, "cannot be used")).words
+    assert "Invite me there with /invite" in (await message_with(refused, "cannot be used")).words.replace("\n", "")
