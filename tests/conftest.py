@@ -60,8 +60,8 @@ settings.register_profile("wild", derandomize=False, deadline=None, print_blob=T
 settings.load_profile("same")
 
 
-WAITING = ("tests/protocol/", "tests/upgrade/")
-"""Folders whose tests mostly wait for a program that starts, or for a time limit."""
+WAITING = ("tests/protocol/", "tests/upgrade/", "tests/test_run_limits.py")
+"""Places whose tests mostly wait for a program that starts, or for a time limit."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
