@@ -20,7 +20,7 @@ from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, submitter_names, venue
 from bot.editions.edit.changes import ImportChange
-from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model.derived_fields import citation_key, with_renumbered_references
 from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
 from bot.editions.model.templates import template_for
