@@ -19,6 +19,7 @@ from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
 from bot.store.admin.outages import Outages
+from bot.store.ballots.ballots import Ballots
 from bot.store.base.loop_wake_ups import LoopWakeUps
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
@@ -62,12 +63,11 @@ from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
-from bot.store.papers.ballots import Ballots
 from bot.store.papers.card_reactions import CardReactions
-from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.paper_questions import PaperQuestions
 from bot.store.papers.papers import Papers
+from bot.store.papers.reading_history import ReadingHistory
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions

@@ -173,7 +173,7 @@ class Submission(Table):
     voices: Mapped[int] = mapped_column(default=0)
     """Members who joined the discussion."""
     heat: Mapped[float] = mapped_column(default=0.0)
-    """Score of `bot.domain.ranking.Terms` as of the last change.
+    """Score of `bot.domain.vote_ranking.Terms` as of the last change.
 
     Scores are comparable at any time, so that an index can order by them.
     """

@@ -14,7 +14,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
 from bot.domain.models import Submission, VoteStance, at_start
-from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
+from bot.domain.vote_ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.features.shared.field_checks import check_paper

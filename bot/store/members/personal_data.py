@@ -51,8 +51,8 @@ from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake
 from bot.store.meetings.freed_seats import FreedSeats
 from bot.store.members.account_linking import member_columns
-from bot.store.members.open_votes import OpenVotes
 from bot.store.members.restricted_accounts import RestrictedAccounts
+from bot.store.members.vote_withdrawal import OpenVotes
 
 DELETED_TABLES = (
     CardReaction,

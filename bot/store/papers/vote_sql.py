@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.models import Paper, Submission, SubmissionState, Vote, VoteEvent, VoteStance
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.store.base.statements import upsert
 
 VOTES: Any = Vote.__table__

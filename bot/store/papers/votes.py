@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submission, Vote, VoteEvent, VoteStance
-from bot.domain.ranking import ReturnedPapers, Terms
+from bot.domain.vote_ranking import ReturnedPapers, Terms
 from bot.store.base.statements import Result, insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.papers import vote_sql

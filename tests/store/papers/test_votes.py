@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.links.identify import SiteKind
 from bot.domain.models import Club, Member, Submission, VoteEvent, VoteStance
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.store import Store
 from bot.store.papers.merging import MergeRecord
 from tests.stand_ins import fresh_sqlite, open_store

@@ -25,8 +25,8 @@ from bot.domain.models import (
     Submission,
     Suggestion,
 )
-from bot.domain.ranking import Terms
 from bot.domain.summary_values import WrittenSummary
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.composer import NO_PARTICIPATION, Participation
 from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.meeting_section import MeetingRecord

@@ -20,7 +20,7 @@ from bot.domain.models import (
     TaskKind,
 )
 from bot.domain.publication_date import DatePrecision, PublicationDate
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.store.base.references import used_rows
 from bot.store.base.transaction import ClubRepository
 from bot.store.base.wake_up import wake

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ranking import RANKING_EPOCH, Terms
+from bot.domain.vote_ranking import RANKING_EPOCH, Terms
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 FEW = st.integers(0, 500)
