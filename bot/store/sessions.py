@@ -52,8 +52,8 @@ from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
 from bot.store.members.members import Members, Roles
-from bot.store.members.notifications import Notifications
 from bot.store.members.one_time_codes import OneTimeCodes
+from bot.store.members.pending_notifications import Notifications
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.recommendations import Recommendations

@@ -13,7 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.delivery.messaging import notify_member, post_to_moderators
+from bot.features.shared.delivery.member_messages import notify_member, post_to_moderators
 from bot.features.shared.delivery.reachability import tell_admins
 from bot.features.shared.editions.edition_lookup import published_edition_number
 from bot.features.shared.field_checks import check_paper

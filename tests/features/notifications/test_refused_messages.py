@@ -9,10 +9,10 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.features.notifications.send import MAX_TRIES
+from bot.features.notifications.follow_notifications import MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
 from bot.store.meetings.notifications import MeetingNotifications
-from bot.store.members.notifications import Notifications
+from bot.store.members.pending_notifications import Notifications
 from tests.busy_database import make_busy
 from tests.features.conversation import (
     ATTENTION,

@@ -9,7 +9,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, NotificationState
-from bot.features.shared.delivery.messaging import send_to_account
+from bot.features.shared.delivery.member_messages import send_to_account
 from bot.locale.current import _
 
 MESSAGE_TIMEOUT = 120.0

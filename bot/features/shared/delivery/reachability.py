@@ -20,7 +20,7 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.channel_recovery import post_missed
-from bot.features.shared.delivery.messaging import alert_admins, send_to_account
+from bot.features.shared.delivery.member_messages import alert_admins, send_to_account
 from bot.features.shared.languages import club_language
 from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS, removed_card
 from bot.locale.current import _
