@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.page_details import PageDetails
 from bot.domain.publication_date import PublicationDate
-from bot.sources.pages.head import read_head
+from bot.sources.link_metadata.head import read_head
 
 
 def head(inner: str) -> bytes:

@@ -26,7 +26,7 @@ async def open_stream_readers(
     settings: Settings, rate_gate: RateGate, arxiv: PaperListing, stack: AsyncExitStack
 ) -> Mapping[StreamSourceKind, StreamReader]:
     """The reader of each kind. A kind whose host is turned off in the settings has none."""
-    from bot.sources.pages.fetch import FEED, PageFetcher
+    from bot.sources.link_metadata.fetch import FEED, PageFetcher
     from bot.sources.stream.arxiv_listing import ArxivStreamReader
     from bot.sources.stream.biorxiv import MedrxivServer, PreprintServer
     from bot.sources.stream.feeds import FeedReader

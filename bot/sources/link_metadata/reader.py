@@ -12,8 +12,8 @@ from typing import Protocol
 from bot.domain.clock import utc_now
 from bot.domain.page_details import PageDetails
 from bot.errors import Unavailable
-from bot.sources.pages.fetch import PageFetcher, PageNotRead
-from bot.sources.pages.head import read_head
+from bot.sources.link_metadata.fetch import PageFetcher, PageNotRead
+from bot.sources.link_metadata.head import read_head
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from bot.errors import UserError
 from bot.locale.current import mark_text
 from bot.locale.translatable import TranslatableText
 from bot.ports import RateGate
-from bot.sources.pages.public_addresses import is_public
+from bot.sources.link_metadata.public_addresses import is_public
 
 TIMEOUT = 5.0
 """Seconds for one page, with all its redirects."""

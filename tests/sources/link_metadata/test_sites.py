@@ -14,13 +14,13 @@ import pytest
 from bot.domain.page_details import PageDetails
 from bot.domain.publication_date import PublicationDate
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
-from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
-from bot.sources.pages.github import GitHubClient
-from bot.sources.pages.huggingface import HuggingFaceClient
-from bot.sources.pages.openreview import OpenReviewClient
-from bot.sources.pages.pubmed import PubMedClient
-from bot.sources.pages.reader import PageSources
-from bot.sources.pages.youtube import YouTubeClient
+from bot.sources.link_metadata.fetch import FetchedPage, PageFetcher, PageNotRead
+from bot.sources.link_metadata.github import GitHubClient
+from bot.sources.link_metadata.huggingface import HuggingFaceClient
+from bot.sources.link_metadata.openreview import OpenReviewClient
+from bot.sources.link_metadata.pubmed import PubMedClient
+from bot.sources.link_metadata.reader import PageSources
+from bot.sources.link_metadata.youtube import YouTubeClient
 from tests.sources import faulty
 from tests.sources.clock import START, Clock
 from tests.sources.faulty import FaultyArxiv, answer_with, too_many_requests

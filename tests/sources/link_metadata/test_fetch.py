@@ -18,8 +18,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.sources.pages.fetch import FEED, HTML_HEAD, MAX_BYTES, DocumentKind, PageFetcher, PageNotRead
-from bot.sources.pages.public_addresses import is_public
+from bot.sources.link_metadata.fetch import FEED, HTML_HEAD, MAX_BYTES, DocumentKind, PageFetcher, PageNotRead
+from bot.sources.link_metadata.public_addresses import is_public
 
 
 def _words(table: str) -> list[str]:
