@@ -28,7 +28,7 @@ from bot.store import Store
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import known_versions
+from bot.store.database.schema_check import known_versions
 from bot.store.delivery.key_prefix import KEY_PREFIX
 from bot.store.posting_mark import PostingMark
 from bot.store.rate_gate import SharedRateGate

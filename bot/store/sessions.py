@@ -20,25 +20,25 @@ from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
 from bot.store.admin.outages import Outages
 from bot.store.ballots.ballots import Ballots
-from bot.store.base.loop_wake_ups import LoopWakeUps
+from bot.store.base.commit_listeners import LoopWakeUps
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
+from bot.store.base.task_triggers import CHANNEL
 from bot.store.base.transaction import ClubRepository, Transaction, repository
-from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines, open_reading_engines
-from bot.store.database.schema import Differences, check_schema, current_version
+from bot.store.database.schema_check import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
 from bot.store.delivery.unknown_outcomes import DoubtfulPosts
-from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
 from bot.store.editions.editions import Editions
 from bot.store.editions.figures import StoredFigures
 from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
+from bot.store.editions.suggestions_and_quotes import EditionSuggestions, MemberQuotes
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
 from bot.store.meetings.events import MeetingEvents
 from bot.store.meetings.feeds import CalendarFeeds

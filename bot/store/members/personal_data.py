@@ -47,8 +47,8 @@ from bot.domain.models import (
 )
 from bot.domain.models.members import DELETED_MEMBER
 from bot.store.base.search_index import reindex
+from bot.store.base.task_triggers import wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake
 from bot.store.meetings.freed_seats import FreedSeats
 from bot.store.members.account_linking import member_columns
 from bot.store.members.restricted_accounts import RestrictedAccounts

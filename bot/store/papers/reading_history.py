@@ -22,8 +22,8 @@ from bot.domain.models import (
 from bot.domain.publication_date import DatePrecision, PublicationDate
 from bot.domain.vote_ranking import Terms
 from bot.store.base.references import used_rows
+from bot.store.base.task_triggers import wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake
 from bot.store.papers.submissions import CLOSED_STATES
 
 DAY_UNKNOWN = "its day is not known"
