@@ -72,6 +72,7 @@ from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
+from bot.store.papers.vote_queries import VoteQueries
 from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
 from bot.store.stream.entries import StreamEntries
@@ -101,6 +102,7 @@ class UnitOfWork(ClubRepository):
     similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
+    vote_queries = repository(VoteQueries)
     card_reactions = repository(CardReactions)
     ballots = repository(Ballots)
     paper_questions = repository(PaperQuestions)

@@ -1,7 +1,7 @@
 """Selects the papers of an edition, orders them and groups them by theme. Pure rules without a database.
 
-Picks come first, in their given order; then the papers with the highest rank (`bot.domain.vote_ranking`). The result does
-not depend on the order of the candidates.
+Picks come first, in their given order; then the papers with the highest rank (`bot.domain.vote_ranking`). The result
+does not depend on the order of the candidates.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ async def _names(ctx: Context, db: UnitOfWork, chosen: Submission, first: Collec
         return [
             note(_("Names are not shown in this club. An admin can change that: /clubadmin settings show_voters yes"))
         ]
-    voters = await db.votes.voters(chosen.id)
+    voters = await db.vote_queries.voters(chosen.id)
     lines = [
         f"{member.shown_name}, {formatted(vote.at.astimezone(ctx.zone), '%-d %b, %H:%M')}"
         + (_(" (first vote)") if member.id in first else "")

@@ -12,7 +12,7 @@ from bot.store.papers.submissions import Submissions, is_unpublished
 from bot.store.papers.votes import Votes
 
 
-class OpenVotes(ClubRepository):
+class VoteWithdrawal(ClubRepository):
     """Taking back what a member still adds to the rank of papers.
 
     Whoever has their data deleted may return as a new member and vote again, so these votes go with the data. So do

@@ -175,7 +175,7 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
         material.submissions |= found
         submission = found[submission_id]
         if submission_id not in material.terms:
-            material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
+            material.terms[submission_id] = await db.vote_queries.terms(submission, material.since, material.until)
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN_STATES:
         raise UserError(

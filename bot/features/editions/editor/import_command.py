@@ -160,7 +160,7 @@ async def _recognize(ctx: Context, document: Document) -> RecognizedWorks:
                 submissions[key] = found
                 others = await db.submissions.co_submitters(found.id)
                 submitters[key] = submitter_names(found, others, words_of(document))
-        by_submission = await db.votes.visible_voters([found.id for found in submissions.values()])
+        by_submission = await db.vote_queries.visible_voters([found.id for found in submissions.values()])
         voters = {key: tuple(by_submission.get(found.id, ())) for key, found in submissions.items()}
         papers = {paper.key: paper for paper in await db.papers.by_keys(keys)}
     missing = [key for key in keys if key not in submissions and key not in papers]

@@ -97,7 +97,9 @@ async def _is_news(db: UnitOfWork, submission: Submission) -> bool:
 
 async def _concerned(db: UnitOfWork, submission: Submission) -> list[int]:
     """Members who submitted a paper or voted for it."""
-    voters = {member.id for member, vote in await db.votes.voters(submission.id) if vote.stance == VoteStance.VOTE}
+    voters = {
+        member.id for member, vote in await db.vote_queries.voters(submission.id) if vote.stance == VoteStance.VOTE
+    }
     return sorted(voters | await submitters(db, submission))
 
 
