@@ -53,7 +53,7 @@ from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
 from bot.store.members.members import Members, Roles
 from bot.store.members.one_time_codes import OneTimeCodes
-from bot.store.members.pending_notifications import Notifications
+from bot.store.members.pending_notifications import PendingNotifications
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.recommendations import Recommendations
@@ -130,7 +130,7 @@ class UnitOfWork(ClubRepository):
     restored = repository(RestoredPosts)
     discussions = repository(Discussions)
     follows = repository(Follows)
-    notifications = repository(Notifications)
+    pending_notifications = repository(PendingNotifications)
     recommendations = repository(Recommendations)
     saved_calls = repository(SavedCalls)
     meetings = repository(Meetings)

@@ -166,7 +166,7 @@ class Submission(Table):
     """Heading by a moderator; empty for the paper's title."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     submitted_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
+    follows_matched_at: Mapped[datetime | None] = mapped_column("told_at")
     """Time at which the followers were looked up; empty until then."""
     votes: Mapped[int] = mapped_column(default=0)
     """Votes that rank (without the submitter's own), always equal to the rows of `vote`."""

@@ -10,7 +10,7 @@ from bot.domain.attendance import Attendance, due_reminders, is_reminded
 from bot.domain.models import Meeting, MeetingNotificationKind, NotificationState
 from bot.domain.preferences import Preferences
 from bot.features.meetings.notification_cards import mark_of, notification_card, wants_reminders
-from bot.features.shared.delivery.direct_messages import send_to_member
+from bot.features.shared.delivery.member_messages import send_to_member
 from bot.features.shared.languages import member_language
 from bot.locale.current import _
 from bot.store import UnitOfWork
@@ -111,7 +111,7 @@ async def send_meeting_notification(app: App, club_id: int, key: NotificationKey
                 key, owner, state=NotificationState.DROPPED, error=_("it is too late for this message")
             )
             return NotificationState.DROPPED
-        accounts = await db.notifications.reachable_accounts(key.member_id, list(app.gateways))
+        accounts = await db.pending_notifications.reachable_accounts(key.member_id, list(app.gateways))
     outcome, now = await send_to_member(app, accounts, card), app.now()
     state, later = outcome.state, None
     if outcome.retry_after and attempts < MAX_TRIES:

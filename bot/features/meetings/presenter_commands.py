@@ -19,7 +19,7 @@ from bot.features.meetings.notifications import tell
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
-from bot.features.shared.delivery.member_messages import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.languages import club_language
 from bot.features.shared.meetings.meeting_cards import name_of, no_presenter_card, paper_of

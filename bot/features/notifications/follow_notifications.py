@@ -1,4 +1,4 @@
-"""Sending of a member's pending notifications, all in one direct message, newest first."""
+"""Messages about news on what a member follows: all that is pending in one direct message, newest first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.shown_names import shown_under
 from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.delivery.decision_messages import send_decision_message
-from bot.features.shared.delivery.direct_messages import send_to_member
+from bot.features.shared.delivery.member_messages import send_to_member
 from bot.features.shared.editions.edition_lookup import edition_url
 from bot.features.shared.languages import member_language
 from bot.features.shared.papers.paper_cards import title_of
@@ -70,19 +70,19 @@ async def _send_news(app: App, club_id: int, member_id: int, owner: str) -> Noti
     async with app.store.begin(club_id) as db:
         member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
-        pending = await db.notifications.claim(member_id, app.now(), owner, LEASE)
-        accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
+        pending = await db.pending_notifications.claim(member_id, app.now(), owner, LEASE)
+        accounts = await db.pending_notifications.reachable_accounts(member_id, list(app.gateways))
         names = await db.members.other_names(accounts[0].platform) if accounts else {}
         async with member_language(db, member_id):
             with shown_under(names):
                 card = await _card(app, db, member, pending) if pending and Preferences.of(member.prefs).dm else None
         if card is None:
-            await db.notifications.settle(
+            await db.pending_notifications.settle(
                 member_id, owner, state=NotificationState.DROPPED, error=_("it is too late for this message")
             )
             return NotificationState.DROPPED
-        if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
-            await db.notifications.settle(
+        if await db.pending_notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
+            await db.pending_notifications.settle(
                 member_id, owner, state=NotificationState.FAILED, error=_("they could not be messaged recently")
             )
             return NotificationState.DROPPED
@@ -94,9 +94,11 @@ async def _send_news(app: App, club_id: int, member_id: int, owner: str) -> Noti
     async def settle() -> None:
         async with app.store.begin(club_id) as db:
             if later:
-                await db.notifications.settle(member_id, owner, state=state, not_before=later, error=outcome.error)
+                await db.pending_notifications.settle(
+                    member_id, owner, state=state, not_before=later, error=outcome.error
+                )
             else:
-                await db.notifications.settle(member_id, owner, state=state, told_at=now, error=outcome.error)
+                await db.pending_notifications.settle(member_id, owner, state=state, told_at=now, error=outcome.error)
 
     await write_until_stored(f"what came of a message to member {member_id}", settle)
     return state
@@ -105,12 +107,12 @@ async def _send_news(app: App, club_id: int, member_id: int, owner: str) -> Noti
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
     """Postpone notifications of a member who got the daily or weekly message already: one for each day or week."""
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    for frequency, last in (await db.notifications.last_sent(member.id)).items():
+    for frequency, last in (await db.pending_notifications.last_sent(member.id)).items():
         if (
             frequency in ("daily", "weekly")
             and (until := next_notification_at(fastest_frequency([frequency]), zone, last)) > now
         ):
-            await db.notifications.postpone(member.id, frequency, until)
+            await db.pending_notifications.postpone(member.id, frequency, until)
 
 
 async def _card(app: App, db: UnitOfWork, member: Member, pending: Sequence[PendingNotification]) -> Card | None:

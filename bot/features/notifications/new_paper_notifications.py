@@ -19,7 +19,7 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.follow_updates import Frequency, next_notification_at
 from bot.domain.models import Account, Club, Member
 from bot.domain.preferences import Preferences
-from bot.features.shared.delivery.direct_messages import send_to_member
+from bot.features.shared.delivery.member_messages import send_to_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.stream.followed_entries import followed_entries, followed_entry_row
 from bot.features.shared.stream.recommendation_cards import recommendation_rows_of
@@ -91,7 +91,9 @@ async def send_new_papers(app: App, club_id: int, due: DueMember) -> bool:
     async with app.store.read(club_id) as db:
         async with member_language(db, due.member.id):
             card = await _card(db, due)
-        accounts: Sequence[Account] = await db.notifications.reachable_accounts(due.member.id, list(app.gateways))
+        accounts: Sequence[Account] = await db.pending_notifications.reachable_accounts(
+            due.member.id, list(app.gateways)
+        )
     async with app.store.begin(club_id) as db:
         since = await db.recommendations.claim_message(due.member.id, seen_until, due.next_at)
     if card is None or since != due.since:

@@ -1,4 +1,4 @@
-"""Collection of notifications: new papers that match follows, and changes of followed papers."""
+"""Detection of news for members: new papers that match follows, and changes of followed papers. Each becomes a row."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def next_collection(app: App, club_id: int) -> datetime | None:
         first = await _first_match(db, now)
         if first is None:
             return now + UNCHANGED if await db.follows.followed_papers() else None
-        waiting = await db.notifications.unprocessed(first, now, limit=1)
+        waiting = await db.pending_notifications.unprocessed(first, now, limit=1)
     return max(waiting[0].submitted_at + DETAILS_WAIT, now) if waiting else now + UNCHANGED
 
 
@@ -68,16 +68,16 @@ async def _new_papers(app: App, club_id: int) -> bool:
     now = app.now()
     async with app.store.read(club_id) as db:
         first = await _first_match(db, now)
-        if first is None or not await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=1):
+        if first is None or not await db.pending_notifications.unprocessed(first, now - DETAILS_WAIT, limit=1):
             return False
     async with app.store.begin(club_id) as db:
-        submissions = await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=BATCH_SIZE)
+        submissions = await db.pending_notifications.unprocessed(first, now - DETAILS_WAIT, limit=BATCH_SIZE)
         subjects = await db.follows.subjects()
         found: list[NewNotification] = []
         for submission in submissions:
             found += await _fitting(db, submission, subjects)
         await _write(db, found, now)
-        await db.notifications.mark_processed([submission.id for submission in submissions], first, now)
+        await db.pending_notifications.mark_processed([submission.id for submission in submissions], first, now)
     return len(submissions) == BATCH_SIZE
 
 
@@ -138,7 +138,7 @@ async def _write(db: UnitOfWork, found: Sequence[NewNotification], now: datetime
         for id, *_, frequency in found
         if id in prefs
     }
-    await db.notifications.add(
+    await db.pending_notifications.add(
         [
             {
                 "member_id": id,

@@ -27,7 +27,7 @@ from bot.store.base.transaction import BaseRepository, ClubRepository
 WAITING = PendingNotification.state == NotificationState.WAITING
 
 
-class AlertValues(TypedDict, total=False):
+class PendingNotificationValues(TypedDict, total=False):
     """Columns that a worker may set when it finishes notifications."""
 
     state: NotificationState
@@ -36,7 +36,7 @@ class AlertValues(TypedDict, total=False):
     error: str
 
 
-class Notifications(ClubRepository):
+class PendingNotifications(ClubRepository):
     """Notifications of one club's members."""
 
     # Creating notifications
@@ -50,7 +50,7 @@ class Notifications(ClubRepository):
         found = await self._session.scalars(
             select(Submission)
             .join(Paper, Paper.id == Submission.paper_id)
-            .where(Submission.club_id == self._club_id, Submission.told_at.is_(None))
+            .where(Submission.club_id == self._club_id, Submission.follows_matched_at.is_(None))
             .where(Submission.submitted_at >= since, known)
             .order_by(Submission.submitted_at, Submission.id)
             .limit(limit)
@@ -62,8 +62,8 @@ class Notifications(ClubRepository):
         either = or_(Submission.id.in_(submission_ids), Submission.submitted_at < before)
         await self._session.execute(
             update(Submission)
-            .where(Submission.club_id == self._club_id, Submission.told_at.is_(None), either)
-            .values(told_at=now)
+            .where(Submission.club_id == self._club_id, Submission.follows_matched_at.is_(None), either)
+            .values(follows_matched_at=now)
             .execution_options(synchronize_session=False)
         )
 
@@ -147,7 +147,7 @@ class Notifications(ClubRepository):
         )
         return found.all()
 
-    async def settle(self, member_id: int, owner: str, **values: Unpack[AlertValues]) -> None:
+    async def settle(self, member_id: int, owner: str, **values: Unpack[PendingNotificationValues]) -> None:
         """Store the result of claimed notifications and release them."""
         await self._session.execute(
             update(PendingNotification)

@@ -108,8 +108,8 @@ class ReadingHistory(ClubRepository):
                 Submission(
                     club_id=self._club_id, number=number, paper_id=stored[paper.key].id, member_id=member_id,
                     why=paper.why, topic_id=paper.topic_id, link=paper.url, state=SubmissionState.READ,
-                    state_why="" if paper.read_at else DAY_UNKNOWN, submitted_at=at, told_at=now,
-                    heat=Terms(0, 0, at).score,
+                    state_why="" if paper.read_at else DAY_UNKNOWN, submitted_at=at,
+                    follows_matched_at=now, heat=Terms(0, 0, at).score,
                 )
             )  # fmt: skip
         await self._session.flush()

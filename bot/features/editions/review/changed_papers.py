@@ -24,7 +24,7 @@ from bot.features.editions.draft.empty_period import Reason
 from bot.features.editions.publishing.takedown import take_down
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
-from bot.features.shared.delivery.member_messages import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language
 from bot.features.shared.papers import record_refresh
 from bot.locale.current import _, _n, formatted, mark_text

@@ -1,43 +1,61 @@
-"""Messages beside the answer: to the moderators' channels, and to single members."""
+"""Direct messages to one member or account of a club. Posts to moderators' channels are in `moderator_posts`.
+
+Workers call `send_to_member`, whose outcome they store; answers of commands call `notify_member`, on best effort.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.app import App, Context
-from bot.chat.cards import Card, to_json
+from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.domain.models import Account, AuditEntry, DeliveryKind
+from bot.domain.models import Account, NotificationState
 from bot.domain.preferences import Preferences
 from bot.locale.current import _
-from bot.store import UnitOfWork
-
-
-async def alert_admins(app: App, club_id: int, why: str, card: Card) -> None:
-    """Record trouble in the club's audit log, and post a card to every reachable moderators' channel."""
-    now = app.now()
-    async with app.store.begin(club_id) as db:
-        act = await db.audit_log.append("alarm", None, now, why=why)
-        for room in await db.rooms.with_purpose("moderators"):
-            if not room.trouble:
-                await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, now, card=to_json(card))
-    app.wake_up.set()
-
 
 log = logging.getLogger(__name__)
 
-
 SEND_TIMEOUT = 20.0
 """Seconds that a direct message may take; gateways give up earlier by themselves."""
+MESSAGE_TIMEOUT = 120.0
+"""Seconds that a worker's message may take, pauses requested by the platform included, so that its outcome is known."""
+MAX_RETRY_DELAY = 3600.0
+"""Maximum number of seconds between two attempts."""
 
 
-async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
-    """Plan a card in every moderators' channel. False if the club has none that can be posted to now."""
-    rooms = await db.rooms.with_purpose("moderators")
-    for room in rooms:
-        await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
-    return not all(room.trouble for room in rooms)
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """Outcome of sending: the new state of what was sent, and the error, if any."""
+
+    state: NotificationState
+    error: str = ""
+    retry_after: float = 0
+
+
+async def send_to_member(
+    app: App, accounts: Sequence[Account], card: Card, time_limit: float = MESSAGE_TIMEOUT
+) -> SendOutcome:
+    """Send to the first account that accepts the card, each within `time_limit` seconds.
+
+    After an unknown outcome no other account is tried.
+    """
+    retry_after, why = 0.0, _("they cannot be reached")
+    for account in accounts:
+        try:
+            await send_to_account(app, account, card, time_limit)
+        except NotSent as error:
+            retry_after, why = max(retry_after, min(max(error.retry_after, 60.0), MAX_RETRY_DELAY)), str(error)
+        except OutcomeUnknown as error:
+            return SendOutcome(NotificationState.UNKNOWN, str(error))
+        except Refused as error:
+            why = str(error)
+        else:
+            return SendOutcome(NotificationState.SENT)
+    return SendOutcome(NotificationState.FAILED, why, retry_after)
 
 
 async def notify_member(ctx: Context, member_id: int, card: Card) -> bool:
@@ -85,9 +103,3 @@ async def send_to_account(app: App, account: Account, card: Card, time_limit: fl
             await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)
     except TimeoutError as error:
         raise OutcomeUnknown(_("it took too long")) from error
-
-
-async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
-    """Post a new card that needs action to moderators' channels, once an audit entry: edits would go unnoticed."""
-    for room in await db.rooms.with_purpose("moderators"):
-        await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))

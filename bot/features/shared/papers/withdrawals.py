@@ -12,7 +12,8 @@ from bot.chat.text import truncate
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.editions.model.document import from_json
-from bot.features.shared.delivery.member_messages import call_moderators, tell_member
+from bot.features.shared.delivery.member_messages import tell_member
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.papers import record_refresh
 from bot.features.shared.papers.paper_cards import title_of
