@@ -42,9 +42,9 @@ from bot.store.editions.suggestions_and_quotes import EditionSuggestions, Member
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
 from bot.store.meetings.events import MeetingEvents
 from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.meeting_notifications import MeetingNotifications
 from bot.store.meetings.meeting_questions import MeetingQuestions
 from bot.store.meetings.meetings import Meetings
-from bot.store.meetings.notifications import MeetingNotifications
 from bot.store.meetings.presenters import PresenterOffers
 from bot.store.meetings.responses import MeetingResponses
 from bot.store.meetings.search import MeetingSearch

@@ -12,7 +12,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.meeting_times import end_of, format_span
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.notifications import tell
+from bot.features.meetings.meeting_notifications import tell
 from bot.features.meetings.presenter_commands import MeetingParameter, own_row, set_presenter
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.lookup import by_name, find_member

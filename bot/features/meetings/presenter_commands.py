@@ -15,7 +15,7 @@ from bot.chat.rich_text import Bold
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting
 from bot.errors import NotAllowed, UserError
-from bot.features.meetings.notifications import tell
+from bot.features.meetings.meeting_notifications import tell
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence

@@ -11,7 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.features.notifications.follow_notifications import MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
-from bot.store.meetings.notifications import MeetingNotifications
+from bot.store.meetings.meeting_notifications import MeetingNotifications
 from bot.store.members.pending_notifications import PendingNotifications
 from tests.busy_database import make_busy
 from tests.features.conversation import (

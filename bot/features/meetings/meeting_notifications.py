@@ -15,7 +15,7 @@ from bot.features.shared.languages import member_language
 from bot.locale.current import _
 from bot.store import UnitOfWork
 from bot.store.database.outage import write_until_stored
-from bot.store.meetings.notifications import NotificationKey
+from bot.store.meetings.meeting_notifications import NotificationKey
 
 LEASE = timedelta(minutes=15)
 """Lease of a notification that a process sends: longer than trying every account of a member takes."""
