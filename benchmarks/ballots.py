@@ -34,7 +34,7 @@ class Club:
     async def vote_count(self) -> int:
         """Number of votes."""
         async with self.app.store.read(self.id) as db:
-            return len(await db.votes.log())
+            return len(await db.vote_queries.log())
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from bot.errors import UserError
 from bot.features.moderation.open_log import OPEN_VERBS
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.settings.model import PublishSettings
-from bot.store.base.wake_up import ARCHIVE
+from bot.store.base.task_triggers import ARCHIVE
 
 log = logging.getLogger(__name__)
 

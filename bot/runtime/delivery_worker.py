@@ -18,7 +18,7 @@ from bot.app import App
 from bot.domain.models import Delivery
 from bot.runtime.delivery_attempts import DeliveryAttempts
 from bot.runtime.heartbeat import Heartbeat
-from bot.store.base.wake_up import DELIVERY
+from bot.store.base.task_triggers import DELIVERY
 from bot.store.database.outage import write_until_stored
 from bot.store.delivery.claims import DueKind
 

@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.domain.models import NotificationState, TaskKind
-from bot.features.meetings.notifications import SOON, plan_reminders, send_meeting_notification
-from bot.features.notifications.collect import collect_notifications, next_collection
-from bot.features.notifications.send import send_notifications
+from bot.features.meetings.meeting_notifications import SOON, plan_reminders, send_meeting_notification
+from bot.features.notifications.follow_notifications import send_notifications
+from bot.features.notifications.news_detection import collect_notifications, next_collection
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.logged_failures import log_failure
 from bot.runtime.task_loop import LEASE, TaskLoop
 from bot.store.admin.scheduled_tasks import TaskClaim
-from bot.store.meetings.notifications import NotificationKey
+from bot.store.meetings.meeting_notifications import NotificationKey
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from collections.abc import Container
 from uuid import uuid4
 
 from bot.app import App
-from bot.features.notifications.source_paper_messages import DueMember, due_for_new_papers, send_new_papers
+from bot.features.notifications.new_paper_notifications import DueMember, due_for_new_papers, send_new_papers
 from bot.features.stream.posting import post_shortlist
 from bot.features.stream.reading import read_due_sources
 from bot.features.stream.shortlist import refresh

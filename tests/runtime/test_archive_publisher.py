@@ -24,7 +24,7 @@ from bot.runtime import archive_publisher
 from bot.runtime.archive_publisher import FILE_LIST, ArchivePublisher, publish
 from bot.settings import Settings
 from bot.settings.model import PublishSettings
-from bot.store.base.wake_up import ARCHIVE
+from bot.store.base.task_triggers import ARCHIVE
 from tests.adapters.web.archive.conftest import LATEST, NOW, filled_database
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.features.edition_steps import say_as_moderator

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.chat.text import truncate
-from bot.editions.importing.front_matter import unused_fields
-from bot.editions.importing.inline import unescape
-from bot.editions.importing.page_properties import properties_of
-from bot.editions.importing.program_dialects import (
+from bot.editions.importing.dialects.page_properties import properties_of
+from bot.editions.importing.dialects.program_dialects import (
     EMBEDDED_NOTE,
     FILE_LINK,
     POLL,
     is_file,
     without_library_links,
 )
-from bot.editions.importing.site_generators import PLACEHOLDER, queries_in
+from bot.editions.importing.dialects.site_generators import PLACEHOLDER, queries_in
+from bot.editions.importing.markdown.front_matter import unused_fields
+from bot.editions.importing.markdown.inline import unescape
 from bot.locale.current import _
 
 MAX_NAMED = 6

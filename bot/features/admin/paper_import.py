@@ -32,7 +32,7 @@ from bot.features.shared.progress_bar import progress_bar
 from bot.features.shared.uploaded_text import decode_any_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
-from bot.store.papers.history import StoredWork
+from bot.store.papers.reading_history import StoredWork
 
 commands = Commands()
 

@@ -9,7 +9,7 @@ from bot.app import Context
 from bot.domain.edition_calendar import to_utc
 from bot.domain.meeting_rules import MeetingTime
 from bot.domain.models import BallotState, Meeting, MeetingSeries, MeetingState
-from bot.features.meetings.notifications import tell_attendees
+from bot.features.meetings.meeting_notifications import tell_attendees
 from bot.store import UnitOfWork
 
 

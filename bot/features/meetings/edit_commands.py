@@ -15,8 +15,8 @@ from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
+from bot.features.meetings.meeting_notifications import tell
 from bot.features.meetings.notification_cards import NAMED
-from bot.features.meetings.notifications import tell
 from bot.features.meetings.parameters import (
     LinkParameter,
     MeetingParameter,

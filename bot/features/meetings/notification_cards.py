@@ -18,7 +18,7 @@ from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
-from bot.store.meetings.notifications import NotificationKey
+from bot.store.meetings.meeting_notifications import NotificationKey
 
 NAMED = "named"
 """First word of the mark of a notification to a member who was named; that to the one before begins with another."""

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
-from bot.editions.importing.pictures import local_addresses, with_named_pictures
+from bot.editions.importing.draft_files.containers import read_draft
+from bot.editions.importing.draft_files.pictures import local_addresses, with_named_pictures
 from bot.errors import UserError
 from tests.editions.importing.files import document, drawing, link, mail, paragraph, picture, run, zipped
 from tests.editions.importing.test_forms_of_programs import read

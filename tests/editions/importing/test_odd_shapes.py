@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
-from bot.editions.importing.from_html import markdown_of
-from bot.editions.importing.pictures import with_named_pictures
-from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.importing.converters.from_html import markdown_of
+from bot.editions.importing.draft_files.containers import read_draft
+from bot.editions.importing.draft_files.pictures import with_named_pictures
+from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, Related, RemarkBlock
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.render import markdown
 from bot.errors import UserError
 from tests.editions.importing.files import mail
-from tests.editions.importing.test_other_markdown import BASE
+from tests.editions.importing.test_markdown_dialects import BASE
 
 ATTENTION, VIT = "https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/2010.11929"
 HEAD = "# Digest\n\n## Papers\n\n"

@@ -7,7 +7,7 @@ import quopri
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
+from bot.editions.importing.draft_files.containers import read_draft
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Paragraph, Quotation
 from bot.editions.render import markdown

@@ -12,7 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location
 from bot.errors import Unavailable
 from bot.features.editions.review.paper_updates import check_for_updates
-from bot.features.notifications.send import MAX_LISTED
+from bot.features.notifications.follow_notifications import MAX_LISTED
 from bot.features.shared.papers.metadata_backfill import backfill
 from bot.runtime.notification_worker import NotificationWorker
 from tests.features.conversation import (

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent
-from bot.features.notifications import source_paper_messages
+from bot.features.notifications import new_paper_notifications
 from bot.runtime.stream_worker import StreamWorker
 from tests.features.stream.conftest import Reading
 from tests.stand_ins import RecordingGateway
@@ -62,15 +62,15 @@ async def test_a_failure_for_one_member_costs_the_others_nothing(
     reading: Reading, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await with_followers(reading)
-    draw, drawn = source_paper_messages._card, list[str]()
+    draw, drawn = new_paper_notifications._card, list[str]()
 
-    async def draw_all_but_one(db: object, due: source_paper_messages.DueMember) -> Card | None:
+    async def draw_all_but_one(db: object, due: new_paper_notifications.DueMember) -> Card | None:
         drawn.append(due.member.name)
         if drawn == ["Ann"]:
             raise RuntimeError("a fault of ours")
         return await draw(db, due)  # type: ignore[arg-type] # handed on as it came
 
-    monkeypatch.setattr(source_paper_messages, "_card", draw_all_but_one)
+    monkeypatch.setattr(new_paper_notifications, "_card", draw_all_but_one)
     await reading.worker.round()
     assert told(reading) == {"ben": 1, "cy": 1}
     assert "could not tell a member" in caplog.text

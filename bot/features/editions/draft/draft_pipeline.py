@@ -40,7 +40,7 @@ from bot.features.editions.draft.material import (
     to_candidate,
 )
 from bot.features.editions.draft.source_texts import source_texts_of
-from bot.features.shared.papers import metadata_backfill, source_checks, summarization, withdrawals
+from bot.features.shared.papers import metadata_backfill, record_refresh, summarization, withdrawals
 from bot.features.shared.papers.paper_cards import state_text
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -120,7 +120,7 @@ async def draft(
             len(papers),
         )
     async with app.store.read(club_id) as db:
-        unanswered = await source_checks.unanswered_since(db, [paper.key for paper in rows])
+        unanswered = await record_refresh.unanswered_since(db, [paper.key for paper in rows])
     if not unanswered and not any(paper.pending for paper in rows) and not overdue:
         material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
             app, material.club.id, rows, material.since
@@ -145,7 +145,7 @@ async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | 
     for _unused in range(MAX_SELECTION_ROUNDS):
         papers, _others = choose_candidates(material)
         keys = [submission.paper.key for submission in submissions_of(material, papers)]
-        changed_keys = await source_checks.refresh_papers(app, material.club.id, keys)
+        changed_keys = await record_refresh.refresh_papers(app, material.club.id, keys)
         if not changed_keys:
             break
         await withdrawals.record_withdrawals(app, material.club.id)
@@ -175,7 +175,7 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
         material.submissions |= found
         submission = found[submission_id]
         if submission_id not in material.terms:
-            material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
+            material.terms[submission_id] = await db.vote_queries.terms(submission, material.since, material.until)
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN_STATES:
         raise UserError(

@@ -9,7 +9,7 @@ from bot.domain.models import Edition, Submission
 from bot.editions.model.document import Document, Item, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.store import UnitOfWork
-from bot.store.papers.history import HistoryPaper
+from bot.store.papers.reading_history import HistoryPaper
 from bot.store.papers.submissions import CLOSED_STATES
 
 

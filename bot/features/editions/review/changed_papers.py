@@ -24,9 +24,9 @@ from bot.features.editions.draft.empty_period import Reason
 from bot.features.editions.publishing.takedown import take_down
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 
@@ -89,7 +89,7 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
     """
     is_out = edition.state == EditionState.PUBLISHED
     document = from_json(edition.document)
-    papers = {paper.key: paper for paper in await db.papers.by_keys(source_checks.keys_of(document))}
+    papers = {paper.key: paper for paper in await db.papers.by_keys(record_refresh.keys_of(document))}
     found = [PaperChange(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
     return [
         change

@@ -10,7 +10,7 @@ from bot.domain.bibliography.fields import plain
 from bot.domain.models import Submission, SubmissionState
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
-from bot.store.papers.history import DAY_UNKNOWN
+from bot.store.papers.reading_history import DAY_UNKNOWN
 
 TITLE_KEY = "title-"
 """Beginning of the key of a work of a club that has neither an id nor a page, behind `web:<club>:`."""
