@@ -1,6 +1,6 @@
 """Dispatch of requests: a call comes in from any platform, answer cards go out.
 
-The requester is identified (`bot.identification`) and their permission is checked for each request. Errors are shown to
+The requester is identified (`bot.requester_lookup`) and their permission is checked for each request. Errors are shown to
 the requester only, and their input is saved.
 """
 
@@ -26,8 +26,8 @@ from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
 from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
-from bot.identification import identify
 from bot.locale.current import _, _n, use_language
+from bot.requester_lookup import identify
 from bot.saved_calls import EDIT_SAVED, save_call
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 

@@ -12,8 +12,8 @@ from bot.chat.calls import Token, quote_word, split_words
 from bot.chat.command import Command
 from bot.chat.parameters import Parameter
 from bot.errors import UserError
-from bot.identification import identify
 from bot.locale.current import _
+from bot.requester_lookup import identify
 
 MIN_OPTION_LETTERS = 3
 """Letters after which a word may be the beginning of an option's name; with fewer, every sentence would match."""

@@ -12,7 +12,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.inbound.event_inbox import StoredEvents
+from adapters.slack.inbound.event_processing import StoredEvents
 from adapters.slack.inbound.events import EventHandler
 from adapters.slack.inbound.home_tab import HomeTabs
 from adapters.slack.inbound.interactions import Interactions

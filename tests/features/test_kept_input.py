@@ -14,7 +14,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.dispatch import answer
 from bot.errors import NotAllowed
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.domain.club_settings import PURPOSES
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import DiscordServer

@@ -12,7 +12,7 @@ import discord
 from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
 from discord.app_commands import locale_str
 
-from adapters.discord.render.markdown import label
+from adapters.discord.render.discord_markdown import label
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.command import Audience, Command

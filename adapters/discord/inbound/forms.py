@@ -11,7 +11,7 @@ from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
 from adapters.discord.inbound.application_commands import ROOM_CHANNEL_TYPES
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
-from adapters.discord.render.markdown import escape, label
+from adapters.discord.render.discord_markdown import escape, label
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.command import Command

@@ -38,8 +38,8 @@ from bot.errors import UserError
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.identification import identify, use_language_of
 from bot.locale.current import _
+from bot.requester_lookup import identify, use_language_of
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 
 log = logging.getLogger(__name__)

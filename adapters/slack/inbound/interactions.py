@@ -37,8 +37,8 @@ from bot.features.shared.message_shortcuts import (
     submit_from_message,
 )
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.identification import identify, use_language_of
 from bot.locale.current import _
+from bot.requester_lookup import identify, use_language_of
 from bot.saved_calls import EDIT_SAVED, FILL_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 
 BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")

@@ -14,7 +14,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack.inbound import forms, payloads
-from adapters.slack.inbound.event_inbox import StoredEvents
+from adapters.slack.inbound.event_processing import StoredEvents
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.inbound.reactions import is_vote_reaction
@@ -33,7 +33,7 @@ from bot.chat.calls import Call
 from bot.chat.command import Command
 from bot.errors import UserError
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
-from bot.identification import use_language_of
+from bot.requester_lookup import use_language_of
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.domain.follow_rules import MAX_FOLLOWS, FollowKey, PaperSubjects, matches
-from bot.identification import identify
+from bot.requester_lookup import identify
 from tests.features.conversation import (
     ATTENTION,
     CLUB,

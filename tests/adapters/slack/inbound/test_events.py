@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
+from adapters.slack.inbound.event_processing import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
 from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.setup.manifest import manifest, scopes
 from adapters.slack.transport.task_group import TaskGroup
