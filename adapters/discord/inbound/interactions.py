@@ -70,15 +70,15 @@ P = ParamSpec("P")
 
 
 def tracked(
-    listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
-) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
+    listener: Callable[Concatenate[InteractionHandler, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[InteractionHandler, P], Coroutine[Any, Any, None]]:
     """Count a listener as a task in progress from its start, so that the connection is not closed before it ends.
 
     What it shows is in the language of the person who acted.
     """
 
     @wraps(listener)
-    async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
+    async def counting(self: InteractionHandler, /, *args: P.args, **kwargs: P.kwargs) -> None:
         with self.tasks.track():
             interaction = next(one for one in args if isinstance(one, discord.Interaction))
             if interaction.guild_id is None:
@@ -92,7 +92,7 @@ def tracked(
 
 
 @dataclass(frozen=True, slots=True)
-class Interactions:
+class InteractionHandler:
     """Handles every kind of interaction of Discord."""
 
     app: App

@@ -45,7 +45,7 @@ BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")
 """The bot's own mention at the beginning of a message to it."""
 
 
-class Interactions:
+class InteractionHandler:
     """Handles every kind of interaction of Slack.
 
     Each method raises NotSent, OutcomeUnknown or Refused if the answer did not arrive.

@@ -14,8 +14,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack.inbound import forms, payloads
-from adapters.slack.inbound.event_processing import StoredEvents
-from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.event_processing import EventProcessor
+from adapters.slack.inbound.interactions import InteractionHandler
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.inbound.reactions import is_vote_reaction
 from adapters.slack.inbound.sent_forms import SentForm
@@ -49,8 +49,8 @@ class Listeners:
         prefix: str,
         teams: WorkspaceClients,
         users: Users,
-        interactions: Interactions,
-        inbox: StoredEvents,
+        interactions: InteractionHandler,
+        inbox: EventProcessor,
         tasks: TaskGroup,
     ) -> None:
         self._app = app
