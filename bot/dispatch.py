@@ -225,9 +225,9 @@ async def _all_mistakes(context: Context, command: Command, call: Call, error: U
         given = command.words(call, here=context.here is not None)
         for param in command.params:
             word = given.get(param.name, "").strip()
-            if param.ask.check and word and param.name not in found and param.plain_word(word) != "none":
+            if param.hint.check and word and param.name not in found and param.plain_word(word) != "none":
                 try:
-                    await param.ask.check(context, word, given)
+                    await param.hint.check(context, word, given)
                 except UserError as mistake:
                     found[param.name] = str(mistake)
     except Exception:

@@ -66,7 +66,7 @@ class CommandCompleter(Completer):
             async for completion in self._values(param, typed):
                 yield completion
         for name in _options(command, last.text, {token.name for token in tokens}):
-            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=_(params[name].ask.label))
+            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=_(params[name].hint.label))
 
     async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
         """A parameter's choices or suggestions, quoted so that the line is parsed as intended."""
@@ -100,9 +100,9 @@ async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIter
     for value in param.values:
         if value.startswith(typed.lower()):
             yield param.option(value), value
-    if param.ask.suggest:
+    if param.hint.suggest:
         context = await identify(screen.app, screen.who, screen.where)
-        for label, word in await param.ask.suggest(context, typed):
+        for label, word in await param.hint.suggest(context, typed):
             yield label, word
 
 

@@ -116,7 +116,7 @@ class Screen:
         assert self.ask is not None
         while True:
             typed = await self.ask(param, typed)
-            if not typed.strip() and not param.required and not param.ask.here:
+            if not typed.strip() and not param.required and not param.hint.here:
                 return ""
             try:
                 param.read(typed)

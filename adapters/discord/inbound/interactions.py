@@ -215,7 +215,7 @@ class InteractionHandler:
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
         """A parameter's suggestions for the text typed so far; none if they take too long."""
-        if param.ask.suggest is None:
+        if param.hint.suggest is None:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_TIMEOUT):
@@ -224,7 +224,7 @@ class InteractionHandler:
                 if not guild_of(interaction):
                     return ()
                 context = await identify(self.app, requester(interaction), location(interaction))
-                return await param.ask.suggest(context, typed)
+                return await param.hint.suggest(context, typed)
         except UserError:
             return ()
         except Exception:
@@ -303,7 +303,7 @@ class InteractionHandler:
 
     async def _label(self, interaction: Interaction, param: Parameter, word: str) -> str:
         """The text of a suggested value, such as a paper's title for its number; empty if there is none."""
-        suggestions = await self.suggest(interaction, param, word) if param.ask.suggest else ()
+        suggestions = await self.suggest(interaction, param, word) if param.hint.suggest else ()
         return next((shown for shown, value in suggestions if value == word), "")
 
     async def _answer(

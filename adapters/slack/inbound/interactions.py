@@ -210,7 +210,7 @@ class InteractionHandler:
         message until they are done.
         """
         given = command.words(call, here=interaction.here)
-        look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
+        look_up = any(param.hint.suggest and given.get(param.name) for param in command.params)
         origin = interaction.origin()
         if not view and not look_up:
             view = await self._modals.open(interaction, forms.form(command, given, origin, fixed=fixed))
