@@ -75,7 +75,7 @@ class ArchivePublisher:
     async def run(self) -> None:
         """Publish what is new, at once when this or another process has changed it, until cancelled."""
         changed = asyncio.Event()
-        stop_waking = self._app.store.wake_ups.subscribe(ARCHIVE, changed.set)
+        stop_waking = self._app.store.commit_listeners.subscribe(ARCHIVE, changed.set)
         try:
             while True:
                 changed.clear()

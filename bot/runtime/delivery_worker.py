@@ -53,7 +53,7 @@ class DeliveryWorker:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
-        stop_waking = self._app.store.wake_ups.subscribe(DELIVERY, self._app.wake_up.set)
+        stop_waking = self._app.store.commit_listeners.subscribe(DELIVERY, self._app.wake_up.set)
         try:
             async with self._heartbeat.beating():
                 try:

@@ -20,7 +20,7 @@ from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
 from bot.store.admin.outages import Outages
 from bot.store.ballots.ballots import Ballots
-from bot.store.base.commit_listeners import LoopWakeUps
+from bot.store.base.commit_listeners import CommitListeners
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.task_triggers import CHANNEL
@@ -32,7 +32,7 @@ from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
-from bot.store.delivery.unknown_outcomes import DoubtfulPosts
+from bot.store.delivery.unknown_outcomes import UnknownOutcomes
 from bot.store.editions.editions import Editions
 from bot.store.editions.figures import StoredFigures
 from bot.store.editions.published import Published
@@ -125,7 +125,7 @@ class UnitOfWork(ClubRepository):
     published = repository(Published)
     slots = repository(Slots)
     deliveries = repository(Deliveries)
-    doubtful_posts = repository(DoubtfulPosts)
+    unknown_outcomes = repository(UnknownOutcomes)
     outages = repository(Outages)
     restored = repository(RestoredPosts)
     discussions = repository(Discussions)
@@ -161,7 +161,7 @@ class Store:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._schema: tuple[str, float, Differences] | None = None
-        self.wake_ups = LoopWakeUps()
+        self.commit_listeners = CommitListeners()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -176,7 +176,9 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
+        async with Transaction(
+            self._engines.writer, writes=True, committed=self.commit_listeners.notify
+        ) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -188,7 +190,9 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
+        async with Transaction(
+            self._engines.writer, writes=True, committed=self.commit_listeners.notify
+        ) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -284,7 +288,7 @@ class Store:
         if url.get_backend_name() == "postgresql":  # the driver is loaded only for it
             from bot.store.database.listener import listen
 
-            await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)
+            await listen(url, CHANNEL, self.commit_listeners.notify, self.commit_listeners.notify_all)
 
     async def close(self) -> None:
         """Close every connection."""

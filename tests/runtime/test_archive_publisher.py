@@ -103,7 +103,7 @@ async def test_what_readers_see_wakes_it_at_once_and_a_draft_does_not(
     async with open_harness(Path(), url=database) as club:
         club.clock.at = NOW
         woken: list[str] = []
-        club.app.store.wake_ups.subscribe(ARCHIVE, lambda: woken.append("now"))
+        club.app.store.commit_listeners.subscribe(ARCHIVE, lambda: woken.append("now"))
         running = asyncio.create_task(ArchivePublisher(club.app, PublishSettings(folder="site")).run())
         async with asyncio.timeout(20):
             await published.get()

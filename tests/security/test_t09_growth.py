@@ -12,7 +12,7 @@ from time import process_time
 
 import pytest
 
-from adapters.discord.render import markdown as discord
+from adapters.discord.render import discord_markdown as discord
 from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks

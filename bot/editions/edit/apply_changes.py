@@ -13,21 +13,21 @@ from bot.editions.edit.changes import (
     Change,
     ChangeNotApplicable,
     ChartChange,
-    Complete,
+    CompleteItem,
     CorrectionChange,
     CreditChange,
     Drop,
     FigureChange,
     ImportChange,
+    InsertOrReplaceItem,
     Move,
-    PutItem,
     QuoteChange,
-    Recite,
     ReferenceChange,
+    RefreshReference,
     RemoveQuote,
+    ReplaceNames,
     ResolveQuote,
     RewriteItem,
-    Unname,
     WriteText,
 )
 from bot.editions.edit.member_names import with_renamed_members
@@ -99,7 +99,7 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
         case Drop(key):
             _item(document, key)
             return _with_item(document, key, None)
-        case PutItem():
+        case InsertOrReplaceItem():
             return _put_item(document, change, template)
         case ArrangeSections():
             return _arrange(document, change)
@@ -119,16 +119,16 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
         case CorrectionChange(at, say, item, about):
             title = about or next((other.title for other in document.items if other.key == item), "")
             return replace(document, corrections=(*document.corrections, Correction(at, say, item, title)))
-        case Complete(item=new, work=work):
+        case CompleteItem(item=new, work=work):
             old = _item(document, new.key)
             completed = replace(new, number=old.number, reference=old.reference)
             return _with_work(_with_item(document, new.key, completed), work, old.reference)
-        case Recite(work):
+        case RefreshReference(work):
             numbers = [entry.number for entry in document.references if citation_key(entry.work) == citation_key(work)]
             return _with_work(document, work, numbers[0]) if numbers else document
         case ImportChange():
             return _with_imported(document, change)
-        case Unname():
+        case ReplaceNames():
             return with_renamed_members(document, change)
         case _:
             assert_never(change)
@@ -229,7 +229,7 @@ def _insert_section(document: Document, section: Section, template: Template) ->
     return replace(document, sections=(*document.sections[:at], section, *document.sections[at:]))
 
 
-def _put_item(document: Document, change: PutItem, template: Template) -> Document:
+def _put_item(document: Document, change: InsertOrReplaceItem, template: Template) -> Document:
     item, section, place = change.item, change.section, change.place
     if change.instead_of:
         replaced = _item(document, change.instead_of)

@@ -33,7 +33,7 @@ async def runs(
     skip = (page - 1) * ROWS_PER_PAGE
     async with ctx.read() as db:
         counts = await db.deliveries.count_unfinished()
-        chosen = db.doubtful_posts.unsettled if which == "open" else db.doubtful_posts.recent
+        chosen = db.unknown_outcomes.unsettled if which == "open" else db.unknown_outcomes.recent
         found = await chosen(skip=skip, limit=ROWS_PER_PAGE + 1)
         rows: list[Part] = [
             delivery_row(delivery, await render_delivery(db, delivery), ctx.member_zone)

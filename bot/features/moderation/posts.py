@@ -110,7 +110,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
             raise UserError(_("That post is already there{word}.", word=f": {locked.url}" if locked.url else ""))
         if locked.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(
+        await db.unknown_outcomes.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
         return await _record_decision(ctx, db, post, "again")
@@ -126,7 +126,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError(_("I am posting it right now. Please try again in half a minute."))
         if locked.state == DeliveryState.SKIPPED:
             return await _question_card(ctx, db, post)
-        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
+        await db.unknown_outcomes.change(post, state=DeliveryState.SKIPPED, error=f"skipped by {ctx.member.name}")
         return await _record_decision(ctx, db, post, "omit")
 
 
@@ -145,15 +145,15 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.double == copy_message:
-            await db.doubtful_posts.change(post, double="", reposted_at=None)
+            await db.unknown_outcomes.change(post, double="", reposted_at=None)
         elif locked.message == copy_message:
             # The earlier copy remains; a press on one of its buttons will give its address.
-            await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
+            await db.unknown_outcomes.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
         return await _record_decision(ctx, db, post, "remove")
 
 
 async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
-    post = await db.doubtful_posts.get(id, lock=lock)
+    post = await db.unknown_outcomes.get(id, lock=lock)
     if post is None:
         raise UserError(_("There is no post {id}. `/clubadmin runs` lists them.", id=id), field="post")
     return post

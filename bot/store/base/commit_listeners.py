@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 
-class LoopWakeUps:
+class CommitListeners:
     """Subscriptions by topic: a kind of task, `delivery` or `archive`."""
 
     def __init__(self) -> None:

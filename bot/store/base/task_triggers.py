@@ -81,7 +81,7 @@ OF_FOLLOW = OF_PAPER = frozenset({TaskKind.UPDATES, TaskKind.NEWS})
 
 
 @dataclass(slots=True)
-class WakeUpMarks:
+class TaskTriggers:
     """Marks that one transaction has gathered."""
 
     clubs: set[int] = field(default_factory=set)
@@ -91,9 +91,9 @@ class WakeUpMarks:
     """Topics of which the loops are notified when the transaction is committed."""
 
 
-def marks_of(connection: Connection) -> WakeUpMarks:
+def marks_of(connection: Connection) -> TaskTriggers:
     """The marks of the transaction that a connection is in."""
-    marks: WakeUpMarks = connection.info.setdefault(_MARKS, WakeUpMarks())
+    marks: TaskTriggers = connection.info.setdefault(_MARKS, TaskTriggers())
     return marks
 
 
@@ -131,7 +131,7 @@ def announce(connection: Connection, topic: str) -> None:
 
 def write_marks(connection: Connection) -> frozenset[str]:
     """Make the marked tasks due, and notify other processes at the commit. Returns the topics for our own loops."""
-    marks: WakeUpMarks | None = connection.info.pop(_MARKS, None)
+    marks: TaskTriggers | None = connection.info.pop(_MARKS, None)
     if marks is None:
         return frozenset()
     clubs = set(marks.clubs)

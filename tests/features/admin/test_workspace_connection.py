@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
 from bot.domain.models import DeliveryState
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from tests.features.conversation import (
     ATTENTION,
     CLUB,

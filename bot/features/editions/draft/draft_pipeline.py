@@ -22,7 +22,7 @@ from bot.editions.compose.composer import EditionContext, compose
 from bot.editions.compose.item_builder import SelectedPaper, item, reference
 from bot.editions.compose.new_papers_section import NO_NEW_PAPERS
 from bot.editions.edit.apply_changes import apply_all
-from bot.editions.edit.changes import Change, ImportChange, PutItem
+from bot.editions.edit.changes import Change, ImportChange, InsertOrReplaceItem
 from bot.editions.model.document import Document, Item, Work, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.verification import edition_check
@@ -311,7 +311,7 @@ def _has_own_items(edition: Edition | None) -> bool:
 
 def _added_items(change: Change) -> tuple[Item, ...]:
     """Items that a change brings into the draft."""
-    if isinstance(change, PutItem):
+    if isinstance(change, InsertOrReplaceItem):
         return (change.item,)
     return (
         tuple(item for section in change.sections for item in section.items) if isinstance(change, ImportChange) else ()
@@ -323,7 +323,7 @@ def _without_items(change: Change, keys: Collection[str]) -> Change | None:
     if isinstance(change, ImportChange):
         sections = (replace(s, items=tuple(i for i in s.items if i.key not in keys)) for s in change.sections)
         return replace(change, sections=tuple(sections))
-    return None if isinstance(change, PutItem) and change.item.key in keys else change
+    return None if isinstance(change, InsertOrReplaceItem) and change.item.key in keys else change
 
 
 def _refuse_approved(edition: Edition | None) -> None:

@@ -23,7 +23,7 @@ from bot.features.editions.draft.draft_state import load_draft_view
 from bot.features.editions.editor.item_lookup import by_section
 from bot.features.editions.editor.undo_sentences import undone_sentence
 from bot.features.shared.lookup import with_member_names
-from bot.features.shared.papers.source_records import ask_source
+from bot.features.shared.papers.record_refresh import ask_source
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
 

@@ -12,7 +12,7 @@ from bot.chat.text import truncate
 from bot.domain.models import DeliveryKind, Edition, EditionState, Paper, SubmissionState
 from bot.editions.compose.item_builder import abstract_of, provenance
 from bot.editions.edit.apply_changes import apply
-from bot.editions.edit.changes import Change, Complete, CorrectionChange, Drop
+from bot.editions.edit.changes import Change, CompleteItem, CorrectionChange, Drop
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, Work, from_json, sha256
 from bot.editions.model.document import to_json as document_json
@@ -110,7 +110,7 @@ async def _completion_changes(
         source_name=source_name,
     )
     return [
-        Complete(await _checked_item(app, club_id, edition, completed, paper, item), work),
+        CompleteItem(await _checked_item(app, club_id, edition, completed, paper, item), work),
         CorrectionChange(app.now(), say, item.key),
     ]
 
@@ -120,7 +120,7 @@ async def _checked_item(app: App, club_id: int, edition: Edition, completed: Ite
     async with app.store.read(club_id) as db:
         submission = await db.submissions.get(item.submission)
         shape = await template_of(db, edition)
-        document = apply(from_json(edition.document), Complete(completed, _work_of(completed)), shape)
+        document = apply(from_json(edition.document), CompleteItem(completed, _work_of(completed)), shape)
         texts = await source_texts_of(db, document)
     claims = await asyncio.to_thread(
         lambda: [*edition_check.misquoted(document, texts), *edition_check.ungrounded(document, texts)]
@@ -162,7 +162,7 @@ async def _apply_changes(app: App, club_id: int, edition_id: int, changes: list[
         shape = await template_of(db, edition)
         document = from_json(edition.document)
         for change in changes:
-            if isinstance(change, Complete):
+            if isinstance(change, CompleteItem):
                 document = apply(document, change, shape)
         _refreeze(edition, document)
         await db.audit_log.append("complete", None, app.now(), edition_id=edition.id)
@@ -178,9 +178,9 @@ def _refreeze(edition: Edition, document: Document) -> None:
 
 
 def _completed_titles(changes: list[Change]) -> str:
-    titles = [truncate(change.item.title, 80) for change in changes if isinstance(change, Complete)]
+    titles = [truncate(change.item.title, 80) for change in changes if isinstance(change, CompleteItem)]
     return _("Details were added: {titles}.", titles="; ".join(titles)) if titles else ""
 
 
 def _item_key(change: Change) -> str:
-    return change.item.key if isinstance(change, Complete) else str(getattr(change, "item", ""))
+    return change.item.key if isinstance(change, CompleteItem) else str(getattr(change, "item", ""))

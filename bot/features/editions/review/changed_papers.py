@@ -14,7 +14,7 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import truncate
 from bot.domain.models import Edition, EditionState, Paper
 from bot.domain.withdrawals import paper_notice, paper_withdrawal
-from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
+from bot.editions.edit.changes import CorrectionChange, Drop, InsertOrReplaceItem, RewriteItem
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress
@@ -218,11 +218,11 @@ async def _refresh_manual_changes(app: App, club_id: int, edition_id: int, chang
     for change in making.changes:
         if isinstance(change, RewriteItem) and change.item in keys:
             continue
-        if isinstance(change, PutItem) and change.item.key in keys:
+        if isinstance(change, InsertOrReplaceItem) and change.item.key in keys:
             if keys[change.item.key].withdrawn or not change.item.submission:
                 continue
             item, work = await build_item(app, club_id, change.item.submission)
-            change = PutItem(item, change.section, change.place, change.instead_of, work)
+            change = InsertOrReplaceItem(item, change.section, change.place, change.instead_of, work)
         remaining.append(change)
     async with app.store.begin(club_id) as db:
         if edition := await db.editions.get(edition_id, lock=True):

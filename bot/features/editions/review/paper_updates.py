@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Edition, Paper
-from bot.editions.edit.changes import CorrectionChange, Recite
+from bot.editions.edit.changes import CorrectionChange, RefreshReference
 from bot.editions.model.document import Work, from_json
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.publishing.completion import complete
@@ -151,7 +151,7 @@ async def _add_note(app: App, club_id: int, number: int) -> None:
     async with app.store.begin(club_id) as db:
         edition = await published_edition(db, number)
         found = await paper_changes(db, edition)
-        works = [Recite(Work.of(change.paper, latex_to_text)) for change in found]
+        works = [RefreshReference(Work.of(change.paper, latex_to_text)) for change in found]
         fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in found]
         if fixes:
             await amend(app, db, edition, [*works, *fixes], by=None, why=fixes[0].say)

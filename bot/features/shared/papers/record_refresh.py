@@ -1,4 +1,4 @@
-"""Requests for the current records of papers before the club shows them: in one batch, within a time limit.
+"""Records of papers from their sources: of one paper, and of all before the club shows them, within a time limit.
 
 Every record is stored. The rows of the papers show that a source did not answer, and since when.
 """
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.app import App
+from bot.domain.links.identify import PaperRef
 from bot.domain.models import Paper
 from bot.domain.paper_record import PaperRecord
 from bot.editions.model.document import Document
@@ -30,6 +31,16 @@ BACKGROUND_TIMEOUT = 60.0
 def keys_of(document: Document) -> tuple[str, ...]:
     """Keys of the papers in an edition, manually added ones included."""
     return tuple(item.key for item in document.items if item.key.startswith(("arxiv:", "doi:")))
+
+
+async def ask_source(app: App, ref: PaperRef) -> PaperRecord | None:
+    """Record of a paper from arXiv, or from the registries of DOIs; None if its source does not have it.
+
+    Raises Unavailable while the source cannot be reached. Never call it inside a transaction.
+    """
+    if ref.source == "arxiv":
+        return (await app.paper_source.records([ref.id])).get(ref.id)
+    return await app.doi_registry.record(ref.id) if app.doi_registry else None
 
 
 async def refresh_papers(

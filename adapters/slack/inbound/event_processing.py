@@ -31,7 +31,7 @@ RETENTION = timedelta(days=1)
 """Time that handled events are remembered for. Slack sends its last repeat after six minutes."""
 
 
-class StoredEvents:
+class EventProcessor:
     """Stores events, handles them, and retries abandoned ones."""
 
     def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], tasks: TaskGroup) -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.render.markdown import HAIR_SPACE, code_block, escape, escape_url, label, markdown, utf16_length
+from adapters.discord.render.discord_markdown import (
+    HAIR_SPACE,
+    code_block,
+    escape,
+    escape_url,
+    label,
+    markdown,
+    utf16_length,
+)
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
 from bot.chat.text import clean
 

@@ -1,4 +1,4 @@
-"""Identification of the requester: their club, member, role and language; the club of a new workspace."""
+"""Lookup of the requester: their club, member, role and language; the club of a new workspace."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 
 from bot.app import App, Context, Requester, RequestKind
-from bot.chat.command import Audience
 from bot.chat.gateway import Location
 from bot.chat.text import one_line
 from bot.domain.club_settings import ClubSettings
-from bot.domain.models import Club, Member, MemberRole
+from bot.domain.models import Club
 from bot.domain.preferences import Preferences
 from bot.locale import ENGLISH
 from bot.locale.current import use_language
+from bot.permissions import highest_role
 
 LANGUAGE_TIMEOUT = 0.5
 """Seconds that a person's language may take to look up: Slack and Discord want a form within three."""
@@ -45,7 +45,7 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
         app=app,
         club=club,
         member=member,
-        role=_highest_role(who, member, identity.granted_roles),
+        role=highest_role(who, member, identity.granted_roles),
         who=who,
         where=where,
         workspace_id=identity.workspace_id,
@@ -95,13 +95,3 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
         other_club = await admin.directory.club(joined.club_id)
         assert other_club is not None
         return other_club
-
-
-def _highest_role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
-    """Highest role that the platform, the club's list or the member's row gives."""
-    roles = granted | {member.role}
-    if who.manages or MemberRole.ADMIN in roles:
-        return Audience.ADMIN
-    if who.moderates or MemberRole.MODERATOR in roles:
-        return Audience.MODERATOR
-    return Audience.MEMBER
