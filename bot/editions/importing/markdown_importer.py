@@ -15,6 +15,7 @@ from bot.editions.importing.converters.markup_languages import as_markdown
 from bot.editions.importing.dialects import plain_newsletter
 from bot.editions.importing.dialects.inline_pictures import with_pictures_alone
 from bot.editions.importing.dialects.markdown_dialects import in_known_form
+from bot.editions.importing.dialects.several_editions import first_edition
 from bot.editions.importing.draft_files.reply_tails import without_reply_tail
 from bot.editions.importing.edition_parts.charts import ChartReader
 from bot.editions.importing.edition_parts.closing import with_closing
@@ -79,9 +80,12 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
     _refuse_other_formats(text)
     if _PAGE.match(text) or (_FRAGMENT.match(text) and not _MARKDOWN.search(text)):
         text = markdown_of(text)
+    text, others = first_edition(text)
     text, earlier = (text, "") if _is_export(text) else without_reply_tail(text)
-    text = as_markdown(text)
-    exact = _is_export(text)
+    if not (exact := _is_export(text)):
+        text, found = first_edition(as_markdown(text))
+        others = (*others, *found)
+        exact = _is_export(text)
     known, asked = (text, ()) if exact else _with_headings(in_known_form(text), template)
     blocks = split_blocks(known if exact else with_pictures_alone(known), exact=exact)
     headings = sum(block.kind == "heading" for block in blocks)
@@ -96,10 +100,21 @@ def import_markdown(text: str, base: Document, template: Template) -> ImportedEd
         )
     words = _language_of(blocks, words_of(base)) if exact else words_of(base)
     read = _EditionReader(base, template, exact, words).read(blocks)
+    if others:
+        asked = (*asked, _several(others))
     if exact:
-        return read
+        return replace(read, questions=(*asked, *read.questions))
     asked = (*asked, not_in_draft(earlier)) if earlier else asked
     return replace(read, questions=(*asked, *read.questions, *left_out(text), *unplaced(text, read.document)))
+
+
+def _several(others: Sequence[str]) -> str:
+    """The question about the other editions of a file."""
+    titles = ", ".join(f"“{truncate(unescape(title), 60)}”" for title in others)
+    return _(
+        "The file has several editions. I read the first one; put the others into files of their own: {titles}.",
+        titles=titles,
+    )
 
 
 def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]:
@@ -116,7 +131,7 @@ def _with_headings(text: str, template: Template) -> tuple[str, tuple[str, ...]]
 
 def _refuse_other_formats(text: str) -> None:
     if not text.strip():
-        raise UserError(_("There is no text in it."))
+        raise UserError(_("There is no text in it."), field="file")
     if text.startswith(("{\\rtf", "%PDF", "PK\x03")):
         raise UserError(_("That is a document of another kind. Save it as Markdown or plain text first."))
 

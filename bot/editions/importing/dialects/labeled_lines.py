@@ -1,4 +1,4 @@
-"""Lines that are a part of an item by themselves: "By …", "Why: …", a link with its label, a whole quotation.
+"""Lines that are a part of an item by themselves: "By …", "Why: …", "→ …", a link with its label, a whole quotation.
 
 People write them one below the other, which in Markdown is one paragraph.
 """
@@ -18,6 +18,8 @@ _BOLD_LABEL = re.compile(r"\W{0,6}\*\*[^*\n]{2,30}?:?\*\*:?\s")
 _POINT = re.compile(rf"^[ \t]*{MARK}")
 _ASKED = re.compile(r"^([\w ’'-]{2,28})\?\s+(\S.*)$")
 """A label that asks: "Why? It began here."."""
+_ARROW = re.compile(r"(?:→|->|➡️?|⇒|=>)\s+\S")
+"""The beginning of a note."""
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _LINKS_ALONE = re.compile(r"(?:(?:<?https?://\S+>?|\[[^\[\]]+\]\(\S+\))(?:\s*[|·,]\s*)?)+")
 _OTHER = re.compile(rf"^(?:\s|#|>|\||!\[|`{{3}}|~{{3}}|{MARK}|\d{{1,3}}[.)][ \t])")
@@ -66,6 +68,8 @@ def _stands_alone(line: str) -> bool:
     stripped = line.strip()
     if not stripped or _OTHER.match(line):
         return False
+    if _ARROW.match(stripped):
+        return True
     if found := _LABEL.match(stripped):
         if WHY.match(found[1]) or INSIGHTS.match(found[1]):
             return True
@@ -78,6 +82,8 @@ def _stands_alone(line: str) -> bool:
 
 
 def _is_labeled_text(line: str) -> bool:
-    """True for a label with its text, which may go on in the next line."""
+    """True for a note, or a label with its text, which may go on in the next line."""
     found = _LABEL.match(line.strip())
-    return found is not None and bool(WHY.match(found[1]) or INSIGHTS.match(found[1]))
+    return bool(_ARROW.match(line.strip())) or (
+        found is not None and bool(WHY.match(found[1]) or INSIGHTS.match(found[1]))
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from bot.chat.rich_text import LINK_TARGET
 from bot.editions.importing.converters.embedded import with_linked_frames
 from bot.editions.importing.converters.from_html import markdown_of
 from bot.editions.importing.converters.superscripts import lowered, raised
@@ -45,6 +46,11 @@ _ANCHOR = re.compile(
     r"<a\s[^>]{0,300}?href=[\"'](https?://[^\"'\s]+)[\"'][^>]{0,300}>(.{0,500}?)</a>", re.DOTALL | re.IGNORECASE
 )
 _IMAGE = re.compile(r"<img\s[^>]{0,1000}>", re.IGNORECASE)
+_TITLED = re.compile(
+    rf"(?P<picture>!\[(?:\\.|[^\[\]\\\n]){{0,500}}\]\([^()\n]{{0,1000}}\))|(?<=\]\()<?(?P<target>{LINK_TARGET})>?"
+    r"[ \t]+(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|\([^()\n]{0,300}\))[ \t]*(?=\))"
+)
+"""A link's address with the words that a browser shows at it; or a picture, whose own may be its caption."""
 _TAGS = (
     (re.compile(r"</?(?:b|strong)(?:\s[^<>]*)?>", re.IGNORECASE), "**"),
     (re.compile(r"</?(?:i|em)(?:\s[^<>]*)?>", re.IGNORECASE), "*"),
@@ -126,6 +132,7 @@ def _converted(text: str) -> str:
     text = _HEADING_LINE.sub(lambda found: _BREAK.sub(" ", found[0]), text)
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'} ", text)
     text = _SETEXT.sub(lambda found: f"{'#' if found[2][0] == '=' else '##'} {found[1].strip().lstrip('* ')}", text)
+    text = _TITLED.sub(lambda found: found["picture"] or found["target"], text)
     text = _ANCHOR.sub(lambda found: f"[{' '.join(found[2].split())}]({found[1]})", text)
     text = _IMAGE.sub(_image, text)
     text = _PANDOC_LOW.sub(lambda found: lowered(found[1]), _PANDOC_HIGH.sub(lambda found: raised(found[1]), text))

@@ -44,7 +44,7 @@ def with_headings(text: str, section: str) -> tuple[str, int]:
         listed |= points
         if any(_number(blocks[n][0]) for n in points):
             numbered_lists.update(places)
-        if not points and not any(_LINK.match(blocks[n][0].strip()) for n in places):
+        if not points and not any(_LINK.match(blocks[n][0].strip(" *_")) for n in places):
             starts |= _item_starts(blocks, places)
     after_leave = _after_leave(blocks)
     starts, listed = starts - after_leave, listed - after_leave

@@ -52,6 +52,23 @@ _HEADING_WITH_ADDRESS = re.compile(
 _ADDRESS_OF_LINK = re.compile(
     r"(?<=\]\()https?://[^\s<>()?]{1,400}\?[^\s<>]{0,600}?(?=\)|[ \t]+\")|(?<=<)https?://[^\s<>]{1,1000}(?=>)"
 )
+POLL = re.compile(
+    r"(?:^(?:#{3,6}[ \t]+\**|\*\*|(?=[^#\n][^\n]*\?[ \t]*$))(?P<question>[^\n]{3,200}?)\**[ \t]*\n\s{1,3})?"
+    r"(?:^[-*+][ \t]+\[[^\[\]\n]{1,200}\]\(https?://[^\s()]{1,500}[?&]poll(?:_choice)?_id=[^\s()]{0,500}\)"
+    r"[ \t]*\n){2,20}(?:\s{0,3}^[^\n]{0,300}participate in polls[^\n]{0,100}(?:\n|\Z))?",
+    re.MULTILINE,
+)
+"""A poll of a program for newsletters: its question, a link for each answer, and a note that one must log in."""
+_FILE_WORDS = (
+    r"untitled|unbenannt|sans titre|sin t[ií]tulo|senza titolo|sem t[ií]tulo|naamloos|image|img|picture|photo|bild|"
+    r"foto|screenshot|screen shot|bildschirmfoto|capture d['’]écran|pasted image|clipboard|dsc|unknown"
+)
+_NAME_OF_FILE = re.compile(
+    rf"!\[(?:(?:{_FILE_WORDS})[\s\d_.:()-]*(?:(?:at|um|à)[\s\d_.:-]*)?(?:[ap]m)?"
+    r"|[^\[\]\n]{0,120}\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg))\](?=\()",
+    re.IGNORECASE,
+)
+"""A picture whose description is the name that a program gave its file: "Untitled", "image.png", "Pasted image 1"."""
 _SIZE = re.compile(r"\d{1,4}(?:x\d{1,4})?")
 """Width of a picture, which Obsidian has at the place of its description."""
 _BLOCK_ID = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z][\w-]{0,40}[ \t]*$", re.MULTILINE)
@@ -82,7 +99,7 @@ _BULLET = re.compile(rf"^([ \t]*)([{_PLAIN_BULLETS}{_MEANT_BULLETS}]\ufe0f?)[ \t
 
 def in_common_form(text: str) -> str:
     """The text without the habits of single programs. Words stay; comments and lists of inner links are left out."""
-    text = _HEADING_ID.sub(r"\1", _FIRST_RULE.sub("", text))
+    text = POLL.sub("", _HEADING_ID.sub(r"\1", _FIRST_RULE.sub("", text)))
     text = _FRAMED.sub(r"\n## \2\n", text)
     text = _GOOGLE.sub(lambda found: _target(found[0]), text)
     text = _ADDRESS_OF_LINK.sub(lambda found: without_trackers(found[0]), text)
@@ -95,6 +112,7 @@ def in_common_form(text: str) -> str:
     text = FILE_LINK.sub(lambda found: found[1] if is_file(found[2]) else found[0], without_library_links(text))
     text = _SLACK_LINK.sub(r"[\2](\1)", text)
     text = _WIKI_PICTURE.sub(_wiki_picture, EMBEDDED_NOTE.sub(r"\1", text))
+    text = _NAME_OF_FILE.sub("![]", text)
     text = _WIKI_LINK.sub(lambda found: found[2] or found[1].rpartition("#")[2].lstrip("^"), text)
     text = _HEADING_WITH_ADDRESS.sub(lambda found: f"{found[1]}[{found[2]}]({found[3] or found[4]})", text)
     text = _HEADING_TAGS.sub(r"\1", _BLOCK_ID.sub("", text))

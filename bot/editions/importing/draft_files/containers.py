@@ -12,6 +12,7 @@ from html import escape, unescape
 from io import BytesIO
 
 from bot.editions.importing.converters.from_docx import docx_as_markdown
+from bot.editions.importing.converters.from_html import markdown_of
 from bot.editions.importing.draft_files.forwarded_mail import without_forwarding
 from bot.editions.importing.draft_files.pictures import DraftWithPictures, with_named_pictures
 from bot.editions.importing.draft_files.reply_tails import without_reply_tail
@@ -31,6 +32,18 @@ MAX_HEADERS = 5_000
 """Lines of a mail that may be headers of its parts, or begin one."""
 MAX_HEADER = 2_000
 """Characters of a mail's header that are read: a parser of theirs takes quadratic time."""
+OTHER_FORMATS = (
+    b"%PDF",
+    b"{\\rtf",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"\x1f\x8b",
+    b"7z",
+)
+"""Beginnings of files that hold no text that is read: PDF, RTF, older documents of Word, pictures, other archives."""
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg)\Z", re.IGNORECASE)
 _TEXTS = (r"\.(?:md|markdown)\Z", r"\.html?\Z", r"\.txt\Z")
 """Endings of the texts of an archive, the likeliest first."""
@@ -61,6 +74,8 @@ def read_draft(content: bytes, decode: Decode, beside: Mapping[str, bytes] | Non
     """
     if content.startswith(b"PK\x03\x04"):
         return _archive(content, decode)
+    if content.startswith(OTHER_FORMATS):
+        raise UserError(_("That is a document of another kind. Save it as Markdown or plain text first."), field="file")
     if (head := _MAIL.match(content)) and _MAIL_FIELD.search(head[0]):
         return _mail(content, decode)
     return with_named_pictures(decode(content), beside or {})
@@ -132,16 +147,19 @@ def _mail(content: bytes, decode: Decode) -> DraftWithPictures:
         picture = part.get_payload(decode=True)
         keys = (str(part.get("Content-ID", "")).strip(" <>"), part.get("Content-Location", ""), part.get_filename(""))
         pictures |= {str(key): picture for key in keys if key and isinstance(picture, bytes)}
-    if body.get_content_subtype() != "html":
-        text = text.replace("\r\n", "\n")
-        text = text if without_reply_tail(text)[1] else without_forwarding(text)  # the tail is left out, and named
     named = with_named_pictures(text, pictures)
     subject = " ".join(str(message.get("Subject", "")).split())
     subject = re.sub(r"^(?:(?:fwd?|wg|re|aw|tr|rv):\s*)+", "", subject, flags=re.IGNORECASE)
     if body.get_content_subtype() == "html":
         if subject and not re.search(r"<h1[\s>]", named.text, re.IGNORECASE):
             page = _HEADING.sub(lambda found: "" if _is_same(found[2], subject) else found[0], named.text, count=1)
-            return DraftWithPictures(f"<html><h1>{escape(subject)}</h1>{page}", named.pictures)
-        return named
-    titled = subject and not re.search(r"^# \S|^\S.*\n=+$", named.text, re.MULTILINE)
-    return DraftWithPictures(f"# {subject}\n\n{named.text}" if titled else named.text, named.pictures)
+            return DraftWithPictures(_own_text(markdown_of(f"<html><h1>{escape(subject)}</h1>{page}")), named.pictures)
+        return DraftWithPictures(_own_text(markdown_of(named.text)), named.pictures)
+    text = _own_text(named.text.replace("\r\n", "\n"))
+    titled = subject and not re.search(r"^# \S|^\S.*\n=+$", text, re.MULTILINE)
+    return DraftWithPictures(f"# {subject}\n\n{text}" if titled else text, named.pictures)
+
+
+def _own_text(text: str) -> str:
+    """The text of a mail without the head of the one that it forwards. A reply's tail is left out later, and named."""
+    return text if without_reply_tail(text)[1] else without_forwarding(text)

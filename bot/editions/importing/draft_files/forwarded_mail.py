@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 _FORWARDED = re.compile(
-    r"^>?[ \t]*(?:-{2,}[ \t]*)?(?:begin |anfang der )?(?:forwarded message|original message|weitergeleitete nachricht|"
-    r"weitergeleiteten nachricht|ursprüngliche nachricht|message transféré|message d['’]origine|mensaje reenviado|"
-    r"messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht)[ \t]*:?(?:[ \t]*-{2,})?[ \t]*$",
+    r"^>?[ \t]*(?:\\?-{2,}[ \t]*)?\**(?:begin |anfang der )?(?:forwarded message|original message|"
+    r"weitergeleiteten? nachricht|ursprüngliche nachricht|message transféré|message d['’]origine|mensaje reenviado|"
+    r"messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht)[ \t]*:?\**(?:[ \t]*-{2,})?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELDS = re.compile(
-    r"^(?:>?[ \t]*\*?(?:From|Date|Sent|Subject|To|Cc|Reply-To|Von|Datum|Gesendet|Betreff|An|De|Objet|À|Envoyé|Asunto|"
-    r"Para|Enviado|Da|Oggetto|A|Inviato)[ ]?:\*?[ \t]+\S.*(?:\n|\Z)){3,}",
+    r"^(?:>?[ \t]*\*{0,2}(?:From|Date|Sent|Subject|To|Cc|Reply-To|Von|Datum|Gesendet|Betreff|An|De|Objet|À|Envoyé|"
+    r"Asunto|Para|Enviado|Da|Oggetto|A|Inviato)[ ]?:\*{0,2}[ \t]+\S.*(?:\n|\Z)){3,}",
     re.MULTILINE,
 )
 _QUOTED = re.compile(r"^>[ ]?", re.MULTILINE)

@@ -17,6 +17,8 @@ from bot.locale import Translator
 
 MAX_CLOSING_LINE = 60
 """Characters of a line that a person broke on purpose, at the end of a letter."""
+MAX_ADDRESS = 160
+"""Characters of a postal address."""
 OWN_ROLES = ("Summaries from", "Texts by", "Submitted by")
 OWN_SENTENCES = "the abstracts’ own sentences"
 """Roles of credits that the program gives, and the name of what wrote its summaries."""
@@ -38,14 +40,23 @@ def with_closing(
             credits = found
             rest.remove(source)
     sign_off: Prose = ()
+    small = False
     for source in rest:
         if reader.exact and (source.kind != "text" or is_web_line(source, words)):
             continue
-        if not reader.exact and is_small_print(source):
-            continue  # it is the mail program's, and is named as left out
+        if not reader.exact and (is_small_print(source) or (small and _is_postal(source))):
+            small = True  # it is the mail program's, and is named as left out
+            continue
         said = sign_off_words(source, reader, exact=reader.exact)
         sign_off = prose.joined((*sign_off, "\n\n", *said)) if sign_off else said
     return replace(document, credits=credits, sign_off=sign_off)
+
+
+def _is_postal(source: SourceBlock) -> bool:
+    """True for a line such as "1 Main Street, Springfield", which mail programs have below the link to unsubscribe."""
+    text = source.text
+    is_short = source.kind == "text" and len(text) <= MAX_ADDRESS and "](" not in text
+    return is_short and "," in text and any(map(str.isdigit, text))
 
 
 def sign_off_words(source: SourceBlock, reader: BlockReader, *, exact: bool) -> Prose:

@@ -31,8 +31,8 @@ from bot.locale.current import _
 
 MAX_NEWS_WORDS = 4
 """Words of a heading such as "Other news" or "News from the lab"."""
-_SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n|[,;](?=\s))\s*")
-"""Sign between a title and the text about it."""
+_SEPARATOR = re.compile(r"\s*(?:[.:–—|-]|\n(?!\s*[a-z])|[,;](?=\s))\s*")
+"""Sign between a title and the text about it; a line that goes on in small letters belongs to the title's sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class SectionReader:
         for at, after in pairwise([*starts, len(blocks)]):
             first = LINK_FIRST.match(blocks[at].text)
             assert first is not None
-            said = first["rest"].strip()
+            said = first["rest"].rstrip()
             lead = _SEPARATOR.match(said)
             rest = said[lead.end() :] if lead else blocks[at].text  # the sentence goes on from its link
             own = [SourceBlock("text", tuple(rest.split("\n")), source=rest)] if said.strip(" .:") else []

@@ -11,7 +11,11 @@ _BY = re.compile(
     r"(?:by|von|par|por|di|door)\s+|[^\w\s]{0,4}\s*(?:authors?|autor(?:en|es|i)?|auteurs?)\s*[:：]\s*", re.IGNORECASE
 )
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b(?! al)|\by\b|\be\b|\ben\b)\s*")
-_OTHERS = re.compile(r",?\s*(?:et al\.?|and others|and colleagues|u\. ?a\.|und andere)\s*$", re.IGNORECASE)
+_OTHERS = re.compile(
+    r",?\s*(?:et al\.?|and (?:others|colleagues|co-?workers|co-?authors)|(?:&|and|und) co\.?|u\. ?a\.|"
+    r"und (?:andere|kolleg\w{2,6}))\s*$",
+    re.IGNORECASE,
+)
 
 
 def names_in(line: str) -> str:
@@ -22,7 +26,9 @@ def names_in(line: str) -> str:
     names = line[lead.end() :].strip()
     people = [name for name in _BETWEEN_NAMES.split(_OTHERS.sub("", names)) if name]
     are_names = all(_NAME.fullmatch(name.removesuffix(".")) for name in people)
-    return names.removesuffix(".") + ("." if names.endswith(("al.", "a.")) else "") if people and are_names else ""
+    return (
+        names.removesuffix(".") + ("." if names.endswith(("al.", "a.", " co.")) else "") if people and are_names else ""
+    )
 
 
 def number_before(heading: str) -> re.Match[str] | None:

@@ -109,7 +109,8 @@ class BlockReader:
         words = self.words(content)
         candidates: list[Block] = []
         first, rest = (words[0], tuple(words[1:])) if words else ("", ())
-        if isinstance(first, Link) and first.label != first.url:
+        goes_on = not self.exact and isinstance(rest[:1] and rest[0], str) and re.match(r"[:.,;!?)]", str(rest[0]))
+        if isinstance(first, Link) and first.label != first.url and not goes_on:
             candidates.append(Related(first.label, first.url, _without_lead(rest, " ")))
         elif isinstance(first, Bold) and first.text.endswith(":"):
             candidates.append(RemarkBlock(_without_lead(rest, " "), first.text[:-1]))

@@ -186,7 +186,13 @@ def parse_lists(block: SourceBlock, cited: frozenset[int], *, exact: bool) -> tu
     read: list[tuple[int, int | None, list[str]]] = []
     for line in block.lines:
         if found := pattern.match(line):
-            read.append((len(found["indent"].expandtabs(4)), _number(found["number"]), [found["words"]]))
+            read.append(
+                (
+                    len(found["indent"].expandtabs(4)),
+                    _number(found["number"]),
+                    [found["words"] if exact else found["words"].rstrip()],
+                )
+            )
         elif read:
             read[-1][2].append(line if exact else line.strip())
     between = "\n" if exact else " "
