@@ -19,7 +19,7 @@ from bot.domain.meeting_times import end_of, format_span, format_start
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.rule_words import describe_rule
 from bot.errors import UserError, about_field
-from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
+from bot.features.meetings.meeting_changes import cancel_meeting, set_start, time_of_day
 from bot.features.meetings.parameters import NamedMeetingParameter, check_numbers
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
