@@ -185,8 +185,8 @@ async def _open_page_reader(
     from bot.sources.link_metadata.fetch import PageFetcher
     from bot.sources.link_metadata.github import GitHubClient
     from bot.sources.link_metadata.huggingface import HuggingFaceClient
+    from bot.sources.link_metadata.page_reader import PageSources
     from bot.sources.link_metadata.pubmed import PubMedClient
-    from bot.sources.link_metadata.reader import PageSources
     from bot.sources.link_metadata.youtube import YouTubeClient
 
     pages = settings.pages

@@ -97,7 +97,7 @@ class UnitOfWork(ClubRepository):
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
-    history = repository(ReadingHistory)
+    reading_history = repository(ReadingHistory)
     search = repository(PaperSearch)
     similar = repository(SimilarPapers)
     topics = repository(Topics)

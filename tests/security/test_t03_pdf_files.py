@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 
 from bot.domain.page_details import PageDetails
 from bot.sources.link_metadata.fetch import PageNotRead
-from bot.sources.link_metadata.reader import PageSources
+from bot.sources.link_metadata.page_reader import PageSources
 from tests.features.conversation import ATTENTION, submission_numbered
 from tests.features.conversation import set_moderators_channel as set_up
 from tests.sources.link_metadata.test_fetch import Network, fetcher, network

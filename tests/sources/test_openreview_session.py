@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.features.shared.stream.service_check import check_service
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
 from bot.sources.link_metadata.openreview import OpenReviewClient
-from bot.sources.link_metadata.reader import PageSources
+from bot.sources.link_metadata.page_reader import PageSources
 from bot.sources.openreview_session import AccountNeeded, OpenReviewCredentials
 from bot.sources.stream.openreview import VenueReader
 from tests.sources.clock import Clock

@@ -42,14 +42,14 @@ UNCHANGED = timedelta(days=1)
 """Time between two looks for news if nothing seems to have changed."""
 
 
-async def collect_notifications(app: App, club_id: int) -> None:
+async def detect_news(app: App, club_id: int) -> None:
     """Store all new notifications, each once. Papers and changes from a time when the process was down are included."""
     while await _new_papers(app, club_id):
         pass
     await _of_papers(app, club_id)
 
 
-async def next_collection(app: App, club_id: int) -> datetime | None:
+async def next_detection(app: App, club_id: int) -> datetime | None:
     """Time of the next collection, if nothing changes before; None if nobody wants messages.
 
     There is one a day, and an earlier one if a paper waits for its details.

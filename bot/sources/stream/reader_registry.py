@@ -8,8 +8,8 @@ To add a kind of source:
 4. its case in `_open_reader` below: without one, mypy fails;
 5. if its host is configurable, the setting in `bot.settings.source_sections`.
 
-`bot.features.stream.reading` then reads its sources; `tests/sources/stream/test_reader_registry.py` holds that no step
-is missing.
+`bot.features.stream.source_reading` then reads its sources; `tests/sources/stream/test_reader_registry.py` holds that
+no step is missing.
 """
 
 from __future__ import annotations

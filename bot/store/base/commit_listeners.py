@@ -1,4 +1,4 @@
-"""Wake-ups of this process's loops when a transaction that concerns them is committed, here or in another process."""
+"""Listeners at commits: loops are called when a transaction that concerns them is committed, here or elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waking of scheduled tasks: a change of a club's rows makes the tasks that it concerns due at once.
+"""Triggers of scheduled tasks: a change of a club's rows makes the tasks that it concerns due at once.
 
 Marks are gathered while a transaction runs and written by its last statement, ordered by key, so that two transactions
 never wait for each other. A statement that changes many rows bypasses the session, so its caller must call `wake`.

@@ -1,4 +1,4 @@
-"""Notifications of followed papers: created once per member, sent once, or recorded as not sent."""
+"""Notifications of members about followed papers and decisions: one row each, sent once, or recorded as not sent."""
 
 from __future__ import annotations
 

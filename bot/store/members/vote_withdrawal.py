@@ -1,4 +1,4 @@
-"""Votes and discussions of a member on papers that no edition has had."""
+"""Withdrawal of what a member still adds to the rank of papers: votes and discussions that no edition has had."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from bot.sources.link_metadata.fetch import FetchedPage, PageFetcher, PageNotRea
 from bot.sources.link_metadata.github import GitHubClient
 from bot.sources.link_metadata.huggingface import HuggingFaceClient
 from bot.sources.link_metadata.openreview import OpenReviewClient
+from bot.sources.link_metadata.page_reader import PageSources
 from bot.sources.link_metadata.pubmed import PubMedClient
-from bot.sources.link_metadata.reader import PageSources
 from bot.sources.link_metadata.youtube import YouTubeClient
 from tests.sources import faulty
 from tests.sources.clock import START, Clock

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import Edition, EditionState, SlotState
+from bot.domain.models import Edition, EditionState, Paper, SlotState
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.compose.composer import EditionContext, compose
 from bot.editions.compose.item_builder import SelectedPaper, item, reference
@@ -119,14 +119,8 @@ async def draft(
             len(written),
             len(papers),
         )
-    async with app.store.read(club_id) as db:
-        unanswered = await record_refresh.unanswered_since(db, [paper.key for paper in rows])
-    if not unanswered and not any(paper.pending for paper in rows) and not overdue:
-        material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
-            app, material.club.id, rows, material.since
-        )
-        if by is None:  # nobody waits for this draft
-            await arxiv_volume.fetch_missing_months(app, club_id)
+    if not overdue:
+        await _count_selection_pool(app, material, rows, somebody_waits=by is not None)
     chosen = await load_details(app, material, [*papers, *others], written)
     yield PipelineStep(_("Laying out the edition"), len(papers), len(papers))
     await _precheck(app, material, chosen, template)
@@ -138,6 +132,24 @@ async def draft(
         edition,
         dropped,
     )
+
+
+async def _count_selection_pool(
+    app: App, material: EditionMaterial, rows: Sequence[Paper], *, somebody_waits: bool
+) -> None:
+    """Count the papers that the edition is selected from, unless a source has not answered about one of its papers.
+
+    If nobody waits for the draft, arXiv is also asked for the papers of the months that are not known yet.
+    """
+    async with app.store.read(material.club.id) as db:
+        unanswered = await record_refresh.unanswered_since(db, [paper.key for paper in rows])
+    if unanswered or any(paper.pending for paper in rows):
+        return
+    material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
+        app, material.club.id, rows, material.since
+    )
+    if not somebody_waits:
+        await arxiv_volume.fetch_missing_months(app, material.club.id)
 
 
 async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:

@@ -1,4 +1,4 @@
-"""Commands for the frame of a draft (sections, references, credits), and to undo the last change."""
+"""Commands for sections, references and credits of a draft, and to undo the last change."""
 
 from __future__ import annotations
 

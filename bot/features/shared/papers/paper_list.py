@@ -26,7 +26,7 @@ async def listed_entries(
     entries: list[BibliographyEntry] = []
     met = await db.meetings.reading_days(now)
     after = 0
-    while rows := await db.history.listed(after=after):
+    while rows := await db.reading_history.listed(after=after):
         for submission, published in rows:
             read = met.get(submission.id) or (published.astimezone(zone) if published else None)
             if read or submission.state is SubmissionState.READ or not only_read:

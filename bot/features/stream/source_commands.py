@@ -24,7 +24,7 @@ from bot.errors import Unavailable, UserError
 from bot.features.shared.audit.entries import record_action
 from bot.features.shared.paged_lists import LAST_PAGE, pager
 from bot.features.stream.ranking_input import interest_words
-from bot.features.stream.reading import NOT_READ, failure_text, sample
+from bot.features.stream.source_reading import NOT_READ, failure_text, sample
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, mark_text
 from bot.locale.translatable import read_text
