@@ -9,9 +9,10 @@ from bot.editions.importing.draft_files.containers import read_draft
 from bot.editions.importing.draft_files.pictures import with_named_pictures
 from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model import prose
-from bot.editions.model.blocks import Figure, Related, RemarkBlock
+from bot.editions.model.blocks import Figure, Quotation, Related, RemarkBlock
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.render import markdown
+from bot.editions.render.outline_builder import build_outline
 from bot.errors import UserError
 from tests.editions.importing.files import mail
 from tests.editions.importing.test_markdown_dialects import BASE
@@ -178,3 +179,39 @@ def test_the_page_of_a_poll_alone_is_no_poll_of_a_reader() -> None:
     """Links with other words in their addresses are no answers."""
     page = markdown_of('<ul><li><a href="https://a.example/poll?id=1">A poll</a></li><li>Other</li></ul>')
     assert "A poll" in markdown.render(read(f"{ITEM}{page}").document)
+
+
+SAID = "it dispenses with recurrence entirely"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"“{SAID}” (p. 4)", f"> {SAID} (p. 4)", f"> {SAID}\n(p. 4)", f"“{SAID}”\n\n(p. 4)", f"> {SAID}\n\n(p. 4)",
+     f"> {SAID}\n\n— p. 4"],
+)  # fmt: skip
+def test_a_page_behind_or_below_a_quote_is_where_it_stands(text: str) -> None:
+    (item,) = read(f"{ITEM}Why: it is short.\n\n{text}\n").document.items
+    assert item.passages == (Quotation(SAID, "p. 4"),)
+
+
+@pytest.mark.parametrize("end", ["(see p. 4)", "(Section 4)", "(Hu et al., 2021)", "(Fig. 4)"])
+def test_other_brackets_at_the_end_of_a_quote_without_marks_may_be_the_papers(end: str) -> None:
+    (item,) = read(f"{ITEM}Why: it is short.\n\n> {SAID} {end}\n").document.items
+    assert item.passages == (Quotation(f"{SAID} {end}"),)
+
+
+def test_a_sign_beside_the_heading_of_papers_makes_no_picks_of_them() -> None:
+    text = f"# D\n\n## ✨ Reading\n\n### [Attention]({ATTENTION})\n\nWhy: it is short.\n"
+    assert [section.kind for section in read(text).document.sections] == ["theme"]
+    listed = f"{text}\n## ✨ More\n\n- [Patches]({VIT})\n"
+    assert [section.kind for section in read(listed).document.sections] == ["theme", "picks"]
+
+
+def test_a_sentence_that_names_an_address_stands_alone() -> None:
+    """Its title is the sentence without the address: said once more, it would stand there twice."""
+    text = (
+        f"{HEAD}### [Attention]({ATTENTION})\n\nText.\n\n## News\n\n- See https://a.example/x for the dates (free!)\n"
+    )
+    (item,) = build_outline(read(text).document).sections[1].items
+    assert item.title == "See for the dates (free!)"
+    assert item.is_sentence

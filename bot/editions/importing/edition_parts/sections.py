@@ -117,6 +117,8 @@ class SectionReader:
         if rest and (first in EMOJI.values() or any(s.emoji == first for s in self.base.sections)):
             title, emoji = rest, first
         kind = self._kind(title, emoji)
+        if kind == "picks" and part.has_items and not self.blocks.exact and self._kind(title, "") == "theme":
+            kind = "theme"  # a sign beside a heading of papers is only decoration
         intro: Prose = ()
         found: list[Item] = []
         is_prose = (

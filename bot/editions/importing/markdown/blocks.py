@@ -23,7 +23,7 @@ from bot.editions.model.blocks import (
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_block
 from bot.editions.text_analysis.bullets import with_point_lines
-from bot.editions.text_analysis.quotation_marks import marked_quote
+from bot.editions.text_analysis.quotation_marks import marked_quote, without_page
 
 _ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
 """Address of a picture: on the web, or a file in the folder `figures` beside the text."""
@@ -34,6 +34,8 @@ _FIGURE = re.compile(rf"^(?:\[{_IMAGE}\]{_ADDRESS}|{_IMAGE})(?:\s+(?P<caption>\S
 _ARROW = re.compile(r"^(?:→|->|➡️?|⇒|=>)\s+(?P<words>\S.*)$", re.DOTALL)
 _EMPHASIZED = re.compile(r"^(\*{1,2}|_{1,2})([“\"„«»‹「『].*[”\"“»«›」』])\1$", re.DOTALL)
 """A quotation in italics or in bold."""
+MAX_CREDIT = 160
+"""Characters of the line below a quote that is its source."""
 _CREDIT = re.compile(r"^(?:—|--|–|― ?)\s*(?P<credit>\S.*)$")
 
 
@@ -70,18 +72,28 @@ class BlockReader:
                 case "list":
                     yield from parse_lists(source, self.cited, exact=self.exact)
                 case "quote":
-                    yield self.quotation(source.text)
+                    quote = self.quotation(source.text)
+                    below = "" if self.exact or quote.where or not after else self._credit(after)
+                    yield replace(quote, where=below) if below else quote
+                    at += bool(below)
                 case "rule":
                     continue
                 case "text":
                     block = self._text(source.text)
                     if isinstance(block, Figure) and not block.caption and after and (found := self._caption(after)):
                         block, at = replace(block, caption=found), at + 1
-                    elif isinstance(block, Quotation) and not block.where and after and after.kind == "text":
-                        credit = _CREDIT.match(after.text)
-                        if credit and len(after.text) <= 160:
-                            block, at = replace(block, where=self.plain(credit["credit"])), at + 1
+                    elif isinstance(block, Quotation) and not block.where and after and (below := self._credit(after)):
+                        block, at = replace(block, where=below), at + 1
                     yield block
+
+    def _credit(self, source: SourceBlock) -> str:
+        """The source of a quote in the block below it: a short line after a dash, or a page in brackets alone."""
+        if source.kind != "text" or len(source.text) > MAX_CREDIT:
+            return ""
+        if found := _CREDIT.match(source.text):
+            return self.plain(found["credit"])
+        page = without_page(self.plain(source.text))
+        return page.credit if page and not page.words else ""
 
     def _caption(self, source: SourceBlock) -> Prose:
         """The caption below a figure: a paragraph in italics."""
@@ -136,7 +148,7 @@ class BlockReader:
         joined = "\n\n".join(
             "\n".join(map(self.plain, with_point_lines(paragraph.split("\n")).split("\n"))) for paragraph in paragraphs
         )
-        quoted = marked_quote(joined)
+        quoted = marked_quote(joined) or (None if found else without_page(joined))
         credit = self.plain(found["credit"]) if found else quoted.credit if quoted else ""
         return Quotation(quoted.words if quoted else joined, credit)
 
