@@ -40,8 +40,8 @@ from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.suggestions_and_quotes import EditionSuggestions, MemberQuotes
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
-from bot.store.meetings.events import MeetingEvents
-from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.calendar_feeds import CalendarFeeds
+from bot.store.meetings.meeting_events import MeetingEvents
 from bot.store.meetings.meeting_notifications import MeetingNotifications
 from bot.store.meetings.meeting_questions import MeetingQuestions
 from bot.store.meetings.meetings import Meetings

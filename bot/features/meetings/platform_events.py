@@ -21,7 +21,7 @@ from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.meetings.meeting_cards import name_of
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
-from bot.store.meetings.events import EventValues
+from bot.store.meetings.meeting_events import EventValues
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from bot.editions.importing.converters.from_html import markdown_of
 from bot.editions.importing.draft_files.containers import read_draft
@@ -11,7 +12,7 @@ from bot.editions.importing.markdown_importer import ImportedEdition, import_mar
 from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, Quotation, Related, RemarkBlock
 from bot.editions.model.templates import TEMPLATES
-from bot.editions.render import markdown
+from bot.editions.render import basic_html, email, html_page, markdown
 from bot.editions.render.outline_builder import build_outline
 from bot.errors import UserError
 from tests.editions.importing.files import mail
@@ -215,3 +216,37 @@ def test_a_sentence_that_names_an_address_stands_alone() -> None:
     (item,) = build_outline(read(text).document).sections[1].items
     assert item.title == "See for the dates (free!)"
     assert item.is_sentence
+
+
+def test_each_text_of_a_mail_and_of_a_page_has_its_own_direction() -> None:
+    text = f"# D\n\n## ספרים\n\n### [Attention]({ATTENTION})\n\nלמה: כי זה קצר.\n\n- אחת\n- two\n"
+    document = read(text).document
+    for made in (email.render(document), basic_html.edition(document)):
+        tree = html.document_fromstring(made)
+        assert {node.get("dir") for node in tree.xpath("//p | //li | //h2 | //h3")} == {"auto"}
+    page = html.document_fromstring(html_page.render(document))
+    assert page.xpath("//section[contains(@class, 'part')]/h2/@dir") == ["auto"]
+    plain = read(text.replace("ספרים", "Books").replace("למה: כי זה קצר.", "It is short.").replace("אחת", "one"))
+    assert " dir=" not in email.render(plain.document) + html_page.render(plain.document)
+
+
+def test_items_two_levels_below_their_sections_are_items() -> None:
+    text = (
+        f"DIGEST\n======\n\nPicks\n-----\n\n#### [Attention]({ATTENTION})\n\nIt is short.\n\n"
+        f"#### Patches (arXiv:2010.11929)\n\nText.\n"
+    )
+    assert outline(text) == [("Picks", ["Attention", "Patches (arXiv:2010.11929)"])]
+    assert read(text).document.items[1].url == VIT
+    small = (
+        "# Digest\n\nHello.\n\n#### A word first\n\nIt is late.\n\n## News\n\n- [A page](https://a.example) moved.\n"
+    )
+    assert outline(small) == [("News", ["A page"])], "headings without links stay small ones"
+
+
+def test_paragraphs_of_a_quote_that_are_each_in_marks_are_quotes() -> None:
+    text = f"{ITEM}Why: it is short.\n\n> “{SAID}” — section 2\n>\n> “we say it once more here”\n"
+    (item,) = read(text).document.items
+    assert item.passages == (Quotation(SAID, "section 2"), Quotation("we say it once more here"))
+    whole = f"{ITEM}Why: it is short.\n\n> {SAID}\n>\n> we say it once more here\n"
+    (item,) = read(whole).document.items
+    assert item.passages == (Quotation(f"{SAID}\n\nwe say it once more here"),)

@@ -80,6 +80,7 @@ _SUMMARY_LINE = re.compile(
     r"<summary>[ \t]*([^\n<]{1,200}?)[ \t]*</summary>\s*(?=(\S.*)$)", re.MULTILINE | re.IGNORECASE
 )
 _HEADING = re.compile(r"^(#{1,6})[ \t]+\S", re.MULTILINE)
+_WORK_ID = re.compile(r"https?://|\barxiv:\s?\d{4}\.\d|\b10\.\d{4,9}/", re.IGNORECASE)
 _SHORTCODE = re.compile(r":([a-z0-9_+-]{2,30}):")
 _EMOJI = {
     "newspaper": "📰", "books": "📚", "book": "📖", "computer": "💻", "rocket": "🚀", "bulb": "💡", "memo": "📝",
@@ -277,10 +278,21 @@ def _with_bold_headings(text: str) -> str:
     return "\n".join(lines)
 
 
+def _has_links(text: str, level: int) -> bool:
+    """True if a heading of this level leads to a page or names a work."""
+    lines = (line[0] for line in _HEADING_LINE.finditer(text) if line[0].startswith(f"{'#' * level} "))
+    return any("](http" in line or _WORK_ID.search(line) for line in lines)
+
+
 def _with_even_levels(text: str) -> str:
-    """The text with the levels of its headings in a row: `#`, `###`, `####` become `#`, `##`, `###`."""
+    """The text with the levels of its headings in a row: `#`, `###`, `####` become `#`, `##`, `###`.
+
+    Below `##` that is so only where the deeper headings are those of items, with links.
+    """
     levels = sorted({len(marks) for marks in _HEADING.findall(text)})
-    if not levels or levels[0] != 1 or levels[:2] == [1, 2] or len(levels) == 1:
+    if not levels or levels[0] != 1 or len(levels) == 1:
+        return text
+    if levels[:2] == [1, 2] and (levels[2:3] in ([], [3]) or not _has_links(text, levels[2])):
         return text
     steps = {level: step for step, level in enumerate(levels, 1)}
     return _HEADING.sub(lambda found: "#" * steps[len(found[1])] + found[0][len(found[1]) :], text)

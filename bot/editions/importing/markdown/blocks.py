@@ -23,7 +23,12 @@ from bot.editions.model.blocks import (
 from bot.editions.model.prose import Prose
 from bot.editions.render.markdown import render_block
 from bot.editions.text_analysis.bullets import with_point_lines
-from bot.editions.text_analysis.quotation_marks import marked_quote, without_page
+from bot.editions.text_analysis.quotation_marks import (
+    MIN_QUOTED_WORDS,
+    count_words,
+    marked_quote,
+    without_page,
+)
 
 _ADDRESS = r"\(<?((?:https?://|(?:\.{1,2}/)?figures/)[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
 """Address of a picture: on the web, or a file in the folder `figures` beside the text."""
@@ -71,6 +76,8 @@ class BlockReader:
                     yield Subheading(self.plain(source.text))
                 case "list":
                     yield from parse_lists(source, self.cited, exact=self.exact)
+                case "quote" if several := self._several_quotations(source.text):
+                    yield from several
                 case "quote":
                     quote = self.quotation(source.text)
                     below = "" if self.exact or quote.where or not after else self._credit(after)
@@ -130,6 +137,14 @@ class BlockReader:
         if not self.exact:
             return candidates[0]
         return next((block for block in candidates if render_block(block) == text), Paragraph(words))
+
+    def _several_quotations(self, text: str) -> list[Quotation]:
+        """The quotes of a block whose paragraphs are each one in quotation marks; none for any other block."""
+        found = [] if self.exact else [marked_quote(self.plain(part)) for part in re.split(r"\n[ \t]*\n", text)]
+        quotes = [
+            Quotation(one.words, one.credit) for one in found if one and count_words(one.words) >= MIN_QUOTED_WORDS
+        ]
+        return quotes if len(quotes) == len(found) > 1 else []
 
     def quotation(self, text: str) -> Quotation:
         """A quote of one or more lines; a last line after a dash is its source."""

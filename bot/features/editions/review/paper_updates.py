@@ -15,7 +15,7 @@ from bot.domain.models import Edition, Paper
 from bot.editions.edit.changes import CorrectionChange, RefreshReference
 from bot.editions.model.document import Work, from_json
 from bot.features.editions.publishing.amend import amend, published_edition
-from bot.features.editions.publishing.completion import complete
+from bot.features.editions.publishing.item_completion import complete
 from bot.features.editions.review.changed_papers import paper_changes, react_to_changes
 from bot.features.shared.papers import record_refresh
 from bot.features.shared.papers.withdrawals import record_withdrawals, refresh_current_edition
