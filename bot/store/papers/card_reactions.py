@@ -115,7 +115,7 @@ class CardReactions(ClubRepository):
         )
 
     async def is_answered(self, reaction: CardReaction) -> bool:
-        """Whether the member was told that their reaction to this card does not count, in whatever skin tone."""
+        """True if the member was told that their reaction to this card does not count, in whatever skin tone."""
         address = _address(reaction.message)
         answered = select(CardReaction.member_id).where(CardReaction.member_id == reaction.member_id)
         answered = answered.where(_is_on_card(address), CardReaction.answered_at.is_not(None))
