@@ -53,6 +53,9 @@ class WordingChecker:
     def derivation(self, sentence: str) -> tuple[int, ...]:
         """Indices of the one or two source sentences that a sentence is a shorter form of; empty if it is none."""
         text = _LABEL.sub("", plain(sentence))
+        verbatim = self._reader.source(text)
+        if verbatim in self._tokens:
+            return (self._tokens.index(verbatim),)
         for version in dict.fromkeys((text, _REPORT.sub("", text))):
             claim = _words(self._reader.claim(version))
             if (found := self._source_of(claim)) is not None:
