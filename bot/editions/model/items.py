@@ -9,11 +9,11 @@ from typing import Literal
 
 from bot.chat.text import join_names
 from bot.domain.citations import Reference as Work
-from bot.domain.summary_values import SECOND_READING, Check
+from bot.domain.summary_values import SECOND_READING, WORDING, Check
 from bot.editions.model.blocks import Block, MemberComment
 from bot.editions.model.prose import Prose
 
-MODERATORS_CHECKS = frozenset({"model", "budget", SECOND_READING})
+MODERATORS_CHECKS = frozenset({"model", "budget", SECOND_READING, WORDING})
 """Checks that explain why the text has a fallback writer, or was read only once. They are displayed to moderators only.
 """
 
@@ -55,6 +55,8 @@ class Provenance:
     reviewer: str = ""
     editor: str = ""
     """Names of those who edited it, in editions of before each text had its own author."""
+    own_sentences: tuple[str, ...] = ()
+    """Fingerprints of the paper's own sentences in the texts, where a model wrote the others."""
 
 
 @dataclass(frozen=True, slots=True)
