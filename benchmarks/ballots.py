@@ -12,7 +12,7 @@ from bot.app import App
 from bot.domain.models import Member, Submission
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from tests.stand_ins import RecordedPaperSource
@@ -34,7 +34,7 @@ class Club:
     async def vote_count(self) -> int:
         """Number of votes."""
         async with self.app.store.read(self.id) as db:
-            return len(await db.votes.log())
+            return len(await db.vote_queries.log())
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import discord
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord.inbound.application_commands import add_commands
-from adapters.discord.inbound.interactions import Interactions
+from adapters.discord.inbound.interactions import InteractionHandler
 from benchmarks.ballots import GUILD, Club, Edge, Vote, ballot
 from benchmarks.ledger import ledger
 from bot.features.registry import all_commands
@@ -25,7 +25,7 @@ async def on_discord(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
     """A vote by discord.py alone, which defers, commits and echoes; and by the club behind discord.py."""
     plain, tree = _client()
     ours, grown = _client()
-    listeners = Interactions(club.app)
+    listeners = InteractionHandler(club.app)
     add_commands(grown, all_commands, listeners.on_command, listeners.suggest)
     group = discord.app_commands.Group(name="paper", description="Papers")
     with ledger() as write, edge_of_discord() as edge:

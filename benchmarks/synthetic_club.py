@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.models import Table
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 

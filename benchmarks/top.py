@@ -21,7 +21,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.features.registry import all_commands
 from bot.features.shared.lookup import by_title
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.store import Store
 from tests.stand_ins import Clock, FirstSentenceWriter, RecordedPaperSource, RecordingGateway
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
 from bot.domain.paper_record import PaperRecord
-from bot.domain.ranking import Terms
 from bot.domain.summary_values import SourceQuote, WrittenSummary
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.composer import EditionContext, Participation, compose
 from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.selection import Candidate

@@ -1,7 +1,7 @@
 """Dispatch of requests: a call comes in from any platform, answer cards go out.
 
-The requester is identified (`bot.identification`) and their permission is checked for each request. Errors are shown to
-the requester only, and their input is saved.
+The requester is looked up (`bot.requester_lookup`) and their permission (`bot.permissions`) is checked for each
+request. Errors are shown to the requester only, and their input is saved.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import App, Context, Requester, RequestKind
-from bot.chat.audience_texts import refusal
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Note, Points, Style, Text, Tone, note, text
 from bot.chat.command import Audience, Command, Reply
@@ -26,8 +25,9 @@ from bot.chat.rich_text import Bold, InlineCode, parse_backticks, plain
 from bot.domain.reader_platform import set_reader_platform
 from bot.domain.shown_names import show_names
 from bot.errors import Ambiguous, Mistakes, NotAllowed, UserError
-from bot.identification import identify
 from bot.locale.current import _, _n, use_language
+from bot.permissions import check_audience
+from bot.requester_lookup import identify
 from bot.saved_calls import EDIT_SAVED, save_call
 from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
@@ -81,7 +81,7 @@ async def answer(
         context = await identify(app, who, where, via)
         command = app.commands[name] if name in app.commands else app.commands.find(call.command)[0]
         name, see_also = command.name, command.see_also
-        _check_audience(context, command)
+        check_audience(context, command)
         check_rate(context)
         given = command.read(call, here=context.here is not None)
         if name not in NAMELESS or via is RequestKind.CLICK:
@@ -157,12 +157,6 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _check_audience(context: Context, command: Command) -> None:
-    """Raises NotAllowed if the requester does not belong to the command's audience."""
-    if not context.may(command.audience):
-        raise NotAllowed(refusal(command.name, command.audience, context.where.platform))
-
-
 def check_rate(context: Context) -> None:
     """Limits a member's commands in a minute. Raises UserError that says how long to wait."""
     limit = context.settings.commands_per_minute
@@ -231,9 +225,9 @@ async def _all_mistakes(context: Context, command: Command, call: Call, error: U
         given = command.words(call, here=context.here is not None)
         for param in command.params:
             word = given.get(param.name, "").strip()
-            if param.ask.check and word and param.name not in found and param.plain_word(word) != "none":
+            if param.hint.check and word and param.name not in found and param.plain_word(word) != "none":
                 try:
-                    await param.ask.check(context, word, given)
+                    await param.hint.check(context, word, given)
                 except UserError as mistake:
                     found[param.name] = str(mistake)
     except Exception:

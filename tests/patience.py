@@ -14,7 +14,7 @@ SHORT_LIMITS = (
     "adapters.discord.inbound.typed_mentions.NAME_TIMEOUT",
     "adapters.slack.inbound.sent_forms.FORM_PATIENCE",
     "adapters.slack.inbound.suggestions.SUGGEST_TIMEOUT",
-    "bot.identification.LANGUAGE_TIMEOUT",
+    "bot.requester_lookup.LANGUAGE_TIMEOUT",
 )
 """Where the limits are, in seconds. What happens after one is tried by tests that set it to nothing."""
 LONG = 30.0

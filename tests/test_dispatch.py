@@ -18,7 +18,7 @@ from bot.chat.command import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.errors import UserError
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.saved_calls import load_saved_call, save_call
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words

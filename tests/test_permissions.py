@@ -13,7 +13,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.domain.models import MemberRole
 from bot.features.registry import all_commands
-from bot.identification import identify
+from bot.requester_lookup import identify
 from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
 

@@ -19,8 +19,8 @@ from bot.chat.gateway import Location
 from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Account, Club, Member
 from bot.errors import Mistakes, UserError
-from bot.identification import identify, register_workspace, use_language_of
 from bot.locale.current import current_language, use_language
+from bot.requester_lookup import identify, register_workspace, use_language_of
 from bot.saved_calls import load_saved_call, save_call, with_short_calls
 from bot.store.admin.workspaces import ClubDirectory
 from tests.features.conversation import ATTENTION, CLUB, submit_papers

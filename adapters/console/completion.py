@@ -12,8 +12,8 @@ from bot.chat.calls import Token, quote_word, split_words
 from bot.chat.command import Command
 from bot.chat.parameters import Parameter
 from bot.errors import UserError
-from bot.identification import identify
 from bot.locale.current import _
+from bot.requester_lookup import identify
 
 MIN_OPTION_LETTERS = 3
 """Letters after which a word may be the beginning of an option's name; with fewer, every sentence would match."""
@@ -66,7 +66,7 @@ class CommandCompleter(Completer):
             async for completion in self._values(param, typed):
                 yield completion
         for name in _options(command, last.text, {token.name for token in tokens}):
-            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=_(params[name].ask.label))
+            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=_(params[name].hint.label))
 
     async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
         """A parameter's choices or suggestions, quoted so that the line is parsed as intended."""
@@ -100,9 +100,9 @@ async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIter
     for value in param.values:
         if value.startswith(typed.lower()):
             yield param.option(value), value
-    if param.ask.suggest:
+    if param.hint.suggest:
         context = await identify(screen.app, screen.who, screen.where)
-        for label, word in await param.ask.suggest(context, typed):
+        for label, word in await param.hint.suggest(context, typed):
             yield label, word
 
 

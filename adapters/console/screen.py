@@ -20,8 +20,8 @@ from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
 from bot.dispatch import answer
 from bot.errors import UserError
-from bot.identification import identify
 from bot.locale.current import _
+from bot.requester_lookup import identify
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, load_saved_call
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
@@ -116,7 +116,7 @@ class Screen:
         assert self.ask is not None
         while True:
             typed = await self.ask(param, typed)
-            if not typed.strip() and not param.required and not param.ask.here:
+            if not typed.strip() and not param.required and not param.hint.here:
                 return ""
             try:
                 param.read(typed)

@@ -179,9 +179,9 @@ def _asker(screen: Screen) -> AskFor:
 
     async def ask(param: Parameter, typed: str) -> str:
         choices = f" ({', '.join(param.values)})" if param.values else ""
-        optional = "" if param.required or param.ask.here else _(", optional")
+        optional = "" if param.required or param.hint.here else _(", optional")
         return await plain.prompt_async(
-            f"  {param.title}: {_(param.ask.label)}{choices}{optional}: ",
+            f"  {param.title}: {_(param.hint.label)}{choices}{optional}: ",
             default=typed,
             completer=FieldCompleter(screen, param),
         )

@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from adapters.discord.inbound.application_commands import add_commands
-from adapters.discord.inbound.interactions import ClubCommandTree, Interactions
+from adapters.discord.inbound.interactions import ClubCommandTree, InteractionHandler
 from adapters.discord.inbound.localization import load_translations
 from adapters.discord.inbound.message_menus import MENUS, add_message_menus
 from adapters.discord.inbound.persistent_components import CallButton, CallMenu
@@ -72,7 +72,7 @@ class DiscordGateway:
         self._token = settings.token
         self._rest_url = settings.rest_url
         self._translator = load_translations(settings.names_file)
-        self._interactions = Interactions(app, self._tasks)
+        self._interactions = InteractionHandler(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
         self._reactions = (
             Reactions(app, self._rest_client, self._tasks, self.send_direct_message) if settings.reactions else None

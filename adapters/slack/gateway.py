@@ -12,10 +12,10 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.inbound.event_inbox import StoredEvents
+from adapters.slack.inbound.event_processing import EventProcessor
 from adapters.slack.inbound.events import EventHandler
 from adapters.slack.inbound.home_tab import HomeTabs
-from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.interactions import InteractionHandler
 from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.payload_shapes import check_shape
 from adapters.slack.inbound.reactions import Reactions
@@ -82,10 +82,10 @@ class SlackGateway:
         modals = Modals(self._teams, self._sender)
         self._lifecycle = WorkspaceLifecycle(app, self._teams, Greeting(app, self._teams, self._sender))
         home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
-        interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
+        interactions = InteractionHandler(app, users, self._sender, modals, home_tabs, self._lifecycle)
         self._reactions = Reactions(app, self._teams, users, self._sender, settings.gap_seconds)
         events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle, self._reactions)
-        self._inbox = StoredEvents(app, events.handle, self._tasks)
+        self._inbox = EventProcessor(app, events.handle, self._tasks)
         listeners = Listeners(app, settings.command_prefix, self._teams, users, interactions, self._inbox, self._tasks)
         # Requests reach Bolt only after the connection or the endpoint has verified that they come from Slack.
         authorize: Any = Authorize(self._teams)  # Bolt accepts an instance, though its annotation does not say so

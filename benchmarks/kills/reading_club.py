@@ -20,7 +20,7 @@ from bot.domain.models import Paper, Slot
 from bot.domain.paper_record import PaperRecord
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.composition import prepare_database
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store

@@ -29,7 +29,7 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
     """
     params = {p.name: p for p in parameters}
     tokens = [replace(token, name=typed_option(token.name, params)) if token.name else token for token in tokens]
-    find = parameters[0].ask.find if parameters else None
+    find = parameters[0].hint.find if parameters else None
     if find and tokens and tokens[0].raw.startswith(("@", "TY")):  # a pasted reference has names of its own
         value, rest = find(" ".join(token.raw for token in tokens))
         if value and not rest:
@@ -51,8 +51,8 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
             named[token.name] = token.text
             open_ended = ""
         elif open_ended:
-            gap = token.gap if params[open_ended].ask.long else " "
-            named[open_ended] += f"{gap}{token.whole if params[open_ended].ask.rest else token.raw}"
+            gap = token.gap if params[open_ended].hint.long else " "
+            named[open_ended] += f"{gap}{token.whole if params[open_ended].hint.rest else token.raw}"
         else:
             words.append(token)
     if find and not words:
@@ -66,7 +66,7 @@ def parse_call(name: str, parameters: Sequence[Parameter], tokens: list[Token], 
         value, rest = sorted_words
         takes = bool(rest) and len(parameters) > 1 and parameters[1].name not in named
         return Call(name, (value, rest) if takes else (value,), tuple(named.items()))
-    start = next((at for at, p in enumerate(parameters) if p.ask.long), len(words))
+    start = next((at for at, p in enumerate(parameters) if p.hint.long), len(words))
     text = words[start:]
     parsed = [token.whole for token in words[:start]]
     if len(text) == 1:
@@ -85,13 +85,13 @@ def _next_parameter(parameters: Sequence[Parameter], words: Sequence[Token]) -> 
 
 def _is_foreign_option(token: Token, param: Parameter | None) -> bool:
     """True if a word is an option that the command does not have: `agenda=0` is no part of a date or a paper."""
-    return bool(param and (param.ask.parse or param.ask.check) and OPTION.match(token.raw))
+    return bool(param and (param.hint.parse or param.hint.check) and OPTION.match(token.raw))
 
 
 def _continues(param: Parameter, token: Token) -> bool:
     """True if the words behind a named value may belong to it: free text, but not after a picked person or channel."""
-    ask = param.ask
-    takes_one = (ask.people and not ask.rest) or ask.parse in (parse_mention, parse_channel)
+    hint = param.hint
+    takes_one = (hint.people and not hint.rest) or hint.parse in (parse_mention, parse_channel)
     return param.is_free_text and not token.quoted and not (takes_one and is_markup(token.text))
 
 
@@ -115,15 +115,15 @@ def _swallowed_value(
 def _without_leading_value(parameters: Sequence[Parameter], words: list[Token], named: dict[str, str]) -> list[Token]:
     """The words behind a value that the line begins with though its parameter comes later; `named` gets the value."""
     line = " ".join(token.raw for token in words)
-    started = next((p for p in parameters if p.ask.starts and p.name not in named), None)
-    if started and words and not words[0].quoted and started.ask.starts and started.ask.starts(line):
+    started = next((p for p in parameters if p.hint.starts and p.name not in named), None)
+    if started and words and not words[0].quoted and started.hint.starts and started.hint.starts(line):
         named[started.name] = line
         return []
     first = next((p for p in parameters if p.name not in named), None)
-    wanted = next((p for p in parameters if p.ask.leading and p.name not in named), None)
-    if first is None or wanted is None or wanted.ask.leading is None or not words or words[0].quoted:
+    wanted = next((p for p in parameters if p.hint.leading and p.name not in named), None)
+    if first is None or wanted is None or wanted.hint.leading is None or not words or words[0].quoted:
         return words
-    value, rest = wanted.ask.leading(line)
+    value, rest = wanted.hint.leading(line)
     if not value or first.accepts(line if first.takes_rest else words[0].whole):
         return words
     named[wanted.name] = value
@@ -132,14 +132,14 @@ def _without_leading_value(parameters: Sequence[Parameter], words: list[Token], 
 
 def _typed_text(param: Parameter, token: Token, given: Mapping[str, str], *, stored: bool) -> str:
     """A text that is one word of a line, with the quotation marks around it where they belong to it."""
-    other, values = param.ask.keeps_marks
+    other, values = param.hint.keeps_marks
     keeps = bool(values) and not stored and given.get(other, "").strip().lower() in values
     return token.marked if keeps else token.whole
 
 
 def _joined_list(parameters: Sequence[Parameter], words: list[Token]) -> list[Token]:
     """The words with a list at the start as one of them: `12, 9 , 15`."""
-    if not (parameters and parameters[0].ask.several):
+    if not (parameters and parameters[0].hint.several):
         return words
     while len(words) > 1 and (words[0].raw.endswith((",", ";")) or words[1].raw.startswith((",", ";"))):
         both = f"{words[0].raw}{words[1].raw}"
@@ -155,7 +155,7 @@ def _with_texts(parameters: Sequence[Parameter], words: list[Token], named: dict
     for at, (param, token) in enumerate(zip([p for p in parameters if p.name not in named], words, strict=False)):
         if param.takes_rest:
             break
-        if not (target := param.ask.otherwise) or target in named or token.quoted or not _LETTER.search(token.raw):
+        if not (target := param.hint.otherwise) or target in named or token.quoted or not _LETTER.search(token.raw):
             continue
         if (len(words) > at + 1) if param.is_free_text else not param.accepts(token.whole):
             named[target] = "".join(f"{word.gap if place else ''}{word.raw}" for place, word in enumerate(words[at:]))
@@ -190,7 +190,7 @@ def _recognized_text(name: str, parameters: Sequence[Parameter], tokens: list[To
     while end and tokens[end - 1].name in params:
         end -= 1
     typed = "".join(f"{token.gap if place else ''}{token.raw}" for place, token in enumerate(tokens[:end]))
-    wanted = next((p for p in parameters if p.ask.recognize and typed and p.ask.recognize(typed)), None)
+    wanted = next((p for p in parameters if p.hint.recognize and typed and p.hint.recognize(typed)), None)
     if wanted is None:
         return None
     options = {token.name: token.text for token in tokens[end:]}

@@ -115,8 +115,8 @@ class Command:
 
     def usage_with(self, needed: Collection[str]) -> str:
         """Usage in which these parameters are needed too, though they can be left out elsewhere."""
-        required = {p.name for p in self.params if p.required and not p.ask.here} | set(needed)
-        parameters = (p.name if p.name in required else f"[{p.name}]" for p in self.params if p.ask.in_forms)
+        required = {p.name for p in self.params if p.required and not p.hint.here} | set(needed)
+        parameters = (p.name if p.name in required else f"[{p.name}]" for p in self.params if p.hint.in_forms)
         return " ".join((f"/{self.name}", *parameters))
 
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
@@ -135,7 +135,7 @@ class Command:
             raise self._unknown(call, unknown[0])
         left = list(call.words)
         for param in self.params:
-            if param.name in given or (left and param.ask.here and here and not names_a_paper(left[0])):
+            if param.name in given or (left and param.hint.here and here and not names_a_paper(left[0])):
                 continue
             if not param.takes_rest:
                 self._take_options(call, param, left, given)
@@ -189,7 +189,7 @@ class Command:
         rest = []
         for word in given.get(main.name, "").split():
             others = [p for p in self.params[1:] if p.name not in given and p.name not in meant]
-            switch = next((p for p in others if p.is_set_by(word) and (main.ask.here or p.type is bool)), None)
+            switch = next((p for p in others if p.is_set_by(word) and (main.hint.here or p.type is bool)), None)
             if switch is None:
                 rest.append(word)
             else:
@@ -204,8 +204,8 @@ class Command:
             p
             for p in self.params
             if not given.get(p.name, "").strip()
-            and (p.is_needed(given) or (p.ask.file and not given))
-            and not (p.ask.here and here)
+            and (p.is_needed(given) or (p.hint.file and not given))
+            and not (p.hint.here and here)
         )
 
     def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
@@ -214,9 +214,9 @@ class Command:
         Raises UserError, or Mistakes if several words are wrong.
         """
         given = self.words(call, here=here)
-        missing = [p for p in self.missing(call, here=here) if (p.required or p.ask.here) and not p.ask.file]
+        missing = [p for p in self.missing(call, here=here) if (p.required or p.hint.here) and not p.hint.file]
         values: dict[str, Any] = {}
-        mistakes = {p.name: _("Please give {label}.", label=_(p.ask.label)) for p in missing}
+        mistakes = {p.name: _("Please give {label}.", label=_(p.hint.label)) for p in missing}
         for param in self.params:
             word = given.get(param.name, "")
             if not word.strip() and (param.name not in given or param in missing or not param.required):
@@ -263,14 +263,14 @@ class Command:
             for p in self.params
             if given.get(p.name, "").strip()
             and not p.is_written
-            and (missing or p.required or p.ask.here or p.ask.fixed)
+            and (missing or p.required or p.hint.here or p.hint.fixed)
             and p.accepts(given[p.name])
         )
 
     def form_parameters(self, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
         """The parameters that a form asks for: no page of a list, and no paper in a paper's thread."""
-        asked = (p for p in self.params if p.name != "page" and p.ask.in_forms and not (p.ask.here and here))
-        return tuple(p.ask.varies(p, given) if p.ask.varies else p for p in asked)
+        asked = (p for p in self.params if p.name != "page" and p.hint.in_forms and not (p.hint.here and here))
+        return tuple(p.hint.varies(p, given) if p.hint.varies else p for p in asked)
 
     def _unknown(self, call: Call, name: str) -> UserError:
         """Refusal of an option that there is not, with a button that runs the call with the one that was meant."""
@@ -307,9 +307,9 @@ def _leave_out() -> str:
 
 def _needed_words(param: Parameter) -> str:
     """The words that a parameter takes, or what it is: "`quote`: the number of the quote, from /my quotes."."""
-    values = param.values or param.ask.known
+    values = param.values or param.hint.known
     if not values or param.type is bool:
-        return _("`{name}`: {label}.", name=param.name, label=_(param.ask.label).rstrip(".?"))
+        return _("`{name}`: {label}.", name=param.name, label=_(param.hint.label).rstrip(".?"))
     shown = ", ".join(values[:MAX_CHOICES_SHOWN]) + (", …" if len(values) > MAX_CHOICES_SHOWN else "")
     return _("`{name}` is one of: {choices}.", name=param.name, choices=shown)
 

@@ -156,7 +156,7 @@ class Commands(Mapping[str, Command]):
         """Command under these first words that finds its first value at the start of the line: `/paper 2510.06105`."""
         starts = (tokens[0].raw, " ".join(token.raw for token in tokens[:2]))
         for command in self.under(root):
-            find = command.params[0].ask.find if command.params else None
+            find = command.params[0].hint.find if command.params else None
             if find and any(found[0] and not found[1] for found in map(find, starts)):
                 return command
         return None

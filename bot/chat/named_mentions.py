@@ -54,7 +54,7 @@ def with_named_marks(text: str, names: Mapping[str, str]) -> str:
 def takes_mentions(command: Command, name: str) -> bool:
     """True if a parameter takes people or channels by their markup."""
     parsers = (mentions.parse_mention, mentions.parse_channel)
-    return any(p.name == name and (p.ask.people or p.ask.parse in parsers) for p in command.params)
+    return any(p.name == name and (p.hint.people or p.hint.parse in parsers) for p in command.params)
 
 
 def _named_group(found: re.Match[str], names: Mapping[str, str]) -> str:

@@ -118,7 +118,7 @@ class Parameter:
 
     name: str
     type: type
-    ask: ParameterHint
+    hint: ParameterHint
     """Its declaration."""
     choices: tuple[str, ...] = ()
     default: Any = inspect.Parameter.empty
@@ -127,9 +127,10 @@ class Parameter:
     """Subject of its options, if that is not its name: a setting, for the field of its value."""
 
     @classmethod
-    def of(cls, parameter: inspect.Parameter, hint: Any, command: str = "") -> Parameter:
+    def of(cls, parameter: inspect.Parameter, annotation: Any, command: str = "") -> Parameter:
         """Parameter from a handler's signature."""
-        kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, ParameterHint(parameter.name))
+        is_annotated = get_origin(annotation) is Annotated
+        kind, hint = get_args(annotation)[:2] if is_annotated else (annotation, ParameterHint(parameter.name))
         choices: tuple[str, ...] = ()
         if get_origin(kind) in (Union, UnionType):  # `int | None`: an int that may be left out
             kind = next(inner for inner in get_args(kind) if inner is not NoneType)
@@ -137,7 +138,7 @@ class Parameter:
             kind, choices = str, get_args(kind)
         elif isinstance(kind, type) and issubclass(kind, Enum):
             choices = tuple(str(member.value) for member in kind)
-        return cls(parameter.name, kind, ask, choices, parameter.default, command)
+        return cls(parameter.name, kind, hint, choices, parameter.default, command)
 
     @property
     def title(self) -> str:
@@ -145,10 +146,10 @@ class Parameter:
         return field_label(self.command, self.name)
 
     @property
-    def hint(self) -> str:
+    def help_text(self) -> str:
         """Text below its field, in the language in use; empty if it only repeats the label."""
-        hint = _(self.ask.label)
-        return "" if _ARTICLE.sub("", hint).casefold().strip(" ?") == self.title.casefold().strip(" ?") else hint
+        words = _(self.hint.label)
+        return "" if _ARTICLE.sub("", words).casefold().strip(" ?") == self.title.casefold().strip(" ?") else words
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -161,15 +162,15 @@ class Parameter:
 
     def is_needed(self, given: Mapping[str, str]) -> bool:
         """True if a call with these other words lacks something without it."""
-        other, values = self.ask.needed_with
-        is_needed_here = self.ask.here and not self.ask.asked_later
-        if any(given.get(name, "").strip() for name in self.ask.unless):
+        other, values = self.hint.needed_with
+        is_needed_here = self.hint.here and not self.hint.asked_later
+        if any(given.get(name, "").strip() for name in self.hint.unless):
             values = ()
         return self.required or is_needed_here or (bool(values) and given.get(other, "").strip().lower() in values)
 
     def is_set_by(self, word: str) -> bool:
         """True if a word alone sets it: one that means yes, or one of its choices."""
-        return word.lower() in self.ask.means or (bool(self.choices) and bool(typed_value(word, self.choices)))
+        return word.lower() in self.hint.means or (bool(self.choices) and bool(typed_value(word, self.choices)))
 
     @property
     def required(self) -> bool:
@@ -179,24 +180,24 @@ class Parameter:
     @property
     def takes_rest(self) -> bool:
         """True if it takes all remaining words."""
-        return self.ask.long or self.ask.rest
+        return self.hint.long or self.hint.rest
 
     @property
     def is_free_text(self) -> bool:
         """True if it is free text: then `reason=too far off` needs no quotation marks."""
-        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= FREE_TEXT_LENGTH
+        return self.type is str and not self.choices and not self.hint.parse and self.hint.most >= FREE_TEXT_LENGTH
 
     @property
     def is_written(self) -> bool:
         """True if people write a text into it, rather than naming something."""
-        return self.ask.long or (self.is_free_text and (self.ask.suggest is None or self.ask.free))
+        return self.hint.long or (self.is_free_text and (self.hint.suggest is None or self.hint.free))
 
     def plain_word(self, word: str) -> str:
         """The word as the code knows it: a value by its label or in German becomes its name."""
         if self.values:
             by_label = (value for value in self.values if self.option(value).casefold() == word.strip().casefold())
             return typed_value(word, self.values) or next(by_label, word)
-        clears = self.ask.clears or not self.is_written
+        clears = self.hint.clears or not self.is_written
         return "none" if clears and word.strip().lower() in NONE_WORDS else word
 
     def words_of_option(self, words: Sequence[str], *, least: int = 1) -> int:
@@ -218,8 +219,8 @@ class Parameter:
         """Value of the word. Raises UserError, with this field, if it is invalid."""
         word = self.plain_word(word.strip())
         if not word and self.required:
-            raise UserError(_("Please give {label}.", label=_(self.ask.label)), field=self.name)
-        if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
+            raise UserError(_("Please give {label}.", label=_(self.hint.label)), field=self.name)
+        if len(word) > (most := min(self.hint.most, MAX_WORD_LENGTH)):
             raise UserError(
                 _(
                     "`{name}` may have at most {most} characters; this has {word_count}.",
@@ -234,19 +235,19 @@ class Parameter:
         except UserError as error:
             raise UserError(str(error), field=self.name) from None
         except ValueError:
-            needed = _("a whole number") if self.type is int else _(self.ask.label)
+            needed = _("a whole number") if self.type is int else _(self.hint.label)
             raise UserError(
                 _("`{name}` should be {needed}, not “{word}”.", name=self.name, needed=needed, word=word[:80]),
                 field=self.name,
             ) from None
 
     def _value(self, word: str) -> Any:
-        if self.ask.parse:
-            return self.ask.parse(word)
+        if self.hint.parse:
+            return self.hint.parse(word)
         if self.choices:
             return self._choice(word)
         if self.type is bool:
-            if word.lower() in self.ask.means:
+            if word.lower() in self.hint.means:
                 return True
             if word.lower() in YES | NO:
                 return word.lower() in YES

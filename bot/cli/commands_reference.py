@@ -60,9 +60,9 @@ def _section(command: Command) -> str:
 def _rows(params: Sequence[Parameter]) -> Iterator[str]:
     yield "| parameter | | meaning |\n|---|---|---|\n"
     for param in params:
-        needed = "optional in a paper's thread" if param.ask.here else "required" if param.required else "optional"
+        needed = "optional in a paper's thread" if param.hint.here else "required" if param.required else "optional"
         choices = f" ({', '.join(f'`{choice}`' for choice in param.values)})" if param.values else ""
-        yield f"| `{param.name}` | {needed} | {param.ask.label.replace('|', '/')}{choices} |\n"
+        yield f"| `{param.name}` | {needed} | {param.hint.label.replace('|', '/')}{choices} |\n"
 
 
 def main(argv: Sequence[str]) -> int:

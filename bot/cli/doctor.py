@@ -16,7 +16,7 @@ from bot.features.shared.writer_check import check_writer
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.status import first_steps_lines, status_lines
 from bot.settings import Settings, load
-from bot.store.database.schema import Differences
+from bot.store.database.schema_check import Differences
 
 
 async def run_doctor(given: argparse.Namespace) -> int:

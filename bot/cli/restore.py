@@ -17,7 +17,7 @@ from bot.domain.clock import utc_now
 from bot.errors import UserError
 from bot.settings import Settings, load
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import check_version
+from bot.store.database.schema_check import check_version
 from bot.store.transfer.backup_files import POSTGRESQL, whole_file
 from bot.store.transfer.key_file import read_key
 from bot.store.transfer.postgresql_backup import check_postgresql, restore_postgresql

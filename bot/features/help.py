@@ -183,8 +183,8 @@ def _param(param: Parameter) -> Words:
     """A parameter with its label and choices."""
     values = (_("yes"), _("no")) if param.type is bool else param.values
     choices = _(" One of: {choices}.", choices=", ".join(values)) if values else ""
-    optional = "" if param.required else _(" Optional in a paper’s thread.") if param.ask.here else _(" Optional.")
-    return (Bold(param.name), f" — {_(param.ask.label)}.{choices}{optional}")
+    optional = "" if param.required else _(" Optional in a paper’s thread.") if param.hint.here else _(" Optional.")
+    return (Bold(param.name), f" — {_(param.hint.label)}.{choices}{optional}")
 
 
 def _narrowest(ctx: Context, words: str) -> Audience:

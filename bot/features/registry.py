@@ -27,13 +27,13 @@ from bot.features.members import (
 from bot.features.moderation import reports
 from bot.features.papers import (
     browse,
-    changes,
     discuss,
     links_and_citations,
     page_title,
     similar,
     submit,
     summarize,
+    version_changes,
     vote_commands,
     withdraw,
 )
@@ -87,7 +87,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     paper_questions.commands,
     links_and_citations.commands,
     page_title.commands,
-    changes.commands,
+    version_changes.commands,
     similar.commands,
     home.commands,
     preferences.commands,

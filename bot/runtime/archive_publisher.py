@@ -23,7 +23,7 @@ from bot.errors import UserError
 from bot.features.moderation.open_log import OPEN_VERBS
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.settings.model import PublishSettings
-from bot.store.base.wake_up import ARCHIVE
+from bot.store.base.task_triggers import ARCHIVE
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class ArchivePublisher:
     async def run(self) -> None:
         """Publish what is new, at once when this or another process has changed it, until cancelled."""
         changed = asyncio.Event()
-        stop_waking = self._app.store.wake_ups.subscribe(ARCHIVE, changed.set)
+        stop_waking = self._app.store.commit_listeners.subscribe(ARCHIVE, changed.set)
         try:
             while True:
                 changed.clear()

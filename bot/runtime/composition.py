@@ -23,12 +23,12 @@ from bot.runtime.ranking_process import ProcessRanker
 from bot.runtime.subject_learning import FileSubjectLearner
 from bot.settings import Settings, current_key, former_keys
 from bot.sources.http_client import RequestPolicy
-from bot.sources.stream.readers import open_stream_readers, openreview_credentials
+from bot.sources.stream.reader_registry import open_stream_readers, openreview_credentials
 from bot.store import Store
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import known_versions
+from bot.store.database.schema_check import known_versions
 from bot.store.delivery.key_prefix import KEY_PREFIX
 from bot.store.posting_mark import PostingMark
 from bot.store.rate_gate import SharedRateGate
@@ -36,8 +36,8 @@ from bot.telemetry.metrics import Metrics
 
 if TYPE_CHECKING:
     from bot.editions.writing.budget import Prices
+    from bot.sources.link_metadata.openreview import OpenReviewClient
     from bot.sources.openalex import OpenAlexClient
-    from bot.sources.pages.openreview import OpenReviewClient
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +170,7 @@ async def _open_doi_registry(
 
 async def _open_openreview(settings: Settings, rate_gate: RateGate, stack: AsyncExitStack) -> OpenReviewClient:
     """OpenReview, with its account if there is one."""
-    from bot.sources.pages.openreview import OpenReviewClient
+    from bot.sources.link_metadata.openreview import OpenReviewClient
 
     contact = _contact(settings)
     account = openreview_credentials(settings)
@@ -182,12 +182,12 @@ async def _open_page_reader(
     settings: Settings, rate_gate: RateGate, openreview: OpenReviewClient, stack: AsyncExitStack
 ) -> PageReader:
     """Reader of linked pages: the APIs of known sites, and the head of any other public page."""
-    from bot.sources.pages.fetch import PageFetcher
-    from bot.sources.pages.github import GitHubClient
-    from bot.sources.pages.huggingface import HuggingFaceClient
-    from bot.sources.pages.pubmed import PubMedClient
-    from bot.sources.pages.reader import PageSources
-    from bot.sources.pages.youtube import YouTubeClient
+    from bot.sources.link_metadata.fetch import PageFetcher
+    from bot.sources.link_metadata.github import GitHubClient
+    from bot.sources.link_metadata.huggingface import HuggingFaceClient
+    from bot.sources.link_metadata.page_reader import PageSources
+    from bot.sources.link_metadata.pubmed import PubMedClient
+    from bot.sources.link_metadata.youtube import YouTubeClient
 
     pages = settings.pages
     contact = _contact(settings)

@@ -18,7 +18,7 @@ from bot.app import App
 from bot.domain.models import Delivery
 from bot.runtime.delivery_attempts import DeliveryAttempts
 from bot.runtime.heartbeat import Heartbeat
-from bot.store.base.wake_up import DELIVERY
+from bot.store.base.task_triggers import DELIVERY
 from bot.store.database.outage import write_until_stored
 from bot.store.delivery.claims import DueKind
 
@@ -53,7 +53,7 @@ class DeliveryWorker:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
-        stop_waking = self._app.store.wake_ups.subscribe(DELIVERY, self._app.wake_up.set)
+        stop_waking = self._app.store.commit_listeners.subscribe(DELIVERY, self._app.wake_up.set)
         try:
             async with self._heartbeat.beating():
                 try:

@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.domain.models import NotificationState, TaskKind
-from bot.features.meetings.notifications import SOON, plan_reminders, send_meeting_notification
-from bot.features.notifications.collect import collect_notifications, next_collection
-from bot.features.notifications.send import send_notifications
+from bot.features.meetings.meeting_notifications import SOON, plan_reminders, send_meeting_notification
+from bot.features.notifications.follow_notifications import send_notifications
+from bot.features.notifications.news_detection import detect_news, next_detection
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.logged_failures import log_failure
 from bot.runtime.task_loop import LEASE, TaskLoop
 from bot.store.admin.scheduled_tasks import TaskClaim
-from bot.store.meetings.notifications import NotificationKey
+from bot.store.meetings.meeting_notifications import NotificationKey
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,8 @@ class NotificationWorker:
         self._refused += await send_meeting_notification(self._app, club_id, key, self._me) == NotificationState.FAILED
 
     async def _collect(self, club_id: int) -> datetime | None:
-        await collect_notifications(self._app, club_id)
-        return await next_collection(self._app, club_id)
+        await detect_news(self._app, club_id)
+        return await next_detection(self._app, club_id)
 
     async def _renew(self, claims: Collection[TaskClaim]) -> Collection[TaskClaim]:
         async with self._app.store.admin_session() as admin:

@@ -15,12 +15,12 @@ from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.delivery_worker import DeliveryWorker
-from bot.runtime.exit_limit import exit_within
 from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.platforms import serve_platforms
 from bot.runtime.pruning_worker import PruningWorker
 from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.shutdown_timeout import exit_within
 from bot.runtime.stream_worker import StreamWorker
 from bot.settings import Settings
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app import App
-from bot.features.stream.reading import clean_up
+from bot.features.stream.source_reading import clean_up
 from bot.runtime.exclusive_lease import exclusive_lease
 from bot.store.admin.pruning import CONDITIONS
 

@@ -19,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import App
 from bot.domain.models import TaskKind
 from bot.features.ballots.closing import close_due_ballot, next_closing
-from bot.features.editions.publishing.completion import complete
+from bot.features.editions.publishing.item_completion import complete
 from bot.features.editions.review.paper_updates import check_for_updates, next_check
 from bot.features.meetings.platform_events import EventSync
 from bot.features.meetings.schedule import keep_planned

@@ -11,10 +11,10 @@ from collections.abc import Container
 from uuid import uuid4
 
 from bot.app import App
-from bot.features.notifications.source_paper_messages import DueMember, due_for_new_papers, send_new_papers
-from bot.features.stream.posting import post_shortlist
-from bot.features.stream.reading import read_due_sources
+from bot.features.notifications.new_paper_notifications import DueMember, due_for_new_papers, send_new_papers
 from bot.features.stream.shortlist import refresh
+from bot.features.stream.shortlist_posting import post_shortlist
+from bot.features.stream.source_reading import read_due_sources
 from bot.features.stream.subject_learning import learn_subjects
 from bot.features.stream.word_indexing import index_new_entries
 from bot.runtime.exclusive_lease import exclusive_lease

@@ -57,7 +57,7 @@ class TaskLoop:
 
     async def run(self) -> None:
         """Look at once and then whenever it is woken or something comes due, until cancelled."""
-        stop_waking = self._app.store.wake_ups.subscribe(self.kind, self._look.set)
+        stop_waking = self._app.store.commit_listeners.subscribe(self.kind, self._look.set)
         try:
             while True:
                 self._look.clear()

@@ -19,31 +19,32 @@ from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
 from bot.store.admin.outages import Outages
-from bot.store.base.loop_wake_ups import LoopWakeUps
+from bot.store.ballots.ballots import Ballots
+from bot.store.base.commit_listeners import CommitListeners
 from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
+from bot.store.base.task_triggers import CHANNEL
 from bot.store.base.transaction import ClubRepository, Transaction, repository
-from bot.store.base.wake_up import CHANNEL
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines, open_reading_engines
-from bot.store.database.schema import Differences, check_schema, current_version
+from bot.store.database.schema_check import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.restored_posts import RestoredPosts
 from bot.store.delivery.rooms import Rooms
-from bot.store.delivery.unknown_outcomes import DoubtfulPosts
-from bot.store.editions.contributions import EditionSuggestions, MemberQuotes
+from bot.store.delivery.unknown_outcomes import UnknownOutcomes
 from bot.store.editions.editions import Editions
 from bot.store.editions.figures import StoredFigures
 from bot.store.editions.published import Published
 from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
+from bot.store.editions.suggestions_and_quotes import EditionSuggestions, MemberQuotes
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
-from bot.store.meetings.events import MeetingEvents
-from bot.store.meetings.feeds import CalendarFeeds
+from bot.store.meetings.calendar_feeds import CalendarFeeds
+from bot.store.meetings.meeting_events import MeetingEvents
+from bot.store.meetings.meeting_notifications import MeetingNotifications
 from bot.store.meetings.meeting_questions import MeetingQuestions
 from bot.store.meetings.meetings import Meetings
-from bot.store.meetings.notifications import MeetingNotifications
 from bot.store.meetings.presenters import PresenterOffers
 from bot.store.meetings.responses import MeetingResponses
 from bot.store.meetings.search import MeetingSearch
@@ -51,8 +52,8 @@ from bot.store.members.account_linking import AccountLinking
 from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
 from bot.store.members.members import Members, Roles
-from bot.store.members.notifications import Notifications
 from bot.store.members.one_time_codes import OneTimeCodes
+from bot.store.members.pending_notifications import PendingNotifications
 from bot.store.members.personal_data import PersonalData
 from bot.store.members.reading_list import ReadingList
 from bot.store.members.recommendations import Recommendations
@@ -62,16 +63,16 @@ from bot.store.moderation.audit_log import AuditLog
 from bot.store.moderation.measures import MemberMeasures
 from bot.store.moderation.picks import Picks
 from bot.store.moderation.reports import ModerationQueue, Reports
-from bot.store.papers.ballots import Ballots
 from bot.store.papers.card_reactions import CardReactions
-from bot.store.papers.history import ReadingHistory
 from bot.store.papers.merging import SubmissionMerging
 from bot.store.papers.paper_questions import PaperQuestions
 from bot.store.papers.papers import Papers
+from bot.store.papers.reading_history import ReadingHistory
 from bot.store.papers.search import PaperSearch
 from bot.store.papers.similar import SimilarPapers
 from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
+from bot.store.papers.vote_queries import VoteQueries
 from bot.store.papers.vote_review import VoteReview
 from bot.store.papers.votes import Votes
 from bot.store.stream.entries import StreamEntries
@@ -96,11 +97,12 @@ class UnitOfWork(ClubRepository):
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
-    history = repository(ReadingHistory)
+    reading_history = repository(ReadingHistory)
     search = repository(PaperSearch)
     similar = repository(SimilarPapers)
     topics = repository(Topics)
     votes = repository(Votes)
+    vote_queries = repository(VoteQueries)
     card_reactions = repository(CardReactions)
     ballots = repository(Ballots)
     paper_questions = repository(PaperQuestions)
@@ -123,12 +125,12 @@ class UnitOfWork(ClubRepository):
     published = repository(Published)
     slots = repository(Slots)
     deliveries = repository(Deliveries)
-    doubtful_posts = repository(DoubtfulPosts)
+    unknown_outcomes = repository(UnknownOutcomes)
     outages = repository(Outages)
     restored = repository(RestoredPosts)
     discussions = repository(Discussions)
     follows = repository(Follows)
-    notifications = repository(Notifications)
+    pending_notifications = repository(PendingNotifications)
     recommendations = repository(Recommendations)
     saved_calls = repository(SavedCalls)
     meetings = repository(Meetings)
@@ -159,7 +161,7 @@ class Store:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._schema: tuple[str, float, Differences] | None = None
-        self.wake_ups = LoopWakeUps()
+        self.commit_listeners = CommitListeners()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -174,7 +176,9 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """Transaction that may change one club's data. Never await the network inside it."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
+        async with Transaction(
+            self._engines.writer, writes=True, committed=self.commit_listeners.notify
+        ) as transaction:
             yield UnitOfWork(transaction, club_id)
 
     @asynccontextmanager
@@ -186,7 +190,9 @@ class Store:
     @asynccontextmanager
     async def admin_session(self) -> AsyncIterator[AdminSession]:
         """Transaction that may change any club's data, for setup, identity, the scheduler and the workers."""
-        async with Transaction(self._engines.writer, writes=True, committed=self.wake_ups.notify) as transaction:
+        async with Transaction(
+            self._engines.writer, writes=True, committed=self.commit_listeners.notify
+        ) as transaction:
             yield AdminSession(transaction)
 
     @asynccontextmanager
@@ -282,7 +288,7 @@ class Store:
         if url.get_backend_name() == "postgresql":  # the driver is loaded only for it
             from bot.store.database.listener import listen
 
-            await listen(url, CHANNEL, self.wake_ups.notify, self.wake_ups.notify_all)
+            await listen(url, CHANNEL, self.commit_listeners.notify, self.commit_listeners.notify_all)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from adapters.console.render import TerminalStyle, render
-from adapters.discord.render.markdown import markdown
+from adapters.discord.render.discord_markdown import markdown
 from adapters.slack.render.mrkdwn import mrkdwn, rich
 from bot.chat.cards import Card, from_json, note, text, to_json
 from bot.features.shared.local_times import local_time

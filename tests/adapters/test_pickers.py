@@ -148,7 +148,7 @@ def test_every_option_of_a_menu_is_read_as_what_it_says(command: Command, param:
     for value in param.values:
         read = param.read(value)
         assert (read is (value == "yes")) if param.type is bool else (str(getattr(read, "value", read)) == value)
-        if param.ask.in_forms and not param.ask.varies:
+        if param.hint.in_forms and not param.hint.varies:
             back = slack_option(command, param, value)
             assert back == ("" if param.type is bool and value == "no" and param.default is False else value)
 
@@ -158,17 +158,17 @@ def test_every_option_of_a_menu_is_read_as_what_it_says(command: Command, param:
     [
         pytest.param(*both, id=f"{both[0].name} {both[1].name}")
         for both in PARAMETERS
-        if both[1].ask.parse in (parse_mention, parse_channel) or both[1].ask.people or both[1].type is date
+        if both[1].hint.parse in (parse_mention, parse_channel) or both[1].hint.people or both[1].type is date
     ],
 )
 def test_every_picker_of_people_channels_and_days_is_understood(command: Command, param: Parameter) -> None:
     if param.type is date:
         read = param.read(slack_option(command, param, "2026-11-23"))
         assert (read.first(date.min) if isinstance(read, TypedDays) else read) == date(2026, 11, 23)
-    elif param.ask.parse is parse_channel:
+    elif param.hint.parse is parse_channel:
         for picked in (*CHANNELS_PICKED, slack_option(command, param, "C0123ABCD")):
             assert param.read(picked).id in (str(ID), "C0123ABCD")
-    elif param.ask.parse is parse_mention:
+    elif param.hint.parse is parse_mention:
         for picked in (*PEOPLE_OF_DISCORD, *PEOPLE_OF_SLACK, slack_option(command, param, "U0123ABCD")):
             assert param.read(picked).id in (str(ID), "U0123ABCD", "S0123ABCD")
     else:

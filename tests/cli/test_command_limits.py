@@ -192,7 +192,7 @@ def test_the_check_lists_the_fullest_of_each_kind(capsys: pytest.CaptureFixture[
 
 
 def test_long_names_in_another_language_are_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hints = {param.ask.label for command in every.under("edition") for param in command.params}
+    hints = {param.hint.label for command in every.under("edition") for param in command.params}
     path = tmp_path / "names.json"
     path.write_text(json.dumps({"de": dict.fromkeys(hints, "ü" * 89 + ".")}), "utf-8")
     assert command_limits.main(["--names", str(path)]) == 1

@@ -139,7 +139,7 @@ def test_every_command_fits_what_discord_takes() -> None:
         assert 1 <= len(command.summary) <= 100, command.name
         assert len(command.params) <= 25
         for param in command.params:
-            assert 1 <= len(param.ask.label) <= 100, f"{command.name} {param.name}"
+            assert 1 <= len(param.hint.label) <= 100, f"{command.name} {param.name}"
             assert len(param.name) <= 32
             assert len(param.choices) <= 25
             assert all(param.choices), "a choice is a word"

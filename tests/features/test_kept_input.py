@@ -14,7 +14,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.dispatch import answer
 from bot.errors import NotAllowed
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, set_moderators_channel, submit_papers
 from tests.stand_ins import Harness, words
@@ -27,14 +27,14 @@ WRONG = "zzz no such thing 99"
 
 def wrong_call(command: Command) -> Call:
     """A form of a command with something typed into every field, wrong wherever it can be."""
-    given = {param.name: _word(param) for param in command.params if not param.ask.file}
+    given = {param.name: _word(param) for param in command.params if not param.hint.file}
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))
 
 
 def _word(param: Parameter) -> str:
     if param.name == "sure":
         return ""  # it must not happen
-    return param.values[0] if param.values else WRONG[: param.ask.most]
+    return param.values[0] if param.values else WRONG[: param.hint.most]
 
 
 @pytest.mark.parametrize("via", [RequestKind.FORM, RequestKind.TYPED])

@@ -32,7 +32,7 @@ async def test_no_answer_shows_a_mark(club: Harness) -> None:
         for param in command.params:
             if param.is_free_text or takes_mentions(command, param.name):
                 call = with_names(
-                    command, Call.of(name, **{param.name: CHANNEL if param.ask.parse is parse_channel else MARKED}), {}
+                    command, Call.of(name, **{param.name: CHANNEL if param.hint.parse is parse_channel else MARKED}), {}
                 )
                 shown += [(str(call), on_screen(one)) async for one in answer(club.app, call, who, where)]
     raw = [(call, seen) for call, seen in shown if any(mark in seen for mark in ("<@", "<#", "<!", "<:"))]

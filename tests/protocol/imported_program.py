@@ -22,7 +22,7 @@ for name in (
     "bot.runtime.archive_publisher",
     "bot.runtime.status",
     "bot.sources.doi_sources",
-    "bot.sources.pages.reader",
+    "bot.sources.link_metadata.page_reader",
     "bot.sources.stream.arxiv_listing",
     "bot.sources.stream.feeds",
     "bot.sources.stream.huggingface",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, Posted
 from bot.domain.models import Club, Delivery, DeliveryKind, Room
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from tests.stand_ins import Harness, RecordingGateway
 

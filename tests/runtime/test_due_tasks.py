@@ -173,7 +173,7 @@ async def test_another_process_is_woken_by_what_is_committed(postgres: str, tmp_
     async with open_harness(tmp_path, url=url) as club:
         other = open_store(url)
         listening, rung = asyncio.Event(), asyncio.Event()
-        other.wake_ups.subscribe(TaskKind.EDITION, lambda: (rung if listening.is_set() else listening).set())
+        other.commit_listeners.subscribe(TaskKind.EDITION, lambda: (rung if listening.is_set() else listening).set())
         listener = asyncio.create_task(other.listen())
         async with asyncio.timeout(20):
             await listening.wait()  # it rings once when it begins, for what it may have missed

@@ -270,7 +270,7 @@ async def test_details_are_asked_for_once_by_many_processes(club: Harness) -> No
 async def test_the_schedule_looks_at_once_and_stops_when_told(club: Harness) -> None:
     await set_up_week(club)
     planned = asyncio.Event()
-    club.app.store.wake_ups.subscribe(TaskKind.EDITION, planned.set)
+    club.app.store.commit_listeners.subscribe(TaskKind.EDITION, planned.set)
     running = asyncio.create_task(Scheduler(club.app).run())
     async with asyncio.timeout(20):
         await planned.wait()
@@ -295,9 +295,9 @@ async def test_a_look_that_fails_is_not_the_last(club: Harness, monkeypatch: pyt
     running = asyncio.create_task(Scheduler(club.app).run())
     async with asyncio.timeout(20):
         await failed.wait()
-        club.app.store.wake_ups.subscribe(TaskKind.EDITION, planned.set)
+        club.app.store.commit_listeners.subscribe(TaskKind.EDITION, planned.set)
         while not planned.is_set():
-            club.app.store.wake_ups.notify([TaskKind.PLAN])
+            club.app.store.commit_listeners.notify([TaskKind.PLAN])
             await asyncio.sleep(0)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.domain.club_settings import PURPOSES
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import DiscordServer
@@ -73,8 +73,8 @@ class DiscordStage(Stage):
     def options(self, line: str) -> tuple[str, dict[str, Any]]:
         """A typed line as the command and the options that Discord's client would send."""
         command, call = self._harness.app.commands.find(line)
-        typed = {param.name: str if param.ask.parse else param.type for param in command.params}
-        files = {param.name for param in command.params if param.ask.file}
+        typed = {param.name: str if param.hint.parse else param.type for param in command.params}
+        files = {param.name for param in command.params if param.hint.file}
         words = command.words(call)
         return f"/{command.name}", {
             name: _attachment(word) if name in files else _option(typed[name], word) for name, word in words.items()

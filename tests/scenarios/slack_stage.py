@@ -12,7 +12,7 @@ from adapters.slack.outbound.pictures import PictureUploads
 from adapters.slack.setup.manifest import REACTIONS
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.adapters.slack.harness import when_idle

@@ -224,7 +224,7 @@ def form_text(command: Command) -> str:
     lines = [f"{command.title if command.params else 'No form'} (/{command.name}): {_(command.summary)}"]
     for param in command.form_parameters({}, here=False):
         choices = f" [{' | '.join(param.option(value) for value in param.values)}]" if param.values else ""
-        lines.append(f"  {param.title}{f': {param.hint}' if param.hint else ''}{choices}")
+        lines.append(f"  {param.title}{f': {param.help_text}' if param.help_text else ''}{choices}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.render.markdown import markdown
+from adapters.discord.render.discord_markdown import markdown
 from adapters.slack.render.mrkdwn import mrkdwn, rich
 from bot.chat.rich_text import Link
 from bot.editions.model.document import Document

@@ -7,11 +7,11 @@ from aiohttp import web
 from packaging.utils import canonicalize_name
 
 from bot.domain.page_details import PageDetails
-from bot.sources.pages.fetch import PageNotRead
-from bot.sources.pages.reader import PageSources
+from bot.sources.link_metadata.fetch import PageNotRead
+from bot.sources.link_metadata.page_reader import PageSources
 from tests.features.conversation import ATTENTION, submission_numbered
 from tests.features.conversation import set_moderators_channel as set_up
-from tests.sources.pages.test_fetch import Network, fetcher, network
+from tests.sources.link_metadata.test_fetch import Network, fetcher, network
 from tests.stand_ins import Harness
 from tests.test_dependencies import declared
 

@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
 from bot.errors import UserError
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.saved_calls import load_saved_call
 from tests.features.conversation import ATTENTION, DISTILLATION, submit_papers
 from tests.features.conversation import set_moderators_channel as set_up

@@ -10,9 +10,9 @@ from adapters.slack.outbound.sender import Sender
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import Refused
 from bot.sources.link_checker import HttpLinkChecker
-from bot.sources.pages.fetch import PageNotRead
-from bot.sources.pages.public_addresses import is_public
-from tests.sources.pages.test_fetch import (
+from bot.sources.link_metadata.fetch import PageNotRead
+from bot.sources.link_metadata.public_addresses import is_public
+from tests.sources.link_metadata.test_fetch import (
     LINKS,
     PRIVATE_ADDRESSES,
     PUBLIC,

@@ -138,8 +138,14 @@ async def test_votes_of_new_members_wait_until_they_are_old_enough(club: Harness
         await Scheduler(club.app).tick()
     assert await votes(club, 1) == 10
     async with club.app.store.read(CLUB) as db:
-        rows = {vote.member_id: vote.at for _, vote in await db.votes.voters((await submission_numbered(club, 1)).id)}
-        log = {event.member_id: event.at for event in await db.votes.log() if event.submission_id == 1 and event.stance}
+        rows = {
+            vote.member_id: vote.at for _, vote in await db.vote_queries.voters((await submission_numbered(club, 1)).id)
+        }
+        log = {
+            event.member_id: event.at
+            for event in await db.vote_queries.log()
+            if event.submission_id == 1 and event.stance
+        }
     assert {member: log[member] for member in rows} == rows, "a replay of the log gives the same votes"
     assert "is counted" in (await club.say("Zoe", "/paper vote 2")).card.title
 

@@ -12,7 +12,7 @@ from time import process_time
 
 import pytest
 
-from adapters.discord.render import markdown as discord
+from adapters.discord.render import discord_markdown as discord
 from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks
@@ -23,8 +23,8 @@ from bot.domain.bibliography.reading import read_bibliography
 from bot.domain.links import identify
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
-from bot.editions.importing.containers import read_draft
-from bot.editions.importing.markdown_lines import MAX_DEPTH, parse_lists, split_blocks
+from bot.editions.importing.draft_files.containers import read_draft
+from bot.editions.importing.markdown.markdown_lines import MAX_DEPTH, parse_lists, split_blocks
 from bot.editions.model import prose
 from bot.editions.render import markdown as markdown_file
 from bot.editions.text_analysis import addresses, normalization, prompt_injection, quotation_marks, sentences, words

@@ -13,13 +13,13 @@ from aiohttp.test_utils import TestServer
 
 from bot.features.shared.stream.service_check import check_service
 from bot.sources.json_host import SourceMalformed, SourceUnavailable
+from bot.sources.link_metadata.openreview import OpenReviewClient
+from bot.sources.link_metadata.page_reader import PageSources
 from bot.sources.openreview_session import AccountNeeded, OpenReviewCredentials
-from bot.sources.pages.openreview import OpenReviewClient
-from bot.sources.pages.reader import PageSources
 from bot.sources.stream.openreview import VenueReader
 from tests.sources.clock import Clock
+from tests.sources.link_metadata.test_sites import FORUM, RecordedFetcher
 from tests.sources.local_rate_gate import LocalRateGate
-from tests.sources.pages.test_sites import FORUM, RecordedFetcher
 
 ACCOUNT = OpenReviewCredentials("ada@example.org", "correct horse")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Connection, create_engine, make_url
 
-from bot.store.database.schema import OLDEST_PROGRAM, ActualSchema, actual_schema
+from bot.store.database.schema_check import OLDEST_PROGRAM, ActualSchema, actual_schema
 from tests.upgrade.make_database import KEPT, POSTGRESQL, SQLITE
 
 RELEASES = sorted((folder.name for folder in KEPT.iterdir()), key=lambda name: [int(part) for part in name.split(".")])

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import current_version
+from bot.store.database.schema_check import current_version
 from tests.child_processes import killed_on_error
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, schema, unpack_sqlite

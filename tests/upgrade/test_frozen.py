@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import migrations
-from bot.store.database.schema import current_version, known_versions
+from bot.store.database.schema_check import current_version, known_versions
 from tests.conftest import NUMBERS, create_database
 from tests.stand_ins import fresh_sqlite
 from tests.upgrade.kept import RELEASES, connected, unpack_sqlite

@@ -11,7 +11,7 @@ import pytest
 import migrations
 from bot.errors import UserError
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import current_version, known_versions
+from bot.store.database.schema_check import current_version, known_versions
 from tests.child_processes import killed_on_error
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, digest, rows, schema, unpack_sqlite

@@ -12,7 +12,7 @@ import discord
 from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
 from discord.app_commands import locale_str
 
-from adapters.discord.render.markdown import label
+from adapters.discord.render.discord_markdown import label
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.command import Audience, Command
@@ -109,7 +109,7 @@ def _application_command(
     interaction_parameter = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_parameter(param, suggest) for param in command.params]
     callback.__signature__ = inspect.Signature([interaction_parameter, *options])  # type: ignore[attr-defined] # a function may have one
-    app_commands.describe(**{p.name: label(p.ask.label, DESCRIPTION) for p in command.params})(callback)
+    app_commands.describe(**{p.name: label(p.hint.label, DESCRIPTION) for p in command.params})(callback)
     name = command.name.rpartition(" ")[2]
     slash = app_commands.Command[Any, ..., Any](
         name=name, description=label(command.summary, DESCRIPTION), callback=callback
@@ -121,7 +121,7 @@ def _application_command(
 
 
 def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
-    has_suggestions = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord's own picker offers these
+    has_suggestions = param.hint.suggest and param.hint.parse not in PICKER_TYPES  # Discord's own picker offers these
     option = SuggestedOption(param, suggest) if has_suggestions else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
@@ -163,13 +163,13 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """The option's type."""
-        if self.param.ask.file:
+        if self.param.hint.file:
             return AppCommandOptionType.attachment
-        if option_type := PICKER_TYPES.get(self.param.ask.parse):
+        if option_type := PICKER_TYPES.get(self.param.hint.parse):
             return option_type
-        if self.param.ask.parse is None and self.param.type is bool:
+        if self.param.hint.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
-        if self.param.ask.parse is None and self.param.type is int:
+        if self.param.hint.parse is None and self.param.type is int:
             return AppCommandOptionType.integer
         return AppCommandOptionType.string
 
@@ -183,7 +183,7 @@ class Option(app_commands.Transformer[Any]):
         """The greatest number or length, or None."""
         if self.type is not AppCommandOptionType.string or self.param.choices or self.param.type is date:
             return None
-        return min(self.param.ask.most, STRING)
+        return min(self.param.hint.most, STRING)
 
     @property
     def channel_types(self) -> list[ChannelType]:

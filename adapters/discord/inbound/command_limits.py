@@ -60,7 +60,7 @@ class CommandMeasures:
         for param in command.params:
             option = f"{subject} {param.name}"
             yield self._length(option, "name", param.name, NAME)
-            yield self._length(option, "description", param.ask.label, DESCRIPTION)
+            yield self._length(option, "description", param.hint.label, DESCRIPTION)
             yield LimitUsage(option, "choices", len(param.choices), CHOICES)
             for choice in param.choices:
                 yield self._length(f"{option}={choice[:20]}", "choice", param.option(choice), CHOICE)
@@ -84,7 +84,7 @@ class CommandMeasures:
 
     def _option(self, param: Parameter) -> int:
         choices = sum(self._longest(param.option(choice)) + len(choice) for choice in param.choices)
-        return self._longest(param.name, is_name=True) + self._longest(param.ask.label) + choices
+        return self._longest(param.name, is_name=True) + self._longest(param.hint.label) + choices
 
     def _longest(self, text: str, *, is_name: bool = False) -> int:
         """Characters of a text in its longest translation; the catalogues have none of names."""

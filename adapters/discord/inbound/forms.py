@@ -11,7 +11,7 @@ from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
 from adapters.discord.inbound.application_commands import ROOM_CHANNEL_TYPES
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
-from adapters.discord.render.markdown import escape, label
+from adapters.discord.render.discord_markdown import escape, label
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.command import Command
@@ -38,12 +38,12 @@ def shown_parameters(
     """
     known = {param.name for param in fixed}
     asked = command.form_parameters(given, here=here)
-    candidates = [p for p in asked if not p.ask.file and p.name not in known]
+    candidates = [p for p in asked if not p.hint.file and p.name not in known]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
         word = given.get(param.name, "")
         needed = param.is_needed(given) or (bool(word.strip()) and not param.accepts(word))
-        return not needed, not param.ask.long
+        return not needed, not param.hint.long
 
     chosen = sorted(candidates, key=weight)[: MAX_FIELDS - bool(fixed)]
     return tuple(param for param in candidates if param in chosen)
@@ -127,22 +127,22 @@ def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
 
 
 def _field(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) -> ui.Label[Any]:
-    hint = label(param.hint[:1].upper() + param.hint[1:], HINT) if param.hint else None
+    hint = label(param.help_text[:1].upper() + param.help_text[1:], HINT) if param.help_text else None
     return ui.Label(text=label(param.title, LABEL), description=hint, component=_input(param, typed, channels))
 
 
 def _input(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) -> ui.Item[Any]:
-    required = param.required or param.ask.here
+    required = param.required or param.hint.here
     if param.values and not (param.type is bool and param.default is False):
         return _choice(param, typed.lower() or _default(param), required=required)
-    if param.ask.parse is mentions.parse_channel and channels:
+    if param.hint.parse is mentions.parse_channel and channels:
         chosen = mentions.parse_channel(typed) if typed else mentions.NO_MENTION
         options = [
             SelectOption(label=name[:OPTION], value=word, default=bool(chosen.id) and f"#{chosen.id}|" in word)
             for name, word in channels
         ]
         return ui.Select(custom_id=param.name, options=options, required=required, min_values=int(required))
-    if param.ask.parse is mentions.parse_channel:
+    if param.hint.parse is mentions.parse_channel:
         ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
         defaults = [
             discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel) for channel in ids
@@ -154,17 +154,17 @@ def _input(param: Parameter, typed: str, channels: Sequence[tuple[str, str]]) ->
             min_values=int(required),
             default_values=defaults,
         )
-    if param.ask.parse is mentions.parse_mention:
+    if param.hint.parse is mentions.parse_mention:
         return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
     if param.type is bool:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
-    max_length = min(param.ask.most, INPUT)
+    max_length = min(param.hint.most, INPUT)
     return ui.TextInput(
         custom_id=param.name,
-        style=TextStyle.paragraph if param.ask.long else TextStyle.short,
+        style=TextStyle.paragraph if param.hint.long else TextStyle.short,
         required=required,
         max_length=max_length,
-        default=(typed if param.ask.long else " ".join(typed.split()))[:max_length] or None,
+        default=(typed if param.hint.long else " ".join(typed.split()))[:max_length] or None,
     )
 
 

@@ -38,8 +38,8 @@ from bot.errors import UserError
 from bot.features.shared.delivery.unknown_outcomes import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.identification import identify, use_language_of
 from bot.locale.current import _
+from bot.requester_lookup import identify, use_language_of
 from bot.saved_calls import EDIT_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 
 log = logging.getLogger(__name__)
@@ -70,15 +70,15 @@ P = ParamSpec("P")
 
 
 def tracked(
-    listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
-) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
+    listener: Callable[Concatenate[InteractionHandler, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[InteractionHandler, P], Coroutine[Any, Any, None]]:
     """Count a listener as a task in progress from its start, so that the connection is not closed before it ends.
 
     What it shows is in the language of the person who acted.
     """
 
     @wraps(listener)
-    async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
+    async def counting(self: InteractionHandler, /, *args: P.args, **kwargs: P.kwargs) -> None:
         with self.tasks.track():
             interaction = next(one for one in args if isinstance(one, discord.Interaction))
             if interaction.guild_id is None:
@@ -92,7 +92,7 @@ def tracked(
 
 
 @dataclass(frozen=True, slots=True)
-class Interactions:
+class InteractionHandler:
     """Handles every kind of interaction of Discord."""
 
     app: App
@@ -215,7 +215,7 @@ class Interactions:
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
         """A parameter's suggestions for the text typed so far; none if they take too long."""
-        if param.ask.suggest is None:
+        if param.hint.suggest is None:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_TIMEOUT):
@@ -224,7 +224,7 @@ class Interactions:
                 if not guild_of(interaction):
                     return ()
                 context = await identify(self.app, requester(interaction), location(interaction))
-                return await param.ask.suggest(context, typed)
+                return await param.hint.suggest(context, typed)
         except UserError:
             return ()
         except Exception:
@@ -303,7 +303,7 @@ class Interactions:
 
     async def _label(self, interaction: Interaction, param: Parameter, word: str) -> str:
         """The text of a suggested value, such as a paper's title for its number; empty if there is none."""
-        suggestions = await self.suggest(interaction, param, word) if param.ask.suggest else ()
+        suggestions = await self.suggest(interaction, param, word) if param.hint.suggest else ()
         return next((shown for shown, value in suggestions if value == word), "")
 
     async def _answer(

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.inbound.application_commands import DEFAULT_PERMISSIONS, GUILDS_ONLY
-from adapters.discord.inbound.interactions import Interactions
+from adapters.discord.inbound.interactions import InteractionHandler
 from bot.chat.command import Audience
 
 SUBMIT = "Submit this paper"
@@ -18,7 +18,7 @@ MENUS = (SUBMIT, QUOTE, CURATE)
 """Names of at most 32 characters; a message's menu may have 15 such entries (Discord, "Application Commands")."""
 
 
-def add_message_menus(tree: app_commands.CommandTree[Any], listeners: Interactions) -> None:
+def add_message_menus(tree: app_commands.CommandTree[Any], listeners: InteractionHandler) -> None:
     """Add the entries of a message's menu to the tree."""
 
     async def submit(interaction: discord.Interaction, message: discord.Message) -> None:

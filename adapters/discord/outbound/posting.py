@@ -12,7 +12,7 @@ from discord import ui
 from discord.utils import MISSING
 
 from adapters.discord.render.components import MAX_ALT_TEXT, MAX_COMPONENTS, MAX_TEXT
-from adapters.discord.render.markdown import label
+from adapters.discord.render.discord_markdown import label
 from adapters.discord.transport.requests import FIXABLE_ERRORS, NO_MESSAGE, ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from discord import ButtonStyle, Color, MediaGalleryItem, SelectOption, ui
 
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner
-from adapters.discord.render.markdown import code_block, label, markdown, utf16_length
+from adapters.discord.render.discord_markdown import code_block, label, markdown, utf16_length
 from bot.chat.cards import (
     Button,
     Buttons,

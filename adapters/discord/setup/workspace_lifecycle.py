@@ -28,8 +28,8 @@ from bot.features.shared.delivery.reachability import (
 )
 from bot.features.shared.languages import club_language
 from bot.features.shared.platform_texts import greeting_card, returned_card
-from bot.identification import register_workspace
 from bot.locale.current import _
+from bot.requester_lookup import register_workspace
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.transport.rate_limits import limit_sleep
+from adapters.discord.transport.rate_limiter import limit_sleep
 from adapters.discord.transport.requests import RequestTracker
 from adapters.discord.transport.rest_client import INTENTS, NO_MENTIONS, WITH_REACTIONS, RestClient
 from adapters.discord.transport.shard_leases import ShardLeases

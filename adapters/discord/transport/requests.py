@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from adapters.discord.transport.rate_limits import LONGEST_SLEEP
+from adapters.discord.transport.rate_limiter import LONGEST_SLEEP
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.features.shared.platform_texts import CHANNEL_DELETED, PERMISSION_MISSING

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.rate_limits import limit_sleep
+from adapters.discord.transport.rate_limiter import limit_sleep
 from adapters.discord.transport.requests import ASKS_FOR_A_PAUSE, REFUSAL_BUDGET, RequestTracker, ask, leave, send
 from bot.chat.gateway import NotSent
 

@@ -48,7 +48,7 @@ def _form(command: Command) -> Iterator[LimitUsage]:
     yield LimitUsage(subject, "blocks", 1 + len(command.params), VIEW_BLOCKS)
     for param in command.params:
         field = f"{subject}, {param.name}"
-        yield LimitUsage(field, "characters of its label", len(param.ask.label), LABEL)
+        yield LimitUsage(field, "characters of its label", len(param.hint.label), LABEL)
         yield LimitUsage(field, "options", len(param.choices), MAX_OPTIONS)
         for choice in param.choices:
             yield LimitUsage(

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.inbound import payloads
 from adapters.slack.inbound.home_tab import HomeTabs
-from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.interactions import InteractionHandler
 from adapters.slack.inbound.reactions import Reactions
 from adapters.slack.setup.manifest import REACTION_EVENTS
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
@@ -42,7 +42,7 @@ class EventHandler:
     def __init__(
         self,
         teams: WorkspaceClients,
-        interactions: Interactions,
+        interactions: InteractionHandler,
         home_tabs: HomeTabs,
         lifecycle: WorkspaceLifecycle,
         reactions: Reactions,

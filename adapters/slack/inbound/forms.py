@@ -161,12 +161,16 @@ def _field_value(state: Mapping[str, Any]) -> str:
 
 def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     element = _element(param, typed, label, origin)
-    hint = {"hint": plain(_first_upper(param.hint), LABEL)} if param.hint and element["type"] != "checkboxes" else {}
+    hint = (
+        {"hint": plain(_first_upper(param.help_text), LABEL)}
+        if param.help_text and element["type"] != "checkboxes"
+        else {}
+    )
     return {
         "type": "input",
         "block_id": param.name,
         "label": plain(param.title, LABEL),
-        "optional": not param.required and not param.ask.here,
+        "optional": not param.required and not param.hint.here,
         "element": element,
         **hint,
     }
@@ -178,7 +182,7 @@ def _first_upper(words: str) -> str:
 
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The input element that fits the parameter best; free text if the typed word fits no other element."""
-    if param.ask.file:
+    if param.hint.file:
         return {"type": "file_input", "action_id": _action_id(param), "max_files": 1}
     if param.type is bool and param.default is False:
         return _checkbox(param, typed)
@@ -186,11 +190,11 @@ def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
         return _select(param, typed)
     if param.type is date:
         return _datepicker(param, typed)
-    if param.ask.parse is mentions.parse_channel and (field := _channel_select(param, typed, origin)):
+    if param.hint.parse is mentions.parse_channel and (field := _channel_select(param, typed, origin)):
         return field
-    if param.ask.parse is mentions.parse_mention and (field := _user_select(param, typed)):
+    if param.hint.parse is mentions.parse_mention and (field := _user_select(param, typed)):
         return field
-    if param.ask.suggest and not param.ask.free and len(typed) <= OPTION_VALUE:
+    if param.hint.suggest and not param.hint.free and len(typed) <= OPTION_VALUE:
         return _external_select(param, typed, label)
     return _text_input(param, typed)
 
@@ -200,7 +204,7 @@ def _action_id(param: Parameter) -> str:
 
 
 def _checkbox(param: Parameter, typed: str) -> View:
-    yes = {"text": plain(_first_upper(_(param.ask.label)), OPTION), "value": "yes"}
+    yes = {"text": plain(_first_upper(_(param.hint.label)), OPTION), "value": "yes"}
     chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
     return {"type": "checkboxes", "action_id": _action_id(param), "options": [yes], **chosen}
 
@@ -252,7 +256,7 @@ def _external_select(param: Parameter, typed: str, label: str) -> View:
         "type": "external_select",
         "action_id": _action_id(param),
         "placeholder": plain(
-            _("Type to search") if param.ask.strict else _("Search, or type your own words"), PLACEHOLDER
+            _("Type to search") if param.hint.strict else _("Search, or type your own words"), PLACEHOLDER
         ),
         "min_query_length": 0,
         **initial,
@@ -264,8 +268,8 @@ def _text_input(param: Parameter, typed: str) -> View:
     element: View = {
         "type": "plain_text_input",
         "action_id": _action_id(param),
-        "multiline": param.ask.long,
-        "max_length": min(max(param.ask.most, len(typed)), INPUT),
+        "multiline": param.hint.long,
+        "max_length": min(max(param.hint.most, len(typed)), INPUT),
     }
     if typed:
         element["initial_value"] = typed[:INPUT]

@@ -17,7 +17,7 @@ from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.features.members.home_page import home_page_card
-from bot.identification import identify
+from bot.requester_lookup import identify
 
 log = logging.getLogger(__name__)
 

@@ -37,15 +37,15 @@ from bot.features.shared.message_shortcuts import (
     submit_from_message,
 )
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
-from bot.identification import identify, use_language_of
 from bot.locale.current import _
+from bot.requester_lookup import identify, use_language_of
 from bot.saved_calls import EDIT_SAVED, FILL_SAVED, FORM_REFERENCES, REFERENCES, load_saved_call, save_call
 
 BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")
 """The bot's own mention at the beginning of a message to it."""
 
 
-class Interactions:
+class InteractionHandler:
     """Handles every kind of interaction of Slack.
 
     Each method raises NotSent, OutcomeUnknown or Refused if the answer did not arrive.
@@ -210,7 +210,7 @@ class Interactions:
         message until they are done.
         """
         given = command.words(call, here=interaction.here)
-        look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
+        look_up = any(param.hint.suggest and given.get(param.name) for param in command.params)
         origin = interaction.origin()
         if not view and not look_up:
             view = await self._modals.open(interaction, forms.form(command, given, origin, fixed=fixed))

@@ -14,8 +14,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack.inbound import forms, payloads
-from adapters.slack.inbound.event_inbox import StoredEvents
-from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.event_processing import EventProcessor
+from adapters.slack.inbound.interactions import InteractionHandler
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.inbound.reactions import is_vote_reaction
 from adapters.slack.inbound.sent_forms import SentForm
@@ -33,7 +33,7 @@ from bot.chat.calls import Call
 from bot.chat.command import Command
 from bot.errors import UserError
 from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
-from bot.identification import use_language_of
+from bot.requester_lookup import use_language_of
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +49,8 @@ class Listeners:
         prefix: str,
         teams: WorkspaceClients,
         users: Users,
-        interactions: Interactions,
-        inbox: StoredEvents,
+        interactions: InteractionHandler,
+        inbox: EventProcessor,
         tasks: TaskGroup,
     ) -> None:
         self._app = app

@@ -18,7 +18,7 @@ from bot.dispatch import check_rate
 from bot.domain.vote_reactions import reaction_name
 from bot.errors import UserError
 from bot.features.papers.reaction_votes import change_reaction, correct_reaction, reacted_card
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.store.papers.card_reactions import ReactedCard
 
 log = logging.getLogger(__name__)

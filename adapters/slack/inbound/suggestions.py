@@ -34,10 +34,10 @@ async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJs
     suggestions = await _suggestions(param, ctx, typed)
     options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
-    if param.ask.clears and CLEAR_WORD.startswith(own.lower()):
+    if param.hint.clears and CLEAR_WORD.startswith(own.lower()):
         options[CLEAR_WORD] = _("None")
     is_new = own not in options and own not in options.values() and 0 < len(own) <= OPTION_VALUE
-    if is_new and not param.ask.strict:
+    if is_new and not param.hint.strict:
         options[own] = _("Use “{typed}”", typed=own)
     return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MAX_OPTIONS]]
 
@@ -53,11 +53,11 @@ async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> di
 
 
 async def _suggestions(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
-    if param.ask.suggest is None:
+    if param.hint.suggest is None:
         return ()
     try:
         async with asyncio.timeout(SUGGEST_TIMEOUT):
-            return await param.ask.suggest(ctx, typed)
+            return await param.hint.suggest(ctx, typed)
     except (UserError, TimeoutError):
         return ()
     except Exception:

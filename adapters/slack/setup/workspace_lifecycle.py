@@ -20,8 +20,8 @@ from bot.features.shared.delivery.reachability import (
     report_removed_workspace,
     restore_channel,
 )
-from bot.identification import register_workspace
 from bot.locale.current import _
+from bot.requester_lookup import register_workspace
 
 log = logging.getLogger(__name__)
 

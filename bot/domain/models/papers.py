@@ -166,14 +166,14 @@ class Submission(Table):
     """Heading by a moderator; empty for the paper's title."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     submitted_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
+    follows_matched_at: Mapped[datetime | None] = mapped_column("told_at")
     """Time at which the followers were looked up; empty until then."""
     votes: Mapped[int] = mapped_column(default=0)
     """Votes that rank (without the submitter's own), always equal to the rows of `vote`."""
     voices: Mapped[int] = mapped_column(default=0)
     """Members who joined the discussion."""
     heat: Mapped[float] = mapped_column(default=0.0)
-    """Score of `bot.domain.ranking.Terms` as of the last change.
+    """Score of `bot.domain.vote_ranking.Terms` as of the last change.
 
     Scores are comparable at any time, so that an index can order by them.
     """

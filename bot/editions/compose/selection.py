@@ -1,7 +1,7 @@
 """Selects the papers of an edition, orders them and groups them by theme. Pure rules without a database.
 
-Picks come first, in their given order; then the papers with the highest rank (`bot.domain.ranking`). The result does
-not depend on the order of the candidates.
+Picks come first, in their given order; then the papers with the highest rank (`bot.domain.vote_ranking`). The result
+does not depend on the order of the candidates.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.subject_words import SubjectWords
 from bot.editions.compose.theme_clustering import PaperFeatures, cluster

@@ -13,21 +13,21 @@ from bot.editions.edit.changes import (
     Change,
     ChangeNotApplicable,
     ChartChange,
-    Complete,
+    CompleteItem,
     CorrectionChange,
     CreditChange,
     Drop,
     FigureChange,
     ImportChange,
+    InsertOrReplaceItem,
     Move,
-    PutItem,
     QuoteChange,
-    Recite,
     ReferenceChange,
+    RefreshReference,
     RemoveQuote,
+    ReplaceNames,
     ResolveQuote,
     RewriteItem,
-    Unname,
     WriteText,
 )
 from bot.editions.edit.member_names import with_renamed_members
@@ -39,6 +39,12 @@ from bot.editions.model.items import NumberedReference, SectionKind
 from bot.editions.model.templates import Template
 from bot.editions.model.translation import words_of
 from bot.locale.current import _
+
+TextChange = WriteText | RewriteItem | QuoteChange | ResolveQuote | FigureChange | RemoveQuote
+ItemChange = Move | Drop | InsertOrReplaceItem | CompleteItem | ArrangeSections
+PartChange = (
+    ReferenceChange | ChartChange | CreditChange | CorrectionChange | RefreshReference | ReplaceNames | ImportChange
+)
 
 
 def apply(document: Document, change: Change, template: Template) -> Document:
@@ -62,6 +68,15 @@ def apply_all(
 
 
 def _apply_one(document: Document, change: Change, template: Template) -> Document:
+    if isinstance(change, TextChange):
+        return _with_text(document, change)
+    if isinstance(change, ItemChange):
+        return _with_items(document, change, template)
+    return _with_part(document, change)
+
+
+def _with_text(document: Document, change: TextChange) -> Document:
+    """The document with a change of what is written in an item, or in the edition's own texts."""
     match change:
         case WriteText(item=""):
             return text_edits.set_edition_text(document, change)
@@ -94,15 +109,38 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
                 return _with_item(document, key, replace(edited, insights=insights))
             passages = text_edits.with_figure(edited.passages, figure)
             return _with_item(document, key, replace(edited, passages=passages))
+        case RemoveQuote(key, text):
+            edited = _item(document, key)
+            return _with_item(
+                document, key, replace(edited, said=tuple(comment for comment in edited.said if comment.text != text))
+            )
+        case _:
+            assert_never(change)
+
+
+def _with_items(document: Document, change: ItemChange, template: Template) -> Document:
+    """The document with a change of which items it has, and where."""
+    match change:
         case Move(key, place, section):
             return _move(document, _item(document, key), place, section, template)
         case Drop(key):
             _item(document, key)
             return _with_item(document, key, None)
-        case PutItem():
+        case InsertOrReplaceItem():
             return _put_item(document, change, template)
         case ArrangeSections():
             return _arrange(document, change)
+        case CompleteItem(item=new, work=work):
+            old = _item(document, new.key)
+            completed = replace(new, number=old.number, reference=old.reference)
+            return _with_work(_with_item(document, new.key, completed), work, old.reference)
+        case _:
+            assert_never(change)
+
+
+def _with_part(document: Document, change: PartChange) -> Document:
+    """The document with a change of another part: references, charts, credits, corrections, names, or all at once."""
+    match change:
         case ReferenceChange(work):
             return _with_reference(document, work, cites=True)[0]
         case ChartChange(chart):
@@ -111,24 +149,15 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
         case CreditChange(role, names):
             other_credits = tuple(other for other in document.credits if other.role.casefold() != role.casefold())
             return replace(document, credits=(*other_credits, Credit(role, names)) if names else other_credits)
-        case RemoveQuote(key, text):
-            edited = _item(document, key)
-            return _with_item(
-                document, key, replace(edited, said=tuple(comment for comment in edited.said if comment.text != text))
-            )
         case CorrectionChange(at, say, item, about):
             title = about or next((other.title for other in document.items if other.key == item), "")
             return replace(document, corrections=(*document.corrections, Correction(at, say, item, title)))
-        case Complete(item=new, work=work):
-            old = _item(document, new.key)
-            completed = replace(new, number=old.number, reference=old.reference)
-            return _with_work(_with_item(document, new.key, completed), work, old.reference)
-        case Recite(work):
+        case RefreshReference(work):
             numbers = [entry.number for entry in document.references if citation_key(entry.work) == citation_key(work)]
             return _with_work(document, work, numbers[0]) if numbers else document
         case ImportChange():
             return _with_imported(document, change)
-        case Unname():
+        case ReplaceNames():
             return with_renamed_members(document, change)
         case _:
             assert_never(change)
@@ -229,7 +258,7 @@ def _insert_section(document: Document, section: Section, template: Template) ->
     return replace(document, sections=(*document.sections[:at], section, *document.sections[at:]))
 
 
-def _put_item(document: Document, change: PutItem, template: Template) -> Document:
+def _put_item(document: Document, change: InsertOrReplaceItem, template: Template) -> Document:
     item, section, place = change.item, change.section, change.place
     if change.instead_of:
         replaced = _item(document, change.instead_of)

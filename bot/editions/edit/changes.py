@@ -116,7 +116,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class PutItem:
+class InsertOrReplaceItem:
     """Another item: at a place, in a section, or instead of one that is there."""
 
     item: Item
@@ -186,7 +186,7 @@ class CorrectionChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Complete:
+class CompleteItem:
     """An item whose details have arrived, replacing the pending item of the same key, with its reference."""
 
     item: Item
@@ -195,7 +195,7 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
-class Recite:
+class RefreshReference:
     """A work as its source has it now, in the place of its old entry in the references."""
 
     work: Work
@@ -203,7 +203,7 @@ class Recite:
 
 
 @dataclass(frozen=True, slots=True)
-class Unname:
+class ReplaceNames:
     """Other names for some that an edition may have no more, wherever it has them."""
 
     names: tuple[tuple[str, str], ...]
@@ -251,16 +251,16 @@ Change = (
     | FigureChange
     | Move
     | Drop
-    | PutItem
+    | InsertOrReplaceItem
     | ArrangeSections
     | ReferenceChange
     | ChartChange
     | CreditChange
     | RemoveQuote
     | CorrectionChange
-    | Complete
-    | Recite
-    | Unname
+    | CompleteItem
+    | RefreshReference
+    | ReplaceNames
     | ImportChange
 )
 

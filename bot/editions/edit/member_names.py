@@ -10,21 +10,21 @@ from bot.editions.edit.changes import (
     ArrangeSections,
     Change,
     ChartChange,
-    Complete,
+    CompleteItem,
     CorrectionChange,
     CreditChange,
     Drop,
     FigureChange,
     ImportChange,
+    InsertOrReplaceItem,
     Move,
-    PutItem,
     QuoteChange,
-    Recite,
     ReferenceChange,
+    RefreshReference,
     RemoveQuote,
+    ReplaceNames,
     ResolveQuote,
     RewriteItem,
-    Unname,
     WriteText,
 )
 from bot.editions.model import prose
@@ -66,7 +66,7 @@ def _names(document: Document) -> Iterator[str]:
             yield from names.split(", ")
 
 
-def with_renamed_members(document: Document, change: Unname) -> Document:
+def with_renamed_members(document: Document, change: ReplaceNames) -> Document:
     """The document with other names, wherever it has them; remarks of whoever is not named any more are removed."""
     now = _new_names(change)
     themed = replace(document, themes=_unnamed_themes(document.themes, now))
@@ -92,7 +92,7 @@ def _with_names(document: Document, now: NewName, rename: RenameItem) -> Documen
     return replace(document, sections=sections, letter=letter, credits=credits, themes=themes)
 
 
-def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> list[Change]:
+def renamed_changes(changes: Sequence[Change], renamings: Sequence[ReplaceNames]) -> list[Change]:
     """Changes of a draft with other names, wherever they have them, so that neither an undo nor a new draft restores
     one.
     """
@@ -105,7 +105,7 @@ def renamed_changes(changes: Sequence[Change], renamings: Sequence[Unname]) -> l
 
 def _renamed_change(change: Change, now: NewName) -> Change:
     match change:
-        case PutItem() | Complete():
+        case InsertOrReplaceItem() | CompleteItem():
             return replace(change, item=_unnamed_item(change.item, now))
         case WriteText():
             quotes = tuple(_renamed_quote(quote, now) for quote in change.quotes)
@@ -129,7 +129,7 @@ def _renamed_change(change: Change, now: NewName) -> Change:
             return _renamed_import(change, now)
         case (
             FigureChange() | Move() | Drop() | ArrangeSections() | ReferenceChange() | ChartChange() | RemoveQuote()
-            | CorrectionChange() | Recite() | Unname()
+            | CorrectionChange() | RefreshReference() | ReplaceNames()
         ):  # fmt: skip
             return change
         case _:
@@ -160,7 +160,7 @@ def _unnamed_blocks(blocks: Sequence[Block], now: NewName) -> tuple[Block, ...]:
     return tuple(block for block in blocks if not isinstance(block, RemarkBlock) or now(block.by) == block.by)
 
 
-def _new_names(renaming: Unname) -> NewName:
+def _new_names(renaming: ReplaceNames) -> NewName:
     """Function from a name to the one that stands for it now: itself if it is not renamed."""
     names = dict(renaming.names)
     return lambda name: names.get(name, name)

@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.chat.rich_text import Bold
 from bot.chat.text import truncate
-from bot.editions.importing.inline import parse_inline
-from bot.editions.importing.item_lines import names_in
+from bot.editions.importing.dialects.markdown_dialects import in_known_form
+from bot.editions.importing.items.item_lines import names_in
+from bot.editions.importing.items.references import paper_of
 from bot.editions.importing.label_words import INSIGHTS, LINK_LINE, SPECIAL_PARTS, WHY
-from bot.editions.importing.other_markdown import in_known_form
-from bot.editions.importing.references import paper_of
+from bot.editions.importing.markdown.inline import parse_inline
 from bot.editions.model import prose
 from bot.editions.model.document import Document
 from bot.editions.text_analysis.bullets import MARK

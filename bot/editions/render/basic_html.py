@@ -6,6 +6,7 @@ same as on the web page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from bot.editions.render.page_outline import page_outline
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_BLOCKS = re.compile(r"<(p|li|h[1-6])(?=[ >])")
+"""Elements that hold a text, each of which may be in another direction than those around it."""
 NO_STYLES: Mapping[str, str] = {}
 """No style at all."""
 
@@ -56,7 +59,8 @@ def mail(
 
 
 def _render(template: str, styles: Mapping[str, str], classes: Collection[str] = (), **values: object) -> str:
-    return html_page.templates().get_template(template).render(css=_styles(styles, classes), **values).strip()
+    made = html_page.templates().get_template(template).render(css=_styles(styles, classes), **values).strip()
+    return _BLOCKS.sub(r'<\1 dir="auto"', made) if html_page.RIGHT_TO_LEFT.search(made) else made
 
 
 def _styles(styles: Mapping[str, str], classes: Collection[str]) -> Callable[[str], Markup]:

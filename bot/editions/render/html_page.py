@@ -95,7 +95,8 @@ def _compact(markup: str) -> str:
     return _BETWEEN_PARTS.sub(r"\1", re.sub(r"\s*\n\s*", "\n", markup))
 
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""A letter of a script that is read from right to left."""
 
 
 def without_needless_directions(page: str) -> str:
@@ -103,7 +104,7 @@ def without_needless_directions(page: str) -> str:
 
     Quotation marks in texts are escaped, so that only attributes are met.
     """
-    return page if _RIGHT_TO_LEFT.search(page) else page.replace(' dir="auto"', "")
+    return page if RIGHT_TO_LEFT.search(page) else page.replace(' dir="auto"', "")
 
 
 def content_security_policy(sheet: str | None = None) -> str:

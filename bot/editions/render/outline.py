@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.chat.rich_text import Link
+from bot.chat.text import one_line
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, MemberComment, Paragraph
 from bot.editions.model.document import Chart, Theme
@@ -238,7 +239,10 @@ class OutlineItem:
         """True for one whose text has its title and its link within, as a bullet of news has: it stands alone."""
         why = next((part.words for part in self.parts if isinstance(part, WhyLine) and not part.label), ())
         is_linked = not self.url or any(isinstance(span, Link) and span.url == self.url for span in why)
-        return is_linked and not self.number and self.title.removesuffix("…") in prose.plain(why)
+        # The title of a sentence that names an address has it left out.
+        without_addresses = prose.plain(tuple(s for s in why if not (isinstance(s, Link) and s.label == s.url)))
+        title = self.title.removesuffix("…")
+        return is_linked and not self.number and (title in prose.plain(why) or title in one_line(without_addresses))
 
 
 @dataclass(frozen=True, slots=True)

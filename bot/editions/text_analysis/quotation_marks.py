@@ -32,6 +32,12 @@ _AUTHOR_AND_YEAR = r"[^\W\d_][\w'’.&, -]{1,60}?,?\ (?:19|20)\d\d[a-z]?(?![\d\w
 _IN_BRACKETS = re.compile(
     rf"\s*[(（](?P<credit>(?:{SOURCE_PLACE}|{_AUTHOR_AND_YEAR})[^()（）\n]{{0,60}})[)）][.。]?\Z", re.IGNORECASE
 )
+_PAGE_BEHIND = re.compile(
+    r"(?P<words>.*\S)?\s*[(（](?P<credit>(?:pp?\.|pages?|s\.|seiten?|páginas?|pagina|blz\.)\s?\d[\d\s,–-]{0,12}|"
+    r"(?:im\ )?abstract|zusammenfassung|résumé|resumen)[)）][.。]?\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A page in brackets at the end of a quotation without marks, or alone: no sentence of a paper ends so."""
 _AFTER_COMMA = re.compile(
     rf"(?:,\s*|(?<=,[”“»«\"’])\s+)(?P<credit>{SOURCE_PLACE}[^()\n“”„«»\"]{{0,60}}?)\.?\Z", re.IGNORECASE
 )
@@ -89,6 +95,12 @@ def marked_quote(text: str) -> MarkedQuote | None:
         return MarkedQuote(words) if words else None
     found = _CREDIT.match(text, end + 1) or _IN_BRACKETS.match(text, end + 1) or _AFTER_COMMA.match(text, end + 1)
     return MarkedQuote(words, found["credit"].strip()) if found and words else None
+
+
+def without_page(text: str) -> MarkedQuote | None:
+    """A quotation without marks and the page in brackets behind it; its words are empty if a text is only that."""
+    found = _PAGE_BEHIND.fullmatch(text.strip())
+    return MarkedQuote(found["words"] or "", found["credit"]) if found else None
 
 
 def quotations_in(text: str) -> list[MarkedQuote]:

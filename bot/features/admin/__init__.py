@@ -5,17 +5,17 @@ from __future__ import annotations
 from bot.chat.commands import Commands
 from bot.features.admin import (
     channels,
+    delivery_status,
     doctor,
     edition_ping,
     paper_import,
     pausing,
-    restored,
+    quarantine,
     roles,
-    runs,
     settings,
     setup,
-    test_post,
     topics,
+    trial_post,
 )
 from bot.locale.current import mark_text
 
@@ -29,9 +29,9 @@ commands = Commands(
     topics.commands,
     doctor.commands,
     edition_ping.commands,
-    runs.commands,
+    delivery_status.commands,
     paper_import.commands,
-    test_post.commands,
+    trial_post.commands,
     pausing.commands,
-    restored.commands,
+    quarantine.commands,
 )

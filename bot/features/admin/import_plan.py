@@ -17,7 +17,7 @@ from bot.features.shared.lookup import club_paper_key
 from bot.features.shared.papers.paper_list import TITLE_KEY
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _
-from bot.store.papers.history import HistoryPaper, StoredWork
+from bot.store.papers.reading_history import HistoryPaper, StoredWork
 
 MAX_REASON = 500
 """Characters of a reason, as of a paper that is submitted."""

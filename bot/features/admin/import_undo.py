@@ -76,8 +76,8 @@ async def undo_import(ctx: Context, which: str, *, sure: bool) -> AsyncIterator[
     removed = 0
     for numbers in _chunks(act):
         async with ctx.begin() as db:
-            found = await db.history.removable(numbers, keep=await _in_editions(db))
-            await db.history.remove(found)
+            found = await db.reading_history.removable(numbers, keep=await _in_editions(db))
+            await db.reading_history.remove(found)
         removed += len(found)
     async with ctx.begin() as db:
         await record_action(ctx, db, UNDO, after={"papers": removed})
@@ -105,8 +105,8 @@ async def _count(db: UnitOfWork, act: AuditEntry) -> tuple[int, int]:
     keep = await _in_editions(db)
     removable = present = 0
     for numbers in _chunks(act):
-        removable += len(await db.history.removable(numbers, keep=keep))
-        present += await db.history.count_of(numbers)
+        removable += len(await db.reading_history.removable(numbers, keep=keep))
+        present += await db.reading_history.count_of(numbers)
     return removable, present - removable
 
 

@@ -32,7 +32,7 @@ from bot.features.shared.progress_bar import progress_bar
 from bot.features.shared.uploaded_text import decode_any_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
-from bot.store.papers.history import StoredWork
+from bot.store.papers.reading_history import StoredWork
 
 commands = Commands()
 
@@ -81,7 +81,7 @@ async def import_papers(
         return
     content = await _content(ctx, file, text)
     async with ctx.read() as db:
-        works = await db.history.works()
+        works = await db.reading_history.works()
     plan = await asyncio.to_thread(_plan, ctx, content, works)
     call = Call.of("clubadmin import", file=file or None, text=None if file else text, sure="yes")
     if not sure or not plan.new:
@@ -192,7 +192,7 @@ async def _add(ctx: Context, batch: Sequence[PlannedPaper], logged: LoggedImport
     async with ctx.begin() as db:
         topics = await _topics(db, {planned.topic for planned in batch if planned.topic})
         papers = [replace(one.paper, topic_id=topics.get(one.topic.casefold())) for one in batch]
-        added = await db.history.add(papers, member_id=ctx.member.id, now=ctx.now)
+        added = await db.reading_history.add(papers, member_id=ctx.member.id, now=ctx.now)
         return await log_added(ctx, db, logged, added) if added else logged
 
 

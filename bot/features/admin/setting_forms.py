@@ -109,13 +109,13 @@ def value_field(value: Parameter, given: Mapping[str, str]) -> Parameter:
     """The field for the value of the setting that a form is about: its choices, yes and no, or a text."""
     key = given.get("key", "").strip().lower().replace("-", "_")
     if key in CLUB_COLUMNS:
-        return replace(value, ask=replace(value.ask, label=CLUB_COLUMNS[key]))
+        return replace(value, hint=replace(value.hint, label=CLUB_COLUMNS[key]))
     field = ClubSettings.model_fields.get(key)
     if field is None:
         return value
-    ask = replace(value.ask, label=field.description or value.ask.label)
+    hint = replace(value.hint, label=field.description or value.hint.label)
     if field.annotation is bool:
-        return replace(value, ask=ask, type=bool, options_of=key)
+        return replace(value, hint=hint, type=bool, options_of=key)
     if get_origin(field.annotation) is Literal:
-        return replace(value, ask=ask, choices=get_args(field.annotation), options_of=key)
-    return replace(value, ask=ask)
+        return replace(value, hint=hint, choices=get_args(field.annotation), options_of=key)
+    return replace(value, hint=hint)

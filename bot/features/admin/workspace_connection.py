@@ -17,7 +17,7 @@ from bot.domain import one_time_codes
 from bot.domain.models import Club, CodePurpose, Member, Workspace
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.delivery.member_messages import notify_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.one_time_codes import bad_code, issue_code_card
 from bot.features.shared.papers.older_papers import introduce_papers

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.ballots import management, nominations, voting
+from bot.features.ballots import ballot_commands, management, nominations
 from bot.locale.current import mark_text
 
 commands = Commands(about={"club": mark_text("Choose what the club reads next.")}).include(
     nominations.commands,
-    voting.commands,
+    ballot_commands.commands,
     management.commands,
 )

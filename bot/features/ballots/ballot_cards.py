@@ -20,7 +20,7 @@ from bot.features.shared.local_times import local_time
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
-from bot.store.papers.ballots import is_ballot
+from bot.store.ballots.ballots import is_ballot
 
 METHOD_TEXT = {
     BallotMethod.APPROVAL: mark_text(

@@ -8,7 +8,7 @@ from bot.app import Context
 from bot.domain.models import Ballot, Submission
 from bot.features.shared.audit.entries import record_action
 from bot.store import UnitOfWork
-from bot.store.papers.ballots import is_ballot
+from bot.store.ballots.ballots import is_ballot
 
 
 async def record_ballot(

@@ -14,7 +14,7 @@ from bot.features.ballots.opening import require_open
 from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
-from bot.store.papers.ballots import is_ballot
+from bot.store.ballots.ballots import is_ballot
 
 
 async def count_now(ctx: Context, db: UnitOfWork, ballot: Ballot | None) -> Card:

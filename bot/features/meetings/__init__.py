@@ -9,19 +9,19 @@ from bot.features.meetings import (
     feed_commands,
     hand_over,
     holiday_commands,
-    meet,
     meeting_questions,
     move_commands,
     plan_commands,
-    present,
+    presenter_commands,
     record_commands,
     rsvp,
+    show_commands,
 )
 
 commands = Commands().include(
-    meet.commands,
+    show_commands.commands,
     rsvp.commands,
-    present.commands,
+    presenter_commands.commands,
     hand_over.commands,
     meeting_questions.commands,
     record_commands.commands,

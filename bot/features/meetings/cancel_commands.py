@@ -16,7 +16,7 @@ from bot.domain.day_spans import parse_days
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting, MeetingSeries, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.changes import cancel_meeting, restore_meeting, time_of_day
+from bot.features.meetings.meeting_changes import cancel_meeting, restore_meeting, time_of_day
 from bot.features.meetings.parameters import (
     NamedMeetingParameter,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -15,8 +15,8 @@ from bot.chat.text import one_line
 from bot.domain.attendance import Attendance
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
+from bot.features.meetings.meeting_notifications import tell
 from bot.features.meetings.notification_cards import NAMED
-from bot.features.meetings.notifications import tell
 from bot.features.meetings.parameters import (
     LinkParameter,
     MeetingParameter,
@@ -39,6 +39,19 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
+PresenterParameter = Annotated[
+    str | None,
+    ParameterHint(
+        "who presents; `none` removes the presenter",
+        suggest=by_name,
+        check=check_member,
+        strict=True,
+        clears=True,
+        people=True,
+        most=120,
+    ),
+]
+
 
 @commands(
     "curate meeting edit",
@@ -58,18 +71,7 @@ async def edit(
             clears=True,
         ),
     ] = None,
-    presenter: Annotated[
-        str | None,
-        ParameterHint(
-            "who presents; `none` removes the presenter",
-            suggest=by_name,
-            check=check_member,
-            strict=True,
-            clears=True,
-            people=True,
-            most=120,
-        ),
-    ] = None,
+    presenter: PresenterParameter = None,
     place: PlaceParameter = None,
     link: LinkParameter = None,
     size: SizeParameter = None,
@@ -102,15 +104,7 @@ async def edit(
             await _change_presenter(ctx, db, chosen, presenter)
         after = _facts(chosen)
         if after == before:
-            say = (
-                _("It already says that.")
-                if given or paper is not None or presenter is not None
-                else _("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")
-            )
-            return Card(
-                _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number),
-                (text(*parse_backticks(say)),),
-            )
+            return _unchanged_card(chosen, is_repeat=bool(given) or paper is not None or presenter is not None)
         await record_action(
             ctx,
             db,
@@ -119,11 +113,27 @@ async def edit(
             before=_without_name(before),
             after=_without_name(after),
         )
+    return _changed_card(chosen, before, after, targets if series else ())
+
+
+def _unchanged_card(chosen: Meeting, *, is_repeat: bool) -> Card:
+    """Answer if nothing changed: a repeat, or no word of what to change."""
+    say = (
+        _("It already says that.")
+        if is_repeat
+        else _("Say what to change: `title`, `paper`, `presenter`, `place`, `link`, `size` or `minutes`.")
+    )
+    title = _("Nothing to change on meeting {chosen_number}", chosen_number=chosen.number)
+    return Card(title, (text(*parse_backticks(say)),))
+
+
+def _changed_card(chosen: Meeting, before: dict[str, str], after: dict[str, str], series: Sequence[Meeting]) -> Card:
+    """Answer about what changed on a meeting, or on all meetings of its `series`."""
     lines = tuple(
         (change_text(_fact_label(name), before[name], value),) for name, value in after.items() if before[name] != value
     )
     heading = (
-        _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(targets)))
+        _("{meetings} changed", meetings=_n("{n} meeting", "{n} meetings", len(series)))
         if series
         else _("Meeting {chosen_number} was changed", chosen_number=chosen.number)
     )

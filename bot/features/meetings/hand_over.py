@@ -12,8 +12,8 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.meeting_times import end_of, format_span
 from bot.domain.models import Meeting, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.notifications import tell
-from bot.features.meetings.present import MeetingParameter, own_row, set_presenter
+from bot.features.meetings.meeting_notifications import tell
+from bot.features.meetings.presenter_commands import MeetingParameter, own_row, set_presenter
 from bot.features.shared.field_checks import check_meeting, check_member
 from bot.features.shared.lookup import by_name, find_member
 from bot.features.shared.meetings.meeting_cards import name_of, paper_of

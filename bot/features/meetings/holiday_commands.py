@@ -14,7 +14,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.day_spans import days_text, format_days, parse_days
 from bot.domain.models import MeetingSeries, MeetingState
 from bot.errors import UserError
-from bot.features.meetings.changes import cancel_meeting, restore_meeting
+from bot.features.meetings.meeting_changes import cancel_meeting, restore_meeting
 from bot.features.meetings.schedule import announce_due, extend
 from bot.features.shared.audit.entries import record_action
 from bot.locale.current import _, _n, mark_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.domain.meeting_times import end_of, format_span, format_start
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.rule_words import describe_rule
 from bot.errors import UserError, about_field
-from bot.features.meetings.changes import cancel_meeting, set_start, time_of_day
+from bot.features.meetings.meeting_changes import cancel_meeting, set_start, time_of_day
 from bot.features.meetings.parameters import NamedMeetingParameter, check_numbers
 from bot.features.meetings.schedule import coming_dates, extend
 from bot.features.shared.audit.entries import record_action
@@ -55,33 +55,12 @@ async def move(
     async with ctx.begin() as db:
         chosen = await find_meeting(ctx, db, meeting, lock=True)
         where = ZoneInfo(chosen.timezone)
-        with about_field("to"):
-            wanted = read_meeting_time(to.removeprefix("to "), ctx.now, where)
-            check_numbers(None, wanted.minutes)
-            if wanted.rule and wanted.zone and wanted.zone.key != where.key:
-                raise UserError(_("The series is planned in {key}. Give its time in that zone.", key=where.key))
-            wanted = wanted.in_zone(where)
+        wanted = _read_new_time(to, ctx.now, where)
         if series:
             return await _move_series(ctx, db, chosen, wanted)
         if wanted.rule:
             raise UserError(_("That is a series. Add `series=yes` to move all upcoming meetings."), field="series")
-        if end_of(chosen) <= ctx.now:
-            raise UserError(
-                _(
-                    "Meeting {chosen_number} is over: it was {format_start}.",
-                    chosen_number=chosen.number,
-                    format_start=format_start(chosen, where),
-                ),
-                field="meeting",
-            )
-        if chosen.state == MeetingState.CANCELLED:
-            raise UserError(
-                _(
-                    "Meeting {chosen_number} is canceled. `/curate meeting restore {chosen_number}` plans it again.",
-                    chosen_number=chosen.number,
-                ),
-                field="meeting",
-            )
+        _check_upcoming(chosen, ctx.now, where)
         before, starts_at = format_start(chosen, where), chosen.starts_at
         start = to_utc(wanted.first, wanted.at, where)
         if start == chosen.starts_at and wanted.minutes in (None, chosen.minutes):
@@ -103,6 +82,37 @@ async def move(
         ),
         Tone.GOOD,
     )
+
+
+def _read_new_time(typed: str, now: datetime, where: ZoneInfo) -> MeetingTime:
+    """The time that was typed, in the zone of the meeting. Raises UserError about the field."""
+    with about_field("to"):
+        wanted = read_meeting_time(typed.removeprefix("to "), now, where)
+        check_numbers(None, wanted.minutes)
+        if wanted.rule and wanted.zone and wanted.zone.key != where.key:
+            raise UserError(_("The series is planned in {key}. Give its time in that zone.", key=where.key))
+        return wanted.in_zone(where)
+
+
+def _check_upcoming(chosen: Meeting, now: datetime, where: ZoneInfo) -> None:
+    """Raises UserError about a meeting that is over or canceled."""
+    if end_of(chosen) <= now:
+        raise UserError(
+            _(
+                "Meeting {chosen_number} is over: it was {format_start}.",
+                chosen_number=chosen.number,
+                format_start=format_start(chosen, where),
+            ),
+            field="meeting",
+        )
+    if chosen.state == MeetingState.CANCELLED:
+        raise UserError(
+            _(
+                "Meeting {chosen_number} is canceled. `/curate meeting restore {chosen_number}` plans it again.",
+                chosen_number=chosen.number,
+            ),
+            field="meeting",
+        )
 
 
 async def _move_series(ctx: Context, db: UnitOfWork, chosen: Meeting, wanted: MeetingTime) -> Card:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.chat.calls import Call
@@ -18,7 +19,7 @@ from bot.features.shared.local_times import meeting_time
 from bot.features.shared.meetings.meeting_cards import load_meeting_view, meeting_lines, name_of, rsvp_buttons
 from bot.locale.current import _
 from bot.store import UnitOfWork
-from bot.store.meetings.notifications import NotificationKey
+from bot.store.meetings.meeting_notifications import NotificationKey
 
 NAMED = "named"
 """First word of the mark of a notification to a member who was named; that to the one before begins with another."""
@@ -32,13 +33,40 @@ async def notification_card(db: UnitOfWork, key: NotificationKey, member: Member
     view = await load_meeting_view(db, meeting)
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
     name = name_of(meeting, view.paper)
-    open_it = Button(_("Open"), Call.of("club meet", meeting.number))
-    stop = note(*parse_backticks(_("Turn reminders off with `/my prefs reminders=no`.")))
     details: list[Part] = meeting_lines(view, zone)
-    match key.what:
+    what = key.what
+    match what:
+        case "day" | "hour" | "moved" | "restored" | "cancelled" | "place":
+            return _schedule_card(what, meeting, name, details, zone)
+        case "presenter" | "named":
+            return _presenter_card(what, meeting, name, details, is_named=key.mark.startswith(NAMED))
+        case "offer":
+            return await _offer_card(db, key, name, details, club)
+        case "answer":
+            return await _offer_answer_card(db, key, name, details)
+        case _:
+            assert_never(what)
+
+
+def _open_button(meeting: Meeting) -> Button:
+    return Button(_("Open"), Call.of("club meet", meeting.number))
+
+
+def _schedule_card(
+    what: Literal["day", "hour", "moved", "restored", "cancelled", "place"],
+    meeting: Meeting,
+    name: str,
+    details: Sequence[Part],
+    zone: ZoneInfo,
+) -> Card:
+    """Message about when a meeting takes place, if it does, and a seat at it."""
+    match what:
         case "day" | "hour":
-            soon = _("within a day") if key.what == "day" else _("within an hour")
-            row = Buttons((Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), open_it))
+            soon = _("within a day") if what == "day" else _("within an hour")
+            stop = note(*parse_backticks(_("Turn reminders off with `/my prefs reminders=no`.")))
+            row = Buttons(
+                (Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), _open_button(meeting))
+            )
             return Card(_("{name} starts {soon}", name=name, soon=soon), (*details, row, stop))
         case "moved":
             return Card(
@@ -60,32 +88,39 @@ async def notification_card(db: UnitOfWork, key: NotificationKey, member: Member
             )
             return Card(_("{name} was canceled", name=name), tuple(parts))
         case "place":
-            row = Buttons((Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), open_it))
+            row = Buttons(
+                (Button(_("I can’t come"), Call.of("club rsvp", "no", meeting.number)), _open_button(meeting))
+            )
             return Card(_("A seat is free: you now have a place at {name}", name=name), (*details, row))
+        case _:
+            assert_never(what)
+
+
+def _presenter_card(
+    what: Literal["presenter", "named"], meeting: Meeting, name: str, details: Sequence[Part], *, is_named: bool
+) -> Card:
+    """Message about who presents at a meeting: volunteers are wanted, or the member is named, or is no longer."""
+    match what:
         case "presenter":
-            row = Buttons((Button(_("I’ll present"), Call.of("club present", meeting.number)), open_it))
+            row = Buttons((Button(_("I’ll present"), Call.of("club present", meeting.number)), _open_button(meeting)))
             how = note(*parse_backticks(_("Or run `/club present {meeting_number}`.", meeting_number=meeting.number)))
             return Card(_("{name} needs a presenter", name=name), (*details, row, how))
-        case "named" if key.mark.startswith(NAMED):
+        case "named" if is_named:
             row = Buttons(
                 (
                     Button(_("I’m coming"), Call.of("club rsvp", "yes", meeting.number)),
                     Button(_("I can’t present"), Call.of("club present", meeting.number, what="release")),
-                    open_it,
+                    _open_button(meeting),
                 )
             )
             return Card(_("A moderator named you to present at {name}", name=name), (*details, row))
         case "named":
             return Card(
                 _("You no longer present at {name}: a moderator changed it", name=name),
-                (*details, Buttons((open_it,))),
+                (*details, Buttons((_open_button(meeting),))),
             )
-        case "offer":
-            return await _offer_card(db, key, name, details, club)
-        case "answer":
-            return await _offer_answer_card(db, key, name, details)
         case _:
-            assert_never(key.what)
+            assert_never(what)
 
 
 async def _offer_card(db: UnitOfWork, key: NotificationKey, name: str, details: list[Part], club: Club) -> Card | None:

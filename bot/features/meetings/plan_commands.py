@@ -105,15 +105,16 @@ async def plan(
         if chosen:
             await db.meetings.choose_paper(planned[0].id, chosen.id, _("by a moderator"), ctx.now)
         await announce_due(db, ctx.now)
-        start = planned[0].starts_at.isoformat()
-        about = (
-            log_sentence(LogSentence.SERIES_PLANNED, rule=stored_rule(wanted.rule, wanted.at))
-            if wanted.rule
-            else log_sentence(LogSentence.MEETING_PLANNED, number=planned[0].number, start=start)
-        )
-        await record_action(ctx, db, "meetings", about=about)
+        await record_action(ctx, db, "meetings", about=_log_entry(planned[0], wanted))
         held = [] if wanted.rule else _holiday_warning(ctx, planned[0])
     return _planned_card(ctx, planned, rule, held)
+
+
+def _log_entry(first: Meeting, wanted: MeetingTime) -> dict[str, object]:
+    """Sentence of the log about a meeting, or about the series that begins with it."""
+    if wanted.rule:
+        return log_sentence(LogSentence.SERIES_PLANNED, rule=stored_rule(wanted.rule, wanted.at))
+    return log_sentence(LogSentence.MEETING_PLANNED, number=first.number, start=first.starts_at.isoformat())
 
 
 def _check_given_once(wanted: MeetingTime, minutes: int | None, where: ZoneInfo | None) -> None:

@@ -17,11 +17,11 @@ from bot.domain.meeting_times import end_of
 from bot.domain.models import EventState, Meeting, MeetingEvent, MeetingState, Workspace
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.meetings.meeting_cards import name_of
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _
-from bot.store.meetings.events import EventValues
+from bot.store.meetings.meeting_events import EventValues
 
 log = logging.getLogger(__name__)
 

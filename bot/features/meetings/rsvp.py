@@ -12,7 +12,7 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.attendance import Attendance, moved_up
 from bot.domain.meeting_times import format_span
 from bot.domain.models import Meeting
-from bot.features.meetings.notifications import tell
+from bot.features.meetings.meeting_notifications import tell
 from bot.features.shared.field_checks import check_meeting
 from bot.features.shared.meetings.meeting_cards import name_of, paper_of
 from bot.features.shared.meetings.meeting_lookup import MEETING, by_meeting, open_meeting

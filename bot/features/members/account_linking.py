@@ -19,7 +19,7 @@ from bot.domain import one_time_codes
 from bot.domain.models import Account, CodePurpose, Member
 from bot.errors import UserError
 from bot.features.members.home import account_names
-from bot.features.shared.delivery.messaging import try_send_to_account
+from bot.features.shared.delivery.member_messages import try_send_to_account
 from bot.features.shared.one_time_codes import bad_code, issue_code_card
 from bot.locale.current import _
 from bot.store import UnitOfWork

@@ -61,8 +61,8 @@ async def _is_everywhere(ctx: Context, accounts: Sequence[Account]) -> bool:
 
 async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
-    used = await db.votes.count_votes(ctx.member.id, since)
-    ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
+    used = await db.vote_queries.count_votes(ctx.member.id, since)
+    ballot = await db.vote_queries.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
     facts = [(_("Votes"), used_votes(used, ctx.settings.votes_per_window))]
     facts.append((_("To read"), str(await db.reading_list.count(ctx.member.id))))
     if due := await next_edition_time(ctx, db):
@@ -120,8 +120,10 @@ async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] 
     page = max(page, 1)
     async with ctx.read() as db:
         since = await window_start(ctx, db)
-        used = await db.votes.count_votes(ctx.member.id, since)
-        found = await db.votes.voted_for(ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        used = await db.vote_queries.count_votes(ctx.member.id, since)
+        found = await db.vote_queries.voted_for(
+            ctx.member.id, since, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
+        )
     lead = _("Votes used: {used_votes}.", used_votes=used_votes(used, ctx.settings.votes_per_window))
     empty = _("No votes yet. `/paper top` lists papers to vote for.")
     return submission_list(

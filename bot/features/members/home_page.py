@@ -29,8 +29,8 @@ async def home_page_card(ctx: Context) -> tuple[Card, ...]:
     chosen = await fresh_recommendations(ctx)
     async with ctx.read() as db:
         since = await window_start(ctx, db)
-        used = await db.votes.count_votes(ctx.member.id, since)
-        ballot = await db.votes.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
+        used = await db.vote_queries.count_votes(ctx.member.id, since)
+        ballot = await db.vote_queries.voted_for(ctx.member.id, since, limit=MAX_SHOWN)
         facts = [
             (_("Votes"), used_votes(used, ctx.settings.votes_per_window)),
             (_("To read"), str(await db.reading_list.count(ctx.member.id))),

@@ -19,7 +19,7 @@ from bot.domain.models.members import DELETED_MEMBER
 from bot.features.shared.audit.entries import redraw_act
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
-from bot.features.shared.delivery.messaging import call_moderators, post_to_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators, post_to_moderators
 from bot.features.shared.languages import club_language
 from bot.features.shared.meetings.meeting_cards import no_presenter_card
 from bot.features.shared.paged_lists import pager

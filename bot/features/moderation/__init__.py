@@ -10,8 +10,8 @@ from bot.features.moderation import (
     merging,
     open_log,
     paper_edits,
-    posts,
     queue,
+    uncertain_posts,
     undo,
     vote_review,
 )
@@ -28,6 +28,6 @@ commands = Commands(
     audit_log.commands,
     open_log.commands,
     members.commands,
-    posts.commands,
+    uncertain_posts.commands,
     vote_review.commands,
 )

@@ -91,7 +91,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
     pairs = [
         (_("State"), _("in edition No. {edition}", edition=edition) if edition else _(STATE_LABELS[chosen.state])),
         (_("Votes"), await _votes(db, chosen)),
-        (_("Marked as “Not for us”"), str(await db.votes.count_skips(chosen.id))),
+        (_("Marked as “Not for us”"), str(await db.vote_queries.count_skips(chosen.id))),
         (_("In the discussion"), str(chosen.voices)),
     ]
     pairs = [(name, value) for name, value in pairs if value != "0"]

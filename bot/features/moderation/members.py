@@ -19,7 +19,7 @@ from bot.domain.models import MeasureKind, Member, MemberMeasure, MemberRole
 from bot.errors import UserError
 from bot.features.moderation.excluded_votes_message import votes_message
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.delivery.member_messages import notify_member
 from bot.features.shared.field_checks import check_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.lookup import by_name, find_member

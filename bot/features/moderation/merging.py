@@ -145,7 +145,7 @@ def _moved(links: int, discussions: int) -> Iterator[str]:
 
 
 async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission) -> Card:
-    voters = [*await db.votes.voters(duplicate.id), *await db.votes.voters(remaining.id)]
+    voters = [*await db.vote_queries.voters(duplicate.id), *await db.vote_queries.voters(remaining.id)]
     together = {member.id for member, _unused in voters if not member.votes_excluded} - {remaining.member_id}
     facts = Facts(
         (

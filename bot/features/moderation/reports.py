@@ -13,7 +13,8 @@ from bot.chat.parameters import ParameterHint
 from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.delivery.messaging import notify_member, post_to_moderators
+from bot.features.shared.delivery.member_messages import notify_member
+from bot.features.shared.delivery.moderator_posts import post_to_moderators
 from bot.features.shared.delivery.reachability import tell_admins
 from bot.features.shared.editions.edition_lookup import published_edition_number
 from bot.features.shared.field_checks import check_paper

@@ -15,7 +15,8 @@ from bot.features.moderation.curation_snapshot import take_snapshot
 from bot.features.moderation.merging import merge_submissions
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
-from bot.features.shared.delivery.messaging import call_moderators, tell_member
+from bot.features.shared.delivery.member_messages import tell_member
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language, member_language
 from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.papers.thread_titles import retitle_threads

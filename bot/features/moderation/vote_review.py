@@ -18,7 +18,7 @@ from bot.domain.models import DeliveryKind, Submission
 from bot.errors import UserError
 from bot.features.moderation.excluded_votes_message import votes_message
 from bot.features.shared.audit.entries import record_action
-from bot.features.shared.delivery.messaging import notify_member
+from bot.features.shared.delivery.member_messages import notify_member
 from bot.features.shared.field_checks import check_member, check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
@@ -165,7 +165,7 @@ async def _names(ctx: Context, db: UnitOfWork, chosen: Submission, first: Collec
         return [
             note(_("Names are not shown in this club. An admin can change that: /clubadmin settings show_voters yes"))
         ]
-    voters = await db.votes.voters(chosen.id)
+    voters = await db.vote_queries.voters(chosen.id)
     lines = [
         f"{member.shown_name}, {formatted(vote.at.astimezone(ctx.zone), '%-d %b, %H:%M')}"
         + (_(" (first vote)") if member.id in first else "")

@@ -1,1 +1,1 @@
-"""Collection and sending of notifications about follows."""
+"""Direct messages to members about what they follow, and about new papers of the club's sources."""

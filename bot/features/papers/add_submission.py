@@ -29,7 +29,7 @@ from bot.features.shared.votes.voting_window import next_edition_sentence
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, formatted
 from bot.store import UnitOfWork
-from bot.store.papers.history import DAY_UNKNOWN
+from bot.store.papers.reading_history import DAY_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

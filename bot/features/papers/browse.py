@@ -110,15 +110,9 @@ async def find(
     papers. `since` and `until` mean the day a paper was submitted; on arXiv, the day it first appeared; among new
     papers, the day it was announced. New papers can be listed without words, by category, author and day.
     """
-    today = ctx.now.astimezone(ctx.zone).date()
-    first = since.first(today) if isinstance(since, TypedDays) else since
-    last = until.last(today) if isinstance(until, TypedDays) else until
-    if first and last and last < first:
-        raise UserError(_("`until` is before `since`."), field="until")
+    begins_at, ends_at = _time_span(ctx, since, until)
     for name, typed in (("query", query), ("author", author), ("category", category)):
-        if typed.strip() and not any(map(str.isalnum, typed)):
-            say = _("“{typed}” contains no letters or digits to search for.", typed=truncate(one_line(typed), 40))
-            raise UserError(say, field=name)
+        _check_searchable(name, typed)
     if author:
         async with ctx.read() as db:
             author = await with_member_name(ctx, db, author)
@@ -128,19 +122,46 @@ async def find(
         topic,
         category,
         author,
-        datetime.combine(first, time(), ctx.zone) if first else None,
-        datetime.combine(last + timedelta(days=1), time(), ctx.zone) if last else None,
+        begins_at,
+        ends_at,
         max(page, 1),
     )
     if scope == "new":
         return await list_new_papers(ctx, asked)
-    if not query.strip() and not (author or (scope == "club" and asked.is_narrowed)):
+    _check_complete(asked)
+    return await (_on_arxiv(ctx, asked) if scope == "arxiv" else _in_the_club(ctx, asked))
+
+
+def _time_span(
+    ctx: Context, since: date | TypedDays | None, until: date | TypedDays | None
+) -> tuple[datetime | None, datetime | None]:
+    """Beginning of the first day and end of the last one, in the club's zone. Raises UserError if they are swapped."""
+    today = ctx.now.astimezone(ctx.zone).date()
+    first = since.first(today) if isinstance(since, TypedDays) else since
+    last = until.last(today) if isinstance(until, TypedDays) else until
+    if first and last and last < first:
+        raise UserError(_("`until` is before `since`."), field="until")
+    return (
+        datetime.combine(first, time(), ctx.zone) if first else None,
+        datetime.combine(last + timedelta(days=1), time(), ctx.zone) if last else None,
+    )
+
+
+def _check_complete(asked: PaperQuery) -> None:
+    """Raises UserError if a search of the list or of arXiv has nothing to search for, or a category."""
+    if not asked.words.strip() and not (asked.author or (asked.scope == "club" and asked.is_narrowed)):
         raise UserError(_("What are you looking for? Give words, or an author: `author=…`."), field="query")
-    if category:
+    if asked.category:
         raise UserError(
             _("Only new papers have categories: add `scope=new`, or leave `category` out."), field="category"
         )
-    return await (_on_arxiv(ctx, asked) if scope == "arxiv" else _in_the_club(ctx, asked))
+
+
+def _check_searchable(name: str, typed: str) -> None:
+    """Raises UserError about the field `name` if its words have nothing that can be searched for."""
+    if typed.strip() and not any(map(str.isalnum, typed)):
+        say = _("“{typed}” contains no letters or digits to search for.", typed=truncate(one_line(typed), 40))
+        raise UserError(say, field=name)
 
 
 async def _in_the_club(ctx: Context, asked: PaperQuery) -> Card:

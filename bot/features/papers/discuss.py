@@ -117,7 +117,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         ) from error
     except MessageGone as error:
         async with ctx.begin() as db:
-            await db.doubtful_posts.change(posted.id, **POST_AGAIN, not_before=ctx.now)
+            await db.unknown_outcomes.change(posted.id, **POST_AGAIN, not_before=ctx.now)
         ctx.app.wake_up.set()
         raise UserError(
             _(
@@ -164,7 +164,7 @@ async def _no_card(ctx: Context, chosen: Submission) -> str:
             if card.error == DELETED and card.room.active and card.room.workspace_id == ctx.workspace_id
         ]
         for card in deleted:
-            await db.doubtful_posts.change(card.id, **POST_AGAIN, not_before=ctx.now)
+            await db.unknown_outcomes.change(card.id, **POST_AGAIN, not_before=ctx.now)
     if deleted:
         ctx.app.wake_up.set()
         return _(

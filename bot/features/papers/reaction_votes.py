@@ -20,7 +20,7 @@ from bot.features.papers.vote_casting import check_open, check_votes_left, confi
 from bot.features.shared.votes.vote_age import counts_from
 from bot.store import UnitOfWork
 from bot.store.papers.card_reactions import ReactedCard
-from bot.store.papers.vote_sql import VoteTarget
+from bot.store.papers.votes import VoteTarget
 
 
 async def reacted_card(app: App, where: Location, emoji: str | None) -> ReactedCard | None:
@@ -88,7 +88,7 @@ async def _vote(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: Card
     changed = await set_stance(ctx, db, chosen, VoteStance.VOTE)
     if not changed:
         return None
-    reaction.voted_at = await db.votes.vote_time(ctx.member.id, chosen.id)  # not the clock's, which goes on
+    reaction.voted_at = await db.vote_queries.vote_time(ctx.member.id, chosen.id)  # not the clock's, which goes on
     counts = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
     return None if counts else await confirmation(ctx, db, chosen, VoteStance.VOTE, before=None, changed=True)
 
@@ -96,7 +96,7 @@ async def _vote(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: Card
 async def _take_back(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reaction: CardReaction) -> None:
     """Take back the vote that a reaction cast, unless another reaction of the member holds it."""
     cast_at, reaction.voted_at = reaction.voted_at, None
-    if cast_at is None or await db.votes.vote_time(ctx.member.id, chosen.id) != cast_at:
+    if cast_at is None or await db.vote_queries.vote_time(ctx.member.id, chosen.id) != cast_at:
         return
     if other := await db.card_reactions.another(reaction):
         other.voted_at = cast_at

@@ -11,8 +11,7 @@ from bot.domain.links import identify as links
 from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
-from bot.features.shared.papers.source_checks import store_records
-from bot.features.shared.papers.source_records import ask_source
+from bot.features.shared.papers.record_refresh import ask_source, store_records
 from bot.features.shared.papers.withdrawals import record_withdrawals
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _

@@ -9,6 +9,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.error_cards import RefusedWithCard, build_error_card
 from bot.domain.models import SubmissionState, VoteStance
+from bot.domain.vote_rules import vote_ranks
 from bot.domain.withdrawals import paper_withdrawal
 from bot.errors import UserError
 from bot.features.shared.lookup import find_submission, number_in
@@ -18,7 +19,7 @@ from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
-from bot.store.papers.vote_sql import VoteTarget
+from bot.store.papers.votes import VoteTarget
 
 MAX_VOTES_LISTED = 25
 """Maximum number of votes listed for a member who has used all of theirs."""
@@ -49,13 +50,13 @@ def check_open(chosen: VoteTarget) -> None:
 async def check_votes_left(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
     """Raises UserError if the member has used all votes of the period, in a club with a limit."""
     limit = ctx.settings.votes_per_window
-    if not limit or await db.votes.stance(ctx.member.id, chosen.id) == VoteStance.VOTE:
+    if not limit or await db.vote_queries.stance(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
     await db.members.lock(ctx.member.id)
     since = await window_start(ctx, db)
-    if await db.votes.count_votes(ctx.member.id, since) >= limit:
+    if await db.vote_queries.count_votes(ctx.member.id, since) >= limit:
         spent = ", ".join(
-            f"#{s.number}" for s in await db.votes.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED)
+            f"#{s.number}" for s in await db.vote_queries.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED)
         )
         more = _(" and more") if limit > MAX_VOTES_LISTED else ""
         raise UserError(
@@ -133,7 +134,13 @@ async def _vote_card(
     lines = [*_how_it_counts(ctx, chosen), *await _outlook(ctx, db, chosen)]
     if changed:
         marked = [_("It is no longer marked as “Not for us”.")] if before == VoteStance.SKIP else []
-        counted = chosen.member_id != ctx.member.id and not ctx.member.votes_excluded and not counts_from(ctx)
+        counted = vote_ranks(
+            VoteStance.VOTE,
+            member_id=ctx.member.id,
+            submitter_id=chosen.member_id,
+            counts_from=counts_from(ctx),
+            excluded=ctx.member.votes_excluded,
+        )
         title = _("is counted") if counted else _("is saved")
         said = text(" ".join(marked + lines))
         return Card(_("Your vote for {name} {title}", name=name, title=title), (said,), Tone.GOOD)
@@ -170,7 +177,7 @@ async def _outlook(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> list[str
             _("It was {withdrawal_phrase}, so it will not be in an edition.", withdrawal_phrase=withdrawal.phrase)
         )
     if limit := ctx.settings.votes_per_window:
-        used = await db.votes.count_votes(ctx.member.id, await window_start(ctx, db))
+        used = await db.vote_queries.count_votes(ctx.member.id, await window_start(ctx, db))
         lines.append(_("You have used {used} of {votes}.", used=used, votes=_n("{n} vote", "{n} votes", limit)))
     return lines
 

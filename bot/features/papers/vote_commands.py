@@ -14,7 +14,7 @@ from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, plain
 from bot.domain.models import Submission, VoteStance, at_start
-from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
+from bot.domain.vote_ranking import DISCUSSION_WEIGHT, Terms
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.delivery.delivery_cards import render_delivery
 from bot.features.shared.field_checks import check_paper
@@ -24,7 +24,7 @@ from bot.features.shared.votes.voting_window import window_start
 from bot.locale.current import _, _n, formatted
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
-from bot.store.papers.vote_sql import VoteTarget
+from bot.store.papers.votes import VoteTarget
 
 commands = Commands()
 
@@ -63,7 +63,7 @@ async def _take_mark_back(ctx: Context, paper: str) -> Card:
     """Take the mark "Not for us" back; a vote stays."""
     async with ctx.read() as db:
         chosen = await load_target(ctx, db, paper, lock=False)
-        before = await db.votes.stance(ctx.member.id, chosen.id)
+        before = await db.vote_queries.stance(ctx.member.id, chosen.id)
     name = f"#{chosen.number}"
     if before == VoteStance.SKIP:
         return await _set_stance(ctx, name, None)
@@ -77,7 +77,7 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
         check_open(chosen)
         if stance == VoteStance.VOTE:
             await check_votes_left(ctx, db, chosen)
-        before = await db.votes.stance(ctx.member.id, chosen.id)
+        before = await db.vote_queries.stance(ctx.member.id, chosen.id)
         changed = await set_stance(ctx, db, chosen, stance, reason)
         answer = await confirmation(ctx, db, chosen, stance, before=before, changed=changed)
         if (asked := number_in(paper)) and asked != chosen.number:
@@ -162,11 +162,11 @@ async def why(
         since = await window_start(ctx, db)
         until = ctx.now + timedelta(seconds=1)
         returned = await db.editions.returned(since)
-        terms = await db.votes.terms(chosen, since, until, returned)
-        ranked = await db.votes.terms_in_window(since, until, returned=returned)
+        terms = await db.vote_queries.terms(chosen, since, until, returned)
+        ranked = await db.vote_queries.terms_in_window(since, until, returned=returned)
         order = sorted((t.score for t in ranked.values()), reverse=True)
-        submitter_voted = await db.votes.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
-        skips = await db.votes.count_skips(chosen.id)
+        submitter_voted = await db.vote_queries.stance(chosen.member_id, chosen.id) == VoteStance.VOTE
+        skips = await db.vote_queries.count_skips(chosen.id)
         item = await db.submissions.edition_item(chosen.id)
     facts = Facts(
         (

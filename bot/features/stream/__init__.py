@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.stream import candidates, sources
+from bot.features.stream import candidates, source_commands
 
-commands = Commands().include(sources.commands, candidates.commands)
+commands = Commands().include(source_commands.commands, candidates.commands)

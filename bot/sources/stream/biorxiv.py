@@ -1,4 +1,4 @@
-"""New papers of bioRxiv and medRxiv by subject, from their API (https://api.biorxiv.org)."""
+"""New papers by subject of bioRxiv and of medRxiv, two kinds of source with one API (https://api.biorxiv.org)."""
 
 from __future__ import annotations
 

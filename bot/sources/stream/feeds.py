@@ -23,7 +23,7 @@ from bot.domain.links.sites import SiteKind
 from bot.domain.stream.items import StreamItem, StreamPage
 from bot.errors import Unavailable, UserError
 from bot.locale.translatable import TranslatableText
-from bot.sources.pages.fetch import FetchedPage, PageFetcher, PageNotRead
+from bot.sources.link_metadata.fetch import FetchedPage, PageFetcher, PageNotRead
 from bot.sources.record_fields import abstract_of, objects_of, one_line, text_of, title_of
 from bot.sources.stream.days import FIRST, FIRST_YEAR
 from bot.sources.stream.feed_dates import feed_moment

@@ -27,9 +27,9 @@ from bot.store.admin.workspaces import ClubDirectory
 from bot.store.base.transaction import BaseRepository, repository
 from bot.store.delivery.claims import DeliveryClaims
 from bot.store.delivery.unknown_outcomes import PostedMessages
-from bot.store.meetings.feeds import CalendarFeedDirectory
-from bot.store.meetings.notifications import MeetingNotificationQueue
-from bot.store.members.notifications import NotificationQueue
+from bot.store.meetings.calendar_feeds import CalendarFeedDirectory
+from bot.store.meetings.meeting_notifications import MeetingNotificationQueue
+from bot.store.members.pending_notifications import NotificationQueue
 from bot.store.papers.card_reactions import ReactedCards
 from bot.store.stream.sources import StreamReading
 from bot.store.stream.storing import StreamStoring

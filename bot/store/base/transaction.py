@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.domain.models import Club
-from bot.store.base import wake_up
+from bot.store.base import task_triggers
 from bot.store.base.search_index import IndexedSession
 from bot.store.lock_request import REQUESTED_AT
 
@@ -55,7 +55,7 @@ class Transaction:
             try:
                 assert connection is not None
                 connection.info[REQUESTED_AT] = requested_at
-                wake_up.forget_marks(connection)
+                task_triggers.forget_marks(connection)
                 await self.run_sync(Connection.begin)
             except BaseException:
                 await run_to_completion(self._connection.close())
@@ -72,7 +72,7 @@ class Transaction:
             if commit and self._writes:
                 if used:
                     await self.session.flush()
-                words = await self.run_sync(wake_up.write_marks)
+                words = await self.run_sync(task_triggers.write_marks)
                 await self._connection.commit()
                 if words and self._committed:
                     self._committed(words)

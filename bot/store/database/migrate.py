@@ -16,7 +16,7 @@ import migrations
 from bot.errors import UserError
 from bot.store.database.database_errors import NO_RIGHT, database_trouble
 from bot.store.database.engine import require_full_text_search
-from bot.store.database.schema import (
+from bot.store.database.schema_check import (
     OLDEST_PROGRAM,
     actual_schema,
     check_version,

@@ -21,8 +21,8 @@ from bot.domain.models import (
 )
 from bot.locale.current import mark_text
 from bot.store.base.statements import insert_absent
+from bot.store.base.task_triggers import DELIVERY, announce, wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import DELIVERY, announce, wake
 from bot.store.delivery.delivery_values import DeliveryValues, PlannedPart, ThreadHeader
 from bot.store.delivery.key_prefix import key_prefix
 

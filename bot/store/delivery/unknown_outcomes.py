@@ -13,7 +13,7 @@ from bot.store.base.transaction import BaseRepository, ClubRepository
 UNSETTLED = Delivery.state.in_((*PENDING, DeliveryState.FAILED))
 
 
-class DoubtfulPosts(ClubRepository):
+class UnknownOutcomes(ClubRepository):
     """Deliveries of one club whose outcome is or was unknown."""
 
     async def get(self, delivery_id: int, *, lock: bool = False) -> Delivery | None:

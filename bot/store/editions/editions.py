@@ -18,7 +18,7 @@ from bot.domain.models import (
     Submission,
     Vote,
 )
-from bot.domain.ranking import ReturnedPapers
+from bot.domain.vote_ranking import ReturnedPapers
 from bot.store.base.statements import contains_text, for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
 from bot.store.editions.summaries import RecalledEdition, submissions_in, texts_in

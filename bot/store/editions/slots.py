@@ -14,8 +14,8 @@ from bot.domain.models import (
     TaskKind,
 )
 from bot.store.base.statements import for_update, insert_if_absent
+from bot.store.base.task_triggers import OF_SLOT, wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import OF_SLOT, wake
 
 
 class Slots(ClubRepository):

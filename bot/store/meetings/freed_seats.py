@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.domain.attendance import Attendance, moved_up
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Meeting, MeetingResponse, MeetingState
 from bot.store.base.transaction import ClubRepository
-from bot.store.meetings.notifications import MeetingNotifications, NotificationKey
+from bot.store.meetings.meeting_notifications import MeetingNotifications, NotificationKey
 from bot.store.meetings.responses import MeetingResponses
 
 

@@ -12,8 +12,8 @@ from bot.domain.follow_rules import FollowKey, FollowKind
 from bot.domain.follow_updates import Frequency
 from bot.domain.models import Follow, Paper, Submission
 from bot.store.base.statements import insert_if_absent
+from bot.store.base.task_triggers import OF_FOLLOW, wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import OF_FOLLOW, wake
 
 NOTIFIED_BY_MESSAGE = Follow.how != literal_column("'home'")
 """Condition: notified by direct message, not only on the member's home. Must equal the index's condition literally."""

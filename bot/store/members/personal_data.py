@@ -47,12 +47,12 @@ from bot.domain.models import (
 )
 from bot.domain.models.members import DELETED_MEMBER
 from bot.store.base.search_index import reindex
+from bot.store.base.task_triggers import wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake
 from bot.store.meetings.freed_seats import FreedSeats
 from bot.store.members.account_linking import member_columns
-from bot.store.members.open_votes import OpenVotes
 from bot.store.members.restricted_accounts import RestrictedAccounts
+from bot.store.members.vote_withdrawal import VoteWithdrawal
 
 DELETED_TABLES = (
     CardReaction,
@@ -109,7 +109,7 @@ class PersonalData(ClubRepository):
         member. On other papers these are taken back: else a person who returns would count twice.
         """
         touched = await self._submissions_naming(member_id)
-        open_papers = await OpenVotes(*self._arguments()).take_back(member_id, now)
+        open_papers = await VoteWithdrawal(*self._arguments()).take_back(member_id, now)
         touched += [submission_id for submission_id in open_papers if submission_id not in touched]
         places = FreedSeats(*self._arguments())
         attendance = await places.attendance([member_id], now)

@@ -14,8 +14,8 @@ from bot.domain.paper_record import PaperRecord
 from bot.domain.publication_date import DatePrecision
 from bot.store.base import search_index
 from bot.store.base.statements import insert_if_absent
+from bot.store.base.task_triggers import wake_for_paper
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake_for_paper
 from bot.store.papers.submissions import OPEN_STATES
 
 _VISIBLE = select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == bindparam("club")))

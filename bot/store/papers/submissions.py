@@ -21,10 +21,10 @@ from bot.domain.models import (
     SubmissionState,
     TaskKind,
 )
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.store.base.statements import for_update, insert_if_absent
+from bot.store.base.task_triggers import wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import wake
 from bot.store.papers.topics import Topics
 
 OPEN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, select, true, update
 
 from bot.domain.models import Follow, Submission, Topic
+from bot.store.base.task_triggers import OF_FOLLOW, match_again, wake
 from bot.store.base.transaction import ClubRepository
-from bot.store.base.wake_up import OF_FOLLOW, match_again, wake
 
 
 class Topics(ClubRepository):

@@ -1,43 +1,134 @@
-"""Votes, discussion participants, and the counts that follow from them."""
+"""Writing of votes and of participation in discussions, and the counts that follow from them.
+
+Votes are the most frequent request, so the statements of one are built once, on plain tables: building a statement
+takes longer than executing it. They run one after the other on one connection. `vote_queries` reads votes;
+`bot.domain.vote_rules` says which of them count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submission, Vote, VoteEvent, VoteStance
-from bot.domain.ranking import ReturnedPapers, Terms
-from bot.store.base.statements import Result, insert_if_absent
+from bot.domain.models import DiscussionParticipant, Paper, Submission, SubmissionState, Vote, VoteEvent, VoteStance
+from bot.domain.vote_ranking import Terms
+from bot.domain.vote_rules import can_rank, stored_vote_ranks, vote_ranks
+from bot.store.base.statements import insert_if_absent, upsert
 from bot.store.base.transaction import ClubRepository
-from bot.store.papers import vote_sql
-from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
-from bot.store.papers.vote_sql import VoteTarget
 
-EXTRA_CANDIDATES = 10
-"""Submissions read beyond those asked for, because the order by all votes differs from that of a window."""
+VOTES: Any = Vote.__table__
+EVENTS: Any = VoteEvent.__table__
+SUBMISSIONS: Any = Submission.__table__
+PAPERS: Any = Paper.__table__
+
+SELECT_TARGET = (
+    select(
+        SUBMISSIONS.c["id", "number", "title", "state", "member_id", "votes", "voices"],
+        SUBMISSIONS.c.submitted_at,
+        PAPERS.c.title.label("paper_title"),
+    )
+    .join(PAPERS, PAPERS.c.id == SUBMISSIONS.c.paper_id)
+    .where(SUBMISSIONS.c.club_id == bindparam("club"), SUBMISSIONS.c.number == bindparam("number"))
+    .where(SUBMISSIONS.c.merged_into_id.is_(None))
+    .with_for_update(of=SUBMISSIONS)
+)
+DELETE_VOTE = (
+    delete(VOTES)
+    .where(VOTES.c.submission_id == bindparam("submission_id"), VOTES.c.member_id == bindparam("member_id"))
+    .where(VOTES.c.club_id == bindparam("club_id"))
+    .returning(VOTES.c.member_id)
+)
+LOG_VOTE = insert(EVENTS).inline()
+COUNT_VOTES = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
+SET_TALLY = (
+    update(SUBMISSIONS)
+    .where(SUBMISSIONS.c.id == bindparam("of"))
+    .values(votes=bindparam("counted"), heat=bindparam("now"))
+)
 
 
-NONE_RETURNED = ReturnedPapers()
+@dataclass(slots=True)
+class VoteTarget:
+    """Data of a submission that a vote needs, with its row locked until the transaction ends."""
+
+    id: int
+    number: int
+    heading: str
+    state: SubmissionState
+    member_id: int
+    votes: int
+    voices: int
+    submitted_at: datetime
+
+    @classmethod
+    def of(cls, submission: Submission) -> VoteTarget:
+        """Target of a submission that was read with `lock`."""
+        return cls(
+            submission.id,
+            submission.number,
+            submission.heading,
+            submission.state,
+            submission.member_id,
+            submission.votes,
+            submission.voices,
+            submission.submitted_at,
+        )
 
 
-def _since(since: datetime, returned: ReturnedPapers) -> ColumnElement[bool]:
-    """Condition of a vote that counts in a window that begins then, or earlier for papers that a recall gave back."""
-    if not returned.since:
-        return Vote.at >= since
-    return or_(Vote.at >= since, and_(Vote.submission_id.in_(returned.ids), Vote.at >= returned.since))
+def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteTarget | None:
+    """The submission of a number, locked; None if it does not exist or was merged."""
+    row = connection.execute(SELECT_TARGET, {"club": club_id, "number": number}).first()
+    if row is None:
+        return None
+    return VoteTarget(
+        row.id,
+        row.number,
+        row.title or row.paper_title,
+        row.state,
+        row.member_id,
+        row.votes,
+        row.voices,
+        row.submitted_at,
+    )
+
+
+def write_vote(connection: Connection, vote: dict[str, Any], stance: VoteStance | None, reason: str) -> bool:
+    """Set or delete a stance, and log it. False if it was already so.
+
+    `vote` holds `submission_id`, `member_id`, `club_id`, `ranks`, `counts_from` and `at`.
+    """
+    if stance is None:
+        changed = connection.execute(DELETE_VOTE, vote).first() is not None
+    else:
+        row = vote | {"stance": stance}
+        keys = ("submission_id", "member_id")
+        put = upsert(connection.dialect.name, Vote, tuple(row), keys, unless="stance")
+        changed = connection.execute(put, row).first() is not None
+    if changed:
+        event = {key: value for key, value in vote.items() if key not in ("ranks", "counts_from")}
+        connection.execute(LOG_VOTE, event | {"stance": stance, "reason": reason})
+    return changed
+
+
+def write_tally(connection: Connection, submission: VoteTarget | Submission) -> tuple[int, float]:
+    """Recount the votes of a submission and recompute its rank. Returns both."""
+    votes = connection.scalar(COUNT_VOTES, {"of": submission.id}) or 0
+    heat = Terms(votes, submission.voices, submission.submitted_at).score
+    connection.execute(SET_TALLY, {"of": submission.id, "counted": votes, "now": heat})
+    return votes, heat
 
 
 class Votes(ClubRepository):
-    """Votes of members. A stance is set, not toggled, so a repeat changes nothing."""
+    """Writing of members' votes. A stance is set, not toggled, so a repeat changes nothing."""
 
     async def vote_target(self, number: int) -> VoteTarget | None:
         """Data of a submission that a vote needs, with its row locked until the transaction ends."""
-        return await self._transaction.run_sync(
-            lambda connection: vote_sql.load_vote_target(connection, self._club_id, number)
-        )
+        return await self._transaction.run_sync(lambda connection: load_vote_target(connection, self._club_id, number))
 
     async def set(
         self,
@@ -55,20 +146,23 @@ class Votes(ClubRepository):
         A vote counts from `counts_from` on, at once if it is None, and never while its member is `excluded`.
         The submission must have been read with `lock`, so that its count stays equal to its votes.
         """
-        counts = stance == VoteStance.VOTE and member_id != submission.member_id
-        waits_until = counts_from if counts else None
+        submitter_id = submission.member_id
+        waits_until = counts_from if can_rank(stance, member_id=member_id, submitter_id=submitter_id) else None
+        ranks = vote_ranks(
+            stance, member_id=member_id, submitter_id=submitter_id, counts_from=waits_until, excluded=excluded
+        )
         vote = {
             "submission_id": submission.id,
             "member_id": member_id,
             "club_id": self._club_id,
-            "ranks": counts and waits_until is None and not excluded,
+            "ranks": ranks,
             "counts_from": waits_until,
             "at": now,
         }
 
         def write(connection: Connection) -> tuple[int, float] | None:
-            changed = vote_sql.cast(connection, vote, stance, reason)
-            return vote_sql.recount(connection, submission) if changed else None
+            changed = write_vote(connection, vote, stance, reason)
+            return write_tally(connection, submission) if changed else None
 
         tally = await self._transaction.run_sync(write)
         if tally:
@@ -80,185 +174,20 @@ class Votes(ClubRepository):
         await self._session.flush()
         _set_tally(
             submission,
-            *await self._transaction.run_sync(lambda connection: vote_sql.recount(connection, submission)),
+            *await self._transaction.run_sync(lambda connection: write_tally(connection, submission)),
         )
 
     async def reevaluate(self, submission: Submission) -> None:
         """Decide anew which votes of a submission rank, and recount: its submitter or its voters' rights changed."""
         await self._session.flush()
-        excluded = select(Member.id).where(Member.id == Vote.member_id, Member.votes_excluded).exists()
-        ranks = and_(
-            Vote.stance == VoteStance.VOTE,
-            Vote.member_id != submission.member_id,
-            Vote.counts_from.is_(None),
-            ~excluded,
-        )
         conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
         await self._session.execute(
-            update(Vote).where(*conditions).values(ranks=ranks).execution_options(synchronize_session="fetch")
+            update(Vote)
+            .where(*conditions)
+            .values(ranks=stored_vote_ranks(submission.member_id))
+            .execution_options(synchronize_session="fetch")
         )
         await self.recount(submission)
-
-    async def stance(self, member_id: int, submission_id: int) -> VoteStance | None:
-        """A member's stance on a submission; None if there is none."""
-        return await self._session.scalar(
-            select(Vote.stance).where(
-                Vote.submission_id == submission_id, Vote.member_id == member_id, Vote.club_id == self._club_id
-            )
-        )
-
-    async def vote_time(self, member_id: int, submission_id: int) -> datetime | None:
-        """Time of a member's vote for a submission; None if there is none."""
-        return await self._session.scalar(
-            select(Vote.at).where(
-                Vote.submission_id == submission_id,
-                Vote.member_id == member_id,
-                Vote.club_id == self._club_id,
-                Vote.stance == VoteStance.VOTE,
-            )
-        )
-
-    async def voted_for(
-        self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10
-    ) -> Sequence[Submission]:
-        """Submissions that a member has voted for since a time, latest first."""
-        statement = self._counted_votes(select(Submission), member_id, since)
-        found = await self._session.scalars(
-            statement.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
-        )
-        return found.unique().all()
-
-    async def count_votes(self, member_id: int, since: datetime) -> int:
-        """Number of submissions that a member has voted for since a time."""
-        statement = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
-        return await self._session.scalar(statement) or 0
-
-    def _counted_votes(self, statement: Select[Result], member_id: int, since: datetime) -> Select[Result]:
-        """A statement limited to a member's votes for listed submissions; other votes do not use up the limit."""
-        return (
-            statement.join(Vote, Vote.submission_id == Submission.id)
-            .where(
-                Vote.club_id == self._club_id,
-                Vote.member_id == member_id,
-                Vote.stance == VoteStance.VOTE,
-                Vote.at >= since,
-            )
-            .where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
-        )
-
-    async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
-        """Members who voted for a submission with their votes, oldest vote first."""
-        rows = await self._session.execute(
-            select(Member, Vote)
-            .join(Vote, Vote.member_id == Member.id)
-            .where(Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.VOTE)
-            .order_by(Vote.at)
-        )
-        return [(member, vote) for member, vote in rows]
-
-    async def count_skips(self, submission_id: int) -> int:
-        """Number of members who skipped a submission; for moderators only."""
-        conditions = (
-            Vote.submission_id == submission_id,
-            Vote.club_id == self._club_id,
-            Vote.stance == VoteStance.SKIP,
-        )
-        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
-
-    async def terms_in_window(
-        self,
-        since: datetime,
-        until: datetime,
-        *,
-        topic_id: int | None = None,
-        returned: ReturnedPapers = NONE_RETURNED,
-    ) -> dict[int, Terms]:
-        """Rank terms of every open submission with votes in a window, by submission id."""
-        counted = (
-            select(Vote.submission_id, func.count().label("votes"))
-            .where(Vote.club_id == self._club_id, _since(since, returned), Vote.at < until, Vote.ranks)
-            .group_by(Vote.submission_id)
-            .subquery()
-        )
-        statement = (
-            select(Submission.id, counted.c.votes, Submission.voices, Submission.submitted_at)
-            .join(counted, counted.c.submission_id == Submission.id)
-            .where(*self._open())
-        )
-        if topic_id is not None:
-            statement = statement.where(Submission.topic_id == topic_id)
-        rows = await self._session.execute(statement)
-        return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
-
-    async def visible_voters(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
-        """Names of the voters who let editions name them, by submission."""
-        rows = await self._session.execute(
-            select(Vote.submission_id, Member.name)
-            .join(Member, Member.id == Vote.member_id)
-            .where(Vote.club_id == self._club_id, Vote.submission_id.in_(submission_ids), Vote.ranks)
-            .where(Member.prefs["voted"].as_boolean())
-            .order_by(Vote.submission_id, Member.name)
-        )
-        found: dict[int, list[str]] = {}
-        for submission_id, name in rows:
-            found.setdefault(submission_id, []).append(name)
-        return found
-
-    async def leaders(
-        self,
-        since: datetime,
-        until: datetime,
-        *,
-        topic_id: int | None = None,
-        limit: int,
-        returned: ReturnedPapers = NONE_RETURNED,
-    ) -> list[int]:
-        """The first `limit` submissions of `terms_in_window` by rank, without reading all of a large club.
-
-        By the votes of a window a submission never ranks higher than by all its votes, for which there is an index. So
-        the highest by all votes are read, and they suffice if no other can rank higher.
-        """
-        if topic_id is None:
-            highest = self._highest_ranked(since, until, returned).limit(limit + EXTRA_CANDIDATES)
-            rows = list(await self._session.execute(highest))
-            terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
-            best = _ranked(terms)[:limit]
-            if len(rows) < limit + EXTRA_CANDIDATES or (len(best) == limit and terms[best[-1]].score > rows[-1].heat):
-                return best
-        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id, returned=returned))[:limit]
-
-    def _highest_ranked(
-        self, since: datetime, until: datetime, returned: ReturnedPapers
-    ) -> Select[int, int, int, datetime, float]:
-        """Open submissions by rank over all votes, with their number of votes in a window."""
-        conditions = (Vote.submission_id == Submission.id, _since(since, returned), Vote.at < until, Vote.ranks)
-        counted = select(func.count()).where(*conditions).scalar_subquery().label("counted")
-        return (
-            select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
-            .where(Submission.club_id == self._club_id, *self._open())
-            .order_by(Submission.heat.desc(), Submission.id)
-        )
-
-    def _open(self) -> Sequence[ColumnElement[bool]]:
-        """Conditions of a submission that may be in the next edition."""
-        published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
-        return Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published
-
-    async def terms(
-        self, submission: Submission, since: datetime, until: datetime, returned: ReturnedPapers = NONE_RETURNED
-    ) -> Terms:
-        """Rank terms of a submission in a window."""
-        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
-        counted = select(func.count()).where(*conditions, _since(since, returned), Vote.at < until)
-        votes = await self._session.scalar(counted)
-        return Terms(votes or 0, submission.voices, submission.submitted_at)
-
-    async def log(self) -> Sequence[VoteEvent]:
-        """All vote changes of this club, in order."""
-        found = await self._session.scalars(
-            select(VoteEvent).where(VoteEvent.club_id == self._club_id).order_by(VoteEvent.id)
-        )
-        return found.all()
 
     async def merge(self, source: Submission, into: Submission) -> list[int]:
         """Copy a duplicate's votes and participants to `into`, one per member. Returns the members whose votes were
@@ -339,11 +268,6 @@ class Votes(ClubRepository):
             await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == submission_id))
             or 0
         )
-
-
-def _ranked(terms: Mapping[int, Terms]) -> list[int]:
-    """Submissions by rank; equals in the order of submission."""
-    return sorted(terms, key=lambda id: (-terms[id].score, id))
 
 
 def _set_tally(submission: VoteTarget | Submission, votes: int, heat: float) -> None:

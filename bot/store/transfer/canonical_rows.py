@@ -15,7 +15,7 @@ from sqlalchemy import Table as SqlTable
 
 from bot.domain.models import CachedFact, SearchEntry, Table
 from bot.store.admin.restored_database import BACKED_UP_AT
-from bot.store.database.schema import OLDEST_PROGRAM
+from bot.store.database.schema_check import OLDEST_PROGRAM
 from bot.store.delivery.key_prefix import KEY_PREFIX
 
 OWN_FACTS = (OLDEST_PROGRAM, KEY_PREFIX, BACKED_UP_AT, "probe", "lookups")

@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import check_schema
+from bot.store.database.schema_check import check_schema
 from bot.store.delivery.key_prefix import KEY_PREFIX, new_prefix
 from bot.store.transfer.canonical_rows import TableDigest, copied_tables, digest, insert_of, rows_of
 from bot.store.transfer.postgresql_backup import other_sessions

@@ -24,7 +24,7 @@ from bot.chat.text import plural
 from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import ADVISORY_LOCK, migrate
-from bot.store.database.schema import check_version
+from bot.store.database.schema_check import check_version
 from bot.store.transfer.backup_files import whole_file
 from bot.store.transfer.postgresql_tools import dump_command, find_pg_dump, plain, server_version
 from bot.store.transfer.sqlite_backup import BackupInfo

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.engine import lock_file
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import check_version
+from bot.store.database.schema_check import check_version
 from bot.store.database.sqlite_copy import copy_pages
 from bot.store.transfer.backup_files import sync, whole_file
 

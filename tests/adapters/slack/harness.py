@@ -16,7 +16,7 @@ from adapters.slack.transport.socket_mode import SocketModeTimeouts
 from adapters.web.server import serve, web_app
 from bot.domain.club_settings import PURPOSES
 from bot.domain.models import Club, Workspace
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.ports import reserved_port

@@ -21,8 +21,8 @@ from bot.domain.models import (
     Suggestion,
     Workspace,
 )
-from bot.domain.ranking import Terms
 from bot.domain.summary_values import Check, FoundLink, SourceQuote, WrittenSummary
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.composer import EditionContext, Participation, compose, submissions, suggestions
 from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.selection import Candidate

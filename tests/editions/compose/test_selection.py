@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ranking import Terms
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.selection import Candidate, group_by_theme, select
 

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
-from bot.editions.importing.pictures import local_addresses, with_named_pictures
+from bot.editions.importing.draft_files.containers import read_draft
+from bot.editions.importing.draft_files.pictures import local_addresses, with_named_pictures
 from bot.errors import UserError
 from tests.editions.importing.files import document, drawing, link, mail, paragraph, picture, run, zipped
 from tests.editions.importing.test_forms_of_programs import read
@@ -92,7 +92,7 @@ def test_a_document_of_a_word_processor_is_read() -> None:
 def test_a_mail_and_a_saved_page_are_read_with_their_pictures() -> None:
     page = '<html><body><h2>Sehen</h2><p>Käse <img src="cid:a@b" alt="Kurve"></p></body></html>'
     draft = read_draft(mail("Fwd: Woche 3", page, {"a@b": BLUE}), bytes.decode)
-    assert "<h1>Woche 3</h1>" in draft.text
+    assert draft.text.startswith("# Woche 3\n\n## Sehen")
     assert list(draft.pictures.values()) == [BLUE]
     assert next(iter(draft.pictures)) in draft.text
     saved = (

@@ -8,14 +8,14 @@ from time import process_time
 
 import pytest
 
-from bot.editions.importing.from_html import markdown_of
-from bot.editions.importing.other_markdown import in_known_form
-from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.importing.converters.from_html import markdown_of
+from bot.editions.importing.dialects.markdown_dialects import in_known_form
+from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model import prose
 from bot.editions.model.blocks import ListBlock, Quotation
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.render import markdown
-from tests.editions.importing.test_other_markdown import BASE
+from tests.editions.importing.test_markdown_dialects import BASE
 
 ATTENTION, MOCO = "https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/2104.02057"
 

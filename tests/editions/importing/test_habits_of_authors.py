@@ -7,7 +7,7 @@ import re
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.editions.edit.markup_parser import parse_blocks
 from bot.editions.edit.markup_writer import write_blocks
-from bot.editions.importing.reader import ImportedEdition
+from bot.editions.importing.markdown_importer import ImportedEdition
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Paragraph, Quotation
 from bot.editions.render import markdown

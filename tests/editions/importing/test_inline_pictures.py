@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.editions.importing.inline_pictures import with_pictures_alone
+from bot.editions.importing.dialects.inline_pictures import with_pictures_alone
 
 PICTURE = "![x](https://a.test/x.png)"
 

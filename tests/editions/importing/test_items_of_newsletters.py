@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.cards import Text
 from bot.chat.rich_text import plain
-from bot.editions.importing.reader import ImportedEdition
+from bot.editions.importing.markdown_importer import ImportedEdition
 from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, ListBlock, Quotation
 from bot.editions.render import html_page, markdown

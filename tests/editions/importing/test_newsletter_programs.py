@@ -8,15 +8,15 @@ from time import process_time
 import pytest
 
 from bot.domain.links.urls import without_trackers
-from bot.editions.importing.pictures import with_named_pictures
-from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.importing.draft_files.pictures import with_named_pictures
+from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model import prose
 from bot.editions.model.blocks import Figure, ListBlock, Paragraph, Quotation
 from bot.editions.model.document import Item
 from bot.editions.model.templates import TEMPLATES
 from bot.editions.render import email, html_page, markdown
 from bot.editions.render.figure_addresses import WITHOUT_PAGES
-from tests.editions.importing.test_other_markdown import BASE
+from tests.editions.importing.test_markdown_dialects import BASE
 
 TEMPLATE = TEMPLATES["weekly-update"]
 

@@ -7,7 +7,7 @@ import quopri
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
+from bot.editions.importing.draft_files.containers import read_draft
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Paragraph, Quotation
 from bot.editions.render import markdown
@@ -84,7 +84,7 @@ def test_a_note_loses_its_programs_marks_alone() -> None:
     assert prose.plain(attention.why) == "Klassiker."
     (picture,) = attention.passages
     assert isinstance(picture, Figure)
-    assert (picture.alt, picture.url) == ("bild", "figures/bild.png")
+    assert (picture.alt, picture.url) == ("", "figures/bild.png"), "a name of a file describes nothing"
 
 
 RUSSIAN = f"""Всем привет,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.editions.importing.plain_newsletter import with_headings
+from bot.editions.importing.dialects.plain_newsletter import with_headings
 from bot.editions.model import prose
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Item

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.editions.importing.containers import read_draft
+from bot.editions.importing.draft_files.containers import read_draft
 from bot.editions.model import prose
 from bot.editions.model.blocks import ListBlock, Quotation, RemarkBlock
 from bot.editions.render import markdown

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link
-from bot.editions.importing.earlier_wordings import ORIGIN_NOTES, VOTE_NOTES
-from bot.editions.importing.reader import import_markdown
+from bot.editions.importing.items.earlier_wordings import ORIGIN_NOTES, VOTE_NOTES
+from bot.editions.importing.markdown_importer import import_markdown
 from bot.editions.model.blocks import (
     Block,
     CodeBlock,

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from bot.editions.importing.markup_languages import as_markdown
+from bot.editions.importing.converters.markup_languages import as_markdown
 from bot.editions.model import prose
 from bot.editions.model.blocks import CodeBlock, Figure, ListBlock, Quotation
 from bot.editions.render import markdown

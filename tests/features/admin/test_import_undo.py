@@ -17,7 +17,7 @@ SECOND = "title,authors,url\nAnother Work of Some Length,Ken Batcher,https://exa
 async def count(club: Harness) -> tuple[int, int, int]:
     """Numbers of submissions, papers and search entries."""
     async with club.app.store.read(CLUB) as db:
-        session = db.history._session
+        session = db.reading_history._session
         tables = (Submission, Paper, SearchEntry)
         found = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
     return found[0] or 0, found[1] or 0, found[2] or 0

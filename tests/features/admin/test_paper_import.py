@@ -92,7 +92,7 @@ async def test_an_import_that_stops_goes_on_where_it_stopped(club: Harness, monk
     assert "Already here: 200" in await import_file(club, "big.bib", content, sure=False)
     assert "Imported: 250 papers" in await import_file(club, "big.bib", content)
     async with club.app.store.read(CLUB) as db:
-        assert await db.history.count() == (450, 450)
+        assert await db.reading_history.count() == (450, 450)
 
 
 async def test_read_papers_teach_taste_and_are_on_no_list(club: Harness) -> None:
@@ -135,7 +135,7 @@ async def test_details_of_an_id_follow_from_its_source(club: Harness) -> None:
 async def test_what_is_no_list_gets_a_sentence(club: Harness, content: bytes, sentence: str) -> None:
     assert sentence in await import_file(club, "file", content)
     async with club.app.store.read(CLUB) as db:
-        assert await db.history.count() == (0, 0)
+        assert await db.reading_history.count() == (0, 0)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])

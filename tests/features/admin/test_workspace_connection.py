@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
 from bot.domain.models import DeliveryState
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -238,9 +238,9 @@ async def check_tallies(club: Harness, people: dict[tuple[int, str], str]) -> No
         expected = sum(s == "vote" and who != submitter for (of, who), s in people.items() if of == paper)
         assert (await submission_numbered(club, paper)).votes == expected
     async with club.app.store.read(CLUB) as db:
-        replayed = {(event.submission_id, event.member_id): event.stance for event in await db.votes.log()}
+        replayed = {(event.submission_id, event.member_id): event.stance for event in await db.vote_queries.log()}
         for paper in (1, 2):
-            voters = {member.id for member, _ in await db.votes.voters(paper)}
+            voters = {member.id for member, _ in await db.vote_queries.voters(paper)}
             assert voters == {who for (of, who), stance in replayed.items() if of == paper and stance == "vote"}
 
 

@@ -14,8 +14,8 @@ from bot.chat.cards import Card
 from bot.domain.ballot_results import BallotResult
 from bot.domain.models import Ballot, BallotState, CastBallot
 from bot.errors import UserError
+from bot.features.ballots.ballot_commands import read_choices
 from bot.features.ballots.closing import close_due_ballot
-from bot.features.ballots.voting import read_choices
 from tests.features.conversation import (
     ATTENTION,
     CLUB,

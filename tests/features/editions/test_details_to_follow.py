@@ -6,7 +6,7 @@ import pytest
 
 from bot.editions.model.document import sha256
 from bot.errors import Unavailable
-from bot.features.editions.publishing import completion
+from bot.features.editions.publishing import item_completion
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -101,4 +101,4 @@ async def test_what_a_person_wrote_stays_when_the_details_come(club: Harness, ha
     [item] = [item for item in (await document_of(club)).items if item.brought == 1]
     assert not item.pending
     assert (item.why == ("A moderator says why",)) == bool(hand)
-    assert await completion.complete(club.app, CLUB) == 0, "a repeat changes nothing"
+    assert await item_completion.complete(club.app, CLUB) == 0, "a repeat changes nothing"

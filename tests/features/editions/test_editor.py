@@ -222,7 +222,7 @@ async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harne
 async def test_items_are_suggested_by_their_titles(club: Harness) -> None:
     from bot.app import Requester
     from bot.chat.gateway import Location
-    from bot.identification import identify
+    from bot.requester_lookup import identify
 
     await make_draft(club)
     ctx = await identify(club.app, Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods"))

@@ -11,7 +11,7 @@ from bot.editions.model.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.editions.publishing.quote_arrival import may_credit
 from bot.features.shared.message_shortcuts import curate_from, quote_from
-from bot.identification import identify
+from bot.requester_lookup import identify
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, set_moderators_channel, submit_papers
 from tests.features.edition_steps import document_of, edition_numbered, publish_edition, say_as_moderator, set_up_week

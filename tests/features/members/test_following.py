@@ -7,7 +7,7 @@ import pytest
 from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.domain.follow_rules import MAX_FOLLOWS, FollowKey, PaperSubjects, matches
-from bot.identification import identify
+from bot.requester_lookup import identify
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -129,7 +129,7 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: Harness) -> Non
     assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing to change"
     assert "distillation" in words(await club.say("Bob", "/my follows"))
     assert "New papers that match what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
-    suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
+    suggest = next(p.hint.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
     assert suggest
     who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")
     [(label, value)] = await suggest(await identify(club.app, who, where), "DISTIL")

@@ -6,7 +6,7 @@ from bot.app import Context, Requester
 from bot.chat.gateway import Location
 from bot.features.members.home_page import home_page_card
 from bot.features.papers.discuss import record_participant
-from bot.identification import identify
+from bot.requester_lookup import identify
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, fact_value, submit_papers
 from tests.stand_ins import Harness, words
 

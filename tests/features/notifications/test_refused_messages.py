@@ -9,10 +9,10 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.features.notifications.send import MAX_TRIES
+from bot.features.notifications.follow_notifications import MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
-from bot.store.meetings.notifications import MeetingNotifications
-from bot.store.members.notifications import Notifications
+from bot.store.meetings.meeting_notifications import MeetingNotifications
+from bot.store.members.pending_notifications import PendingNotifications
 from tests.busy_database import make_busy
 from tests.features.conversation import (
     ATTENTION,
@@ -86,7 +86,7 @@ async def test_a_message_that_was_not_taken_while_the_database_was_away_is_sent_
     else:
         await club.say("Bob", "/my follow keyword attention how=instant")
         await submit_papers(club, "Ada", ATTENTION)
-    failures = make_busy(monkeypatch, MeetingNotifications if of_a_meeting else Notifications, "settle")
+    failures = make_busy(monkeypatch, MeetingNotifications if of_a_meeting else PendingNotifications, "settle")
     gateway = install_refusing_gateway(club, NotSent("a pause", 30))
     for _ in range(3):
         await NotificationWorker(club.app).round()

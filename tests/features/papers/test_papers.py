@@ -92,7 +92,7 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: Harne
     assert (len(club.gateway.posts), len(club.gateway.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
         assert [s.number for s in await db.search.papers("")] == [1]
-        assert await db.votes.log() == []
+        assert await db.vote_queries.log() == []
 
 
 async def test_a_withdrawn_paper_is_not_added(club: Harness) -> None:

@@ -42,7 +42,7 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Har
     assert "You have not voted for #1" in words(await club.say("Ben", "/paper vote 1 back=yes"))
     assert (await submission_numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
-        assert [event.stance for event in await db.votes.log()] == ["vote", None], "a repeat is no event"
+        assert [event.stance for event in await db.vote_queries.log()] == ["vote", None], "a repeat is no event"
 
 
 async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
@@ -118,7 +118,7 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
         refused = next(answer for answer in reply if answer.failed)
         assert "used all 2 votes" in words(refused)
         async with club.app.store.read(CLUB) as db:
-            voted = [event.submission_id for event in await db.votes.log()]
+            voted = [event.submission_id for event in await db.vote_queries.log()]
         await club.say("Ben", f"/paper vote {voted[0]} back=yes")
         left = next(number for number in (1, 2, 3) if number not in voted)
         assert not (await _vote(club, left)).failed

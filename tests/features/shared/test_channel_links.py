@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.console.render import TerminalStyle, render
-from adapters.discord.render.markdown import markdown
+from adapters.discord.render.discord_markdown import markdown
 from adapters.slack.render.mrkdwn import mrkdwn, rich
 from bot.chat.cards import Buttons, Card, ListEntry, Points, QuotePart, from_json, note, text, to_json
 from bot.chat.rich_text import Bold, ChannelName, plain

@@ -12,7 +12,7 @@ from bot.domain.stream.source_kinds import StreamSourceKind
 from bot.recommender import ranking
 from bot.runtime.stream_worker import StreamWorker
 from bot.sources.arxiv import ArxivUnavailable
-from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher
+from bot.sources.link_metadata.fetch import FEED, FetchedPage, PageFetcher
 from bot.sources.stream.arxiv_listing import ArxivStreamReader
 from bot.sources.stream.feeds import FeedReader
 from tests.features.conversation import press

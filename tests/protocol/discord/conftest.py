@@ -18,7 +18,7 @@ from adapters.discord.gateway import DiscordGateway
 from adapters.discord.transport.timeouts import Timeouts
 from bot.domain.club_settings import Purpose
 from bot.domain.models import Club
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.settings import DiscordSettings
 from tests.patience import be_patient
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person

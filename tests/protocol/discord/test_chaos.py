@@ -85,7 +85,7 @@ async def votes(bot: Bot) -> dict[int, set[str]]:
     """Who voted for what, as the club has it written down: the names, by the paper's number."""
     found: dict[int, set[str]] = {}
     async with bot.harness.app.store.read(bot.club.id) as db:
-        for event in await db.votes.log():
+        for event in await db.vote_queries.log():
             member = await db.members.get(event.member_id)
             assert member is not None
             found.setdefault(event.submission_id, set()).add(member.name)

@@ -18,7 +18,7 @@ OLD = "This button is from an older version"
 
 async def votes(bot: Bot) -> list[VoteEvent]:
     async with bot.harness.app.store.read(bot.club.id) as db:
-        return list(await db.votes.log())
+        return list(await db.vote_queries.log())
 
 
 def forge(card: Message, custom_id: str) -> None:

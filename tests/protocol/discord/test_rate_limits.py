@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.transport import rate_limits, requests
+from adapters.discord.transport import rate_limiter, requests
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 
@@ -17,7 +17,7 @@ SEND = "POST /channels/{channel_id}/messages"
 @pytest.fixture
 def tenths(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second passes in a tenth, once the bot listens."""
-    monkeypatch.setattr(rate_limits, "LONGEST_SLEEP", 1.0)
+    monkeypatch.setattr(rate_limiter, "LONGEST_SLEEP", 1.0)
     monkeypatch.setattr(requests, "LONGEST_SLEEP", 1.0)
     monkeypatch.setattr(requests, "TIMEOUT", 2.0)
     monkeypatch.setattr(requests.send, "__kwdefaults__", {"once": False, "limit": 2.0})

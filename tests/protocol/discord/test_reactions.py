@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.features.papers.reaction_recount import recount
-from bot.identification import register_workspace
+from bot.requester_lookup import register_workspace
 from bot.settings import DiscordSettings
 from tests.protocol.discord.conftest import Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Message

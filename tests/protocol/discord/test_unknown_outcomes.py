@@ -21,7 +21,9 @@ async def forgotten(bot: Bot) -> Delivery:
     row = await the_card(bot)
     later = bot.harness.clock() + timedelta(hours=1)
     async with bot.harness.app.store.begin(bot.club.id) as db:
-        await db.doubtful_posts.change(row.id, state="unknown", had_unknown=True, message="", url="", not_before=later)
+        await db.unknown_outcomes.change(
+            row.id, state="unknown", had_unknown=True, message="", url="", not_before=later
+        )
     return row
 
 

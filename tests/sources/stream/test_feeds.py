@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.links.sites import SiteKind
 from bot.errors import Unavailable
-from bot.sources.pages.fetch import FEED, FetchedPage, PageFetcher, PageNotRead
+from bot.sources.link_metadata.fetch import FEED, FetchedPage, PageFetcher, PageNotRead
 from bot.sources.stream.days import FIRST
 from bot.sources.stream.feeds import MOST, FeedReader, parse_feed
 

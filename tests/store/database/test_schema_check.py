@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import actual_schema, check_version, differences
+from bot.store.database.schema_check import actual_schema, check_version, differences
 from tests.stand_ins import fresh_sqlite
 from tests.stand_ins import open_store as opened
 from tests.upgrade.kept import connected

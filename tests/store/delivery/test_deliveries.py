@@ -350,7 +350,7 @@ async def test_a_lease_is_renewed_without_waiting_for_a_row_that_is_being_change
         assert len(rows) == 2
         later = NOW + 2 * LEASE
         async with posts.store.begin(posts.club.id) as db:
-            assert await db.doubtful_posts.get(rows[0].id, lock=True)
+            assert await db.unknown_outcomes.get(rows[0].id, lock=True)
             async with posts.store.admin_session() as admin, asyncio.timeout(30):
                 held = await admin.claims.renew("one", [row.id for row in rows], later)
         assert held == {rows[0].id: NOW + LEASE, rows[1].id: later}, "the locked one is renewed the next time"

@@ -35,10 +35,10 @@ async def test_the_time_of_a_vote_is_that_of_the_member_and_of_no_skip(store: St
     await cast_at(store, club, one, ben, 2)
     await cast(store, club, two, ada, VoteStance.SKIP)
     async with store.read(club.id) as db:
-        assert await db.votes.vote_time(ada.id, one.id) == NOW + timedelta(days=1)
-        assert await db.votes.vote_time(ben.id, one.id) == NOW + timedelta(days=2)
-        assert await db.votes.vote_time(ada.id, two.id) is None
-        assert await db.votes.vote_time(ben.id, two.id) is None
+        assert await db.vote_queries.vote_time(ada.id, one.id) == NOW + timedelta(days=1)
+        assert await db.vote_queries.vote_time(ben.id, one.id) == NOW + timedelta(days=2)
+        assert await db.vote_queries.vote_time(ada.id, two.id) is None
+        assert await db.vote_queries.vote_time(ben.id, two.id) is None
 
 
 async def test_a_member_s_votes_are_listed_latest_first_and_counted(store: Store) -> None:
@@ -47,11 +47,11 @@ async def test_a_member_s_votes_are_listed_latest_first_and_counted(store: Store
         await cast_at(store, club, paper, ada, days)
     await change(store, club, three, state=SubmissionState.WITHDRAWN)
     async with store.read(club.id) as db:
-        assert [paper.id for paper in await db.votes.voted_for(ada.id, SINCE)] == [one.id, two.id]
-        assert [paper.id for paper in await db.votes.voted_for(ada.id, SINCE, skip=1)] == [two.id]
-        assert [paper.id for paper in await db.votes.voted_for(ada.id, NOW + timedelta(days=2))] == [one.id]
-        assert await db.votes.count_votes(ada.id, SINCE) == 2
-        assert await db.votes.count_votes(ben.id, SINCE) == 0
+        assert [paper.id for paper in await db.vote_queries.voted_for(ada.id, SINCE)] == [one.id, two.id]
+        assert [paper.id for paper in await db.vote_queries.voted_for(ada.id, SINCE, skip=1)] == [two.id]
+        assert [paper.id for paper in await db.vote_queries.voted_for(ada.id, NOW + timedelta(days=2))] == [one.id]
+        assert await db.vote_queries.count_votes(ada.id, SINCE) == 2
+        assert await db.vote_queries.count_votes(ben.id, SINCE) == 0
 
 
 async def test_a_window_begins_with_its_first_moment_and_ends_before_its_last(store: Store) -> None:
@@ -62,11 +62,11 @@ async def test_a_window_begins_with_its_first_moment_and_ends_before_its_last(st
     async with store.read(club.id) as db:
         paper = await db.submissions.get(one.id)
         assert paper is not None
-        assert (await db.votes.terms(paper, first, last)).votes == 2
-        assert (await db.votes.terms_in_window(first, last))[one.id].votes == 2
-        assert await db.votes.leaders(first, first, limit=5) == []
-        assert await db.votes.leaders(first, last, limit=5) == [one.id]
-        assert await db.votes.leaders(last, UNTIL, limit=5) == [one.id]
+        assert (await db.vote_queries.terms(paper, first, last)).votes == 2
+        assert (await db.vote_queries.terms_in_window(first, last))[one.id].votes == 2
+        assert await db.vote_queries.leaders(first, first, limit=5) == []
+        assert await db.vote_queries.leaders(first, last, limit=5) == [one.id]
+        assert await db.vote_queries.leaders(last, UNTIL, limit=5) == [one.id]
 
 
 async def test_only_open_papers_of_the_topic_are_ranked(store: Store) -> None:
@@ -79,16 +79,16 @@ async def test_only_open_papers_of_the_topic_are_ranked(store: Store) -> None:
         for member in members:
             await cast(store, club, paper, member, VoteStance.VOTE)
     async with store.read(club.id) as db:
-        assert await db.votes.leaders(SINCE, UNTIL, topic_id=topic_id, limit=5) == [two.id, one.id]
-        assert await db.votes.leaders(SINCE, UNTIL, limit=5) == [two.id, one.id, three.id]
-        assert await db.votes.leaders(SINCE, UNTIL, limit=1) == [two.id]
-        assert set(await db.votes.terms_in_window(SINCE, UNTIL, topic_id=topic_id)) == {one.id, two.id}
+        assert await db.vote_queries.leaders(SINCE, UNTIL, topic_id=topic_id, limit=5) == [two.id, one.id]
+        assert await db.vote_queries.leaders(SINCE, UNTIL, limit=5) == [two.id, one.id, three.id]
+        assert await db.vote_queries.leaders(SINCE, UNTIL, limit=1) == [two.id]
+        assert set(await db.vote_queries.terms_in_window(SINCE, UNTIL, topic_id=topic_id)) == {one.id, two.id}
     await change(store, club, two, state=SubmissionState.WITHDRAWN)
     await change(store, club, three, merged_into_id=one.id)
     async with store.read(club.id) as db:
-        assert await db.votes.leaders(SINCE, UNTIL, topic_id=topic_id, limit=5) == [one.id]
-        assert await db.votes.leaders(SINCE, UNTIL, limit=5) == [one.id]
-        assert set(await db.votes.terms_in_window(SINCE, UNTIL)) == {one.id}
+        assert await db.vote_queries.leaders(SINCE, UNTIL, topic_id=topic_id, limit=5) == [one.id]
+        assert await db.vote_queries.leaders(SINCE, UNTIL, limit=5) == [one.id]
+        assert set(await db.vote_queries.terms_in_window(SINCE, UNTIL)) == {one.id}
 
 
 async def test_only_voters_who_want_it_are_named(store: Store) -> None:
@@ -101,8 +101,8 @@ async def test_only_voters_who_want_it_are_named(store: Store) -> None:
     for member in (zoe, ada, eve, ben):
         await cast(store, club, one, member, VoteStance.VOTE)
     async with store.read(club.id) as db:
-        assert await db.votes.visible_voters([one.id]) == {one.id: [zoe.name, ada.name]}
-        assert await db.votes.visible_voters([]) == {}
+        assert await db.vote_queries.visible_voters([one.id]) == {one.id: [zoe.name, ada.name]}
+        assert await db.vote_queries.visible_voters([]) == {}
 
 
 async def test_a_merged_paper_takes_no_votes(store: Store) -> None:
@@ -120,13 +120,13 @@ async def test_a_merged_paper_takes_no_votes(store: Store) -> None:
 async def test_skips_are_counted_and_a_submitter_s_vote_waits_for_nothing(store: Store) -> None:
     club, (submitter, ada, ben, *_), (one, *_) = await founded(store)
     async with store.begin(club.id) as db:
-        assert await db.votes.count_skips(one.id) == 0
+        assert await db.vote_queries.count_skips(one.id) == 0
         locked = await db.submissions.get(one.id, lock=True)
         assert locked is not None
         await db.votes.set(locked, submitter.id, VoteStance.VOTE, NOW, counts_from=UNTIL)
         await db.votes.set(locked, ada.id, VoteStance.VOTE, NOW, counts_from=UNTIL)
         await db.votes.set(locked, ben.id, VoteStance.SKIP, NOW, counts_from=UNTIL)
     async with store.read(club.id) as db:
-        assert await db.votes.count_skips(one.id) == 1
-        votes = {member.id: (vote.counts_from, vote.ranks) for member, vote in await db.votes.voters(one.id)}
+        assert await db.vote_queries.count_skips(one.id) == 1
+        votes = {member.id: (vote.counts_from, vote.ranks) for member, vote in await db.vote_queries.voters(one.id)}
         assert votes == {submitter.id: (None, False), ada.id: (UNTIL, False)}

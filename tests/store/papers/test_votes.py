@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import Club, Member, Submission, VoteEvent, VoteStance
-from bot.domain.ranking import Terms
+from bot.domain.models import Club, Member, Submission, Vote, VoteEvent, VoteStance
+from bot.domain.vote_ranking import Terms
+from bot.domain.vote_rules import vote_ranks
 from bot.store import Store
 from bot.store.papers.merging import MergeRecord
 from tests.stand_ins import fresh_sqlite, open_store
@@ -83,7 +85,7 @@ async def test_the_submitters_own_vote_is_stored_but_does_not_rank(store: Store)
     await cast(store, club, paper, people[0], VoteStance.VOTE)
     assert await votes(store, club, paper) == 0
     async with store.read(club.id) as db:
-        assert [member.id for member, _ in await db.votes.voters(paper.id)] == [people[0].id]
+        assert [member.id for member, _ in await db.vote_queries.voters(paper.id)] == [people[0].id]
 
 
 async def test_a_hundred_concurrent_votes_are_all_counted(store: Store) -> None:
@@ -98,8 +100,8 @@ async def test_another_club_sees_no_votes(store: Store) -> None:
     await cast(store, club, paper, people[1], VoteStance.VOTE)
     async with store.read(other.id) as db:
         assert await db.submissions.get(paper.id) is None
-        assert await db.votes.terms_in_window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
-        assert await db.votes.stance(people[1].id, paper.id) is None
+        assert await db.vote_queries.terms_in_window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
+        assert await db.vote_queries.stance(people[1].id, paper.id) is None
         assert await db.members.get(people[1].id) is None
 
 
@@ -144,6 +146,38 @@ async def test_a_participant_of_both_discussions_is_counted_once_after_a_merge(s
         assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).score)
 
 
+async def test_votes_rank_by_one_rule_when_they_are_cast_and_when_they_are_evaluated_again(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store, members=8)
+    kinds = itertools.product((VoteStance.VOTE, VoteStance.SKIP), (None, NOW + timedelta(days=7)), (False, True))
+    cast_as = dict(zip(people, kinds, strict=True))  # the first member submitted the paper
+    async with store.begin(club.id) as db:
+        locked = await db.submissions.get(paper.id, lock=True)
+        assert locked is not None
+        for member, (stance, counts_from, excluded) in cast_as.items():
+            (await db.members.get_locked(member.id)).votes_excluded = excluded
+            await db.votes.set(locked, member.id, stance, NOW, counts_from=counts_from, excluded=excluded)
+
+    async def ranks() -> dict[int, bool]:
+        async with store.read(club.id) as db:
+            rows = await db._session.execute(select(Vote.member_id, Vote.ranks).where(Vote.submission_id == paper.id))
+            return dict(rows.all())
+
+    as_cast = await ranks()
+    assert as_cast == {
+        member.id: vote_ranks(
+            stance, member_id=member.id, submitter_id=people[0].id, counts_from=counts_from, excluded=excluded
+        )
+        for member, (stance, counts_from, excluded) in cast_as.items()
+    }
+    async with store.begin(club.id) as db:
+        locked = await db.submissions.get(paper.id, lock=True)
+        assert locked is not None
+        locked.member_id = people[7].id  # an excluded member who skipped it: now only the first vote counts
+        await db.votes.reevaluate(locked)
+    assert await ranks() == as_cast | {people[0].id: True}
+    assert await votes(store, club, paper) == 1
+
+
 async def test_the_new_submitters_vote_no_longer_ranks_and_the_former_ones_does(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[:3]:
@@ -158,9 +192,9 @@ async def test_the_new_submitters_vote_no_longer_ranks_and_the_former_ones_does(
         await db.votes.reevaluate(locked)
         assert locked.votes == 2
     async with store.read(club.id) as db:
-        terms = [await db.votes.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]
+        terms = [await db.vote_queries.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]
         assert [of.votes for of in terms] == [2, 2]
-        assert (await db.votes.terms(one, NOW - timedelta(days=1), NOW)).votes == 0, "until then, not at it"
+        assert (await db.vote_queries.terms(one, NOW - timedelta(days=1), NOW)).votes == 0, "until then, not at it"
     await cast(store, club, one, people[0], None)
     assert await votes(store, club, one) == 1, "the vote of who brought it before ranks now"
 
@@ -176,7 +210,7 @@ async def test_a_merged_vote_of_the_other_submitter_does_not_rank(store: Store) 
             await db.votes.set(source, people[member].id, stance, NOW)
         assert sorted(await db.votes.merge(source, into)) == [person.id for person in people[:4]]
         assert into.votes == 2
-        assert {await db.votes.stance(person.id, into.id) for person in people[3:]} == {"skip", None}
+        assert {await db.vote_queries.stance(person.id, into.id) for person in people[3:]} == {"skip", None}
 
 
 async def test_the_log_is_of_one_club(store: Store) -> None:
@@ -185,7 +219,7 @@ async def test_the_log_is_of_one_club(store: Store) -> None:
     await cast(store, club, one, people[1], VoteStance.VOTE)
     for of, changes in ((club, 1), (other, 0)):
         async with store.read(of.id) as db:
-            assert len(await db.votes.log()) == changes
+            assert len(await db.vote_queries.log()) == changes
 
 
 @dataclass(frozen=True)
@@ -249,9 +283,9 @@ async def play(url: str, done: list[SetStance | MergePapers]) -> None:
                     assert into is not None
                     merged[act.paper] = act.into, await db.merging.merge(chosen, into, NOW)
         async with store.read(club.id) as db:
-            log = await db.votes.log()
+            log = await db.vote_queries.log()
             now = await db.submissions.many(paper.id for paper in papers)
-            window = await db.votes.terms_in_window(*WINDOW)
+            window = await db.vote_queries.terms_in_window(*WINDOW)
         stands = replay(log)
         for paper in now.values():
             assert paper.votes == len(ranking(stands, paper)), "the tally is what the log says"
@@ -292,7 +326,7 @@ def test_the_leaders_of_a_window_are_its_first_by_rank(tmp_path_factory: pytest.
         asyncio.run(lead(fresh_sqlite(folder / f"leaders{next(names)}.db"), cast, ages))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.store.papers.votes.EXTRA_CANDIDATES", 1)  # so that eight papers are many
+        patch.setattr("bot.store.papers.vote_queries.EXTRA_CANDIDATES", 1)  # so that eight papers are many
         check()
 
 
@@ -311,7 +345,7 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
                 assert row is not None
                 await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
-            window = await db.votes.terms_in_window(*WINDOW)
+            window = await db.vote_queries.terms_in_window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].score, id))
             for most in (1, 2, 3, 8):
-                assert await db.votes.leaders(*WINDOW, limit=most) == order[:most]
+                assert await db.vote_queries.leaders(*WINDOW, limit=most) == order[:most]

@@ -22,7 +22,7 @@ from bot.editions.verification.edition_check import SourceTexts
 from bot.features.editions.draft.edition_posts import edition_rooms, layout_of
 from bot.features.editions.draft.source_texts import DocumentRows, rows_of, source_texts_of
 from bot.features.editions.draft.unpublishable_items import UnpublishableItem, unpublishable_items
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 
@@ -115,8 +115,8 @@ def _citations(document: Document) -> Check:
 
 
 def _sources(document: Document, rows: DocumentRows, club_zone: ZoneInfo) -> Check:
-    keys = source_checks.keys_of(document)
-    unanswered = source_checks.earliest_unanswered(rows.papers[key] for key in keys if key in rows.papers)
+    keys = record_refresh.keys_of(document)
+    unanswered = record_refresh.earliest_unanswered(rows.papers[key] for key in keys if key in rows.papers)
     detail = _("every paper was checked for withdrawals")
     if unanswered:
         since = edition_calendar.format_moment(unanswered, club_zone)

@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.domain.links.identify import SiteKind
-from bot.domain.models import Edition, EditionState, SlotState
+from bot.domain.models import Edition, EditionState, Paper, SlotState
 from bot.domain.summary_values import WrittenSummary
 from bot.editions.compose.composer import EditionContext, compose
 from bot.editions.compose.item_builder import SelectedPaper, item, reference
 from bot.editions.compose.new_papers_section import NO_NEW_PAPERS
 from bot.editions.edit.apply_changes import apply_all
-from bot.editions.edit.changes import Change, ImportChange, PutItem
+from bot.editions.edit.changes import Change, ImportChange, InsertOrReplaceItem
 from bot.editions.model.document import Document, Item, Work, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.verification import edition_check
@@ -40,7 +40,7 @@ from bot.features.editions.draft.material import (
     to_candidate,
 )
 from bot.features.editions.draft.source_texts import source_texts_of
-from bot.features.shared.papers import metadata_backfill, source_checks, summarization, withdrawals
+from bot.features.shared.papers import metadata_backfill, record_refresh, summarization, withdrawals
 from bot.features.shared.papers.paper_cards import state_text
 from bot.locale.current import _, _n
 from bot.store import UnitOfWork
@@ -119,14 +119,8 @@ async def draft(
             len(written),
             len(papers),
         )
-    async with app.store.read(club_id) as db:
-        unanswered = await source_checks.unanswered_since(db, [paper.key for paper in rows])
-    if not unanswered and not any(paper.pending for paper in rows) and not overdue:
-        material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
-            app, material.club.id, rows, material.since
-        )
-        if by is None:  # nobody waits for this draft
-            await arxiv_volume.fetch_missing_months(app, club_id)
+    if not overdue:
+        await _count_selection_pool(app, material, rows, somebody_waits=by is not None)
     chosen = await load_details(app, material, [*papers, *others], written)
     yield PipelineStep(_("Laying out the edition"), len(papers), len(papers))
     await _precheck(app, material, chosen, template)
@@ -140,12 +134,30 @@ async def draft(
     )
 
 
+async def _count_selection_pool(
+    app: App, material: EditionMaterial, rows: Sequence[Paper], *, somebody_waits: bool
+) -> None:
+    """Count the papers that the edition is selected from, unless a source has not answered about one of its papers.
+
+    If nobody waits for the draft, arXiv is also asked for the papers of the months that are not known yet.
+    """
+    async with app.store.read(material.club.id) as db:
+        unanswered = await record_refresh.unanswered_since(db, [paper.key for paper in rows])
+    if unanswered or any(paper.pending for paper in rows):
+        return
+    material.selected_from, material.selected_where = await selection_pool.count_selection_pool(
+        app, material.club.id, rows, material.since
+    )
+    if not somebody_waits:
+        await arxiv_volume.fetch_missing_months(app, material.club.id)
+
+
 async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
     """The material after the sources have been asked about all selected papers, and about their replacements."""
     for _unused in range(MAX_SELECTION_ROUNDS):
         papers, _others = choose_candidates(material)
         keys = [submission.paper.key for submission in submissions_of(material, papers)]
-        changed_keys = await source_checks.refresh_papers(app, material.club.id, keys)
+        changed_keys = await record_refresh.refresh_papers(app, material.club.id, keys)
         if not changed_keys:
             break
         await withdrawals.record_withdrawals(app, material.club.id)
@@ -175,7 +187,7 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
         material.submissions |= found
         submission = found[submission_id]
         if submission_id not in material.terms:
-            material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
+            material.terms[submission_id] = await db.vote_queries.terms(submission, material.since, material.until)
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN_STATES:
         raise UserError(
@@ -311,7 +323,7 @@ def _has_own_items(edition: Edition | None) -> bool:
 
 def _added_items(change: Change) -> tuple[Item, ...]:
     """Items that a change brings into the draft."""
-    if isinstance(change, PutItem):
+    if isinstance(change, InsertOrReplaceItem):
         return (change.item,)
     return (
         tuple(item for section in change.sections for item in section.items) if isinstance(change, ImportChange) else ()
@@ -323,7 +335,7 @@ def _without_items(change: Change, keys: Collection[str]) -> Change | None:
     if isinstance(change, ImportChange):
         sections = (replace(s, items=tuple(i for i in s.items if i.key not in keys)) for s in change.sections)
         return replace(change, sections=tuple(sections))
-    return None if isinstance(change, PutItem) and change.item.key in keys else change
+    return None if isinstance(change, InsertOrReplaceItem) and change.item.key in keys else change
 
 
 def _refuse_approved(edition: Edition | None) -> None:

@@ -9,7 +9,7 @@ from bot.domain.club_settings import zone
 from bot.domain.models import Slot
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.locale.current import _
 
 

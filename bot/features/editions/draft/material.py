@@ -25,8 +25,8 @@ from bot.domain.models import (
     Submission,
     Suggestion,
 )
-from bot.domain.ranking import Terms
 from bot.domain.summary_values import WrittenSummary
+from bot.domain.vote_ranking import Terms
 from bot.editions.compose.composer import NO_PARTICIPATION, Participation
 from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.meeting_section import MeetingRecord
@@ -89,7 +89,7 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
         material = EditionMaterial(club, since, until, slot, await db.editions.current())
         material.picks = await db.picks.all()
         returned = await db.editions.returned(since)
-        terms = await db.votes.terms_in_window(since, until, returned=returned)
+        terms = await db.vote_queries.terms_in_window(since, until, returned=returned)
         ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:MAX_SUBMISSIONS]
         newest = await db.submissions.submitted_between(since, until, limit=MAX_SUBMISSIONS)
         recalled = await db.submissions.selectable(returned.ids)
@@ -200,7 +200,7 @@ async def load_details(
     chosen = []
     async with app.store.read(material.club.id) as db:
         remarks = await db.member_quotes.about([candidate.submission for candidate in candidates])
-        voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
+        voters = await db.vote_queries.visible_voters([candidate.submission for candidate in candidates])
         keys = [row.paper.key for row in submissions_of(material, candidates)]
         quotes = await db.quote_ledger.quotes(*keys)
         given = await db.quote_ledger.passages(keys)

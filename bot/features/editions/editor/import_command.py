@@ -20,7 +20,7 @@ from bot.domain.models import Paper, Submission
 from bot.domain.paper_record import PaperRecord
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, submitter_names, venue
 from bot.editions.edit.changes import ImportChange
-from bot.editions.importing.reader import ImportedEdition, import_markdown
+from bot.editions.importing.markdown_importer import ImportedEdition, import_markdown
 from bot.editions.model.derived_fields import citation_key, with_renumbered_references
 from bot.editions.model.document import Document, Item, NumberedReference, Section, from_json
 from bot.editions.model.templates import template_for
@@ -160,7 +160,7 @@ async def _recognize(ctx: Context, document: Document) -> RecognizedWorks:
                 submissions[key] = found
                 others = await db.submissions.co_submitters(found.id)
                 submitters[key] = submitter_names(found, others, words_of(document))
-        by_submission = await db.votes.visible_voters([found.id for found in submissions.values()])
+        by_submission = await db.vote_queries.visible_voters([found.id for found in submissions.values()])
         voters = {key: tuple(by_submission.get(found.id, ())) for key, found in submissions.items()}
         papers = {paper.key: paper for paper in await db.papers.by_keys(keys)}
     missing = [key for key in keys if key not in submissions and key not in papers]

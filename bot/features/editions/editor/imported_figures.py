@@ -15,8 +15,8 @@ from bot.chat.text import truncate
 from bot.domain.figure_names import name_in_address
 from bot.editions.edit import markup_writer
 from bot.editions.edit.figure_images import MAX_UPLOAD, FigureImage, name_if_stored, prepare_figure
-from bot.editions.importing.containers import read_draft
-from bot.editions.importing.pictures import DraftWithPictures, local_addresses, with_named_pictures
+from bot.editions.importing.draft_files.containers import read_draft
+from bot.editions.importing.draft_files.pictures import DraftWithPictures, local_addresses, with_named_pictures
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, Figure
 from bot.editions.model.document import Document

@@ -18,7 +18,7 @@ from bot.domain.links import identify as links
 from bot.domain.models import Edition, Paper
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
-from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
+from bot.editions.edit.changes import Change, Drop, InsertOrReplaceItem, Move, WriteText
 from bot.editions.model.document import Badge, Item, ItemKind, from_json
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
 from bot.editions.model.translation import DOMAIN
@@ -37,7 +37,7 @@ from bot.features.editions.editor.item_lookup import (
 )
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import by_title, club_paper_key, find_submission
-from bot.features.shared.papers.source_records import ask_source
+from bot.features.shared.papers.record_refresh import ask_source
 from bot.latex.reader import latex_to_text
 from bot.locale import find_language, translator
 from bot.locale.current import _, mark_text
@@ -129,7 +129,7 @@ async def replace(
     new_item, work = await build_item(ctx.app, ctx.club.id, chosen.id)
     async with ctx.begin() as db:
         edition = await load_open_draft(db)
-        change = PutItem(new_item, instead_of=replaced.key, work=work)
+        change = InsertOrReplaceItem(new_item, instead_of=replaced.key, work=work)
         say = _("It replaces {replaced_title}.", replaced_title=truncate(replaced.title, 100))
         yield await change_item(ctx, db, edition, [change], new_item.key, say)
 
@@ -181,7 +181,7 @@ async def add(
         if cited:
             cited = await _reload(db, cited)
         changes: list[Change] = [
-            PutItem(new_item, where, max(place, 0), work=reference(cited, 0).work if cited else None)
+            InsertOrReplaceItem(new_item, where, max(place, 0), work=reference(cited, 0).work if cited else None)
         ]
         if why.strip():
             why_text = with_citation_keys(from_json(edition.document), why)

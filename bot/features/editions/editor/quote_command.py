@@ -6,13 +6,14 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Note, Part, QuotePart, Tone, note, text
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import EditionState, Paper, StoredQuote
+from bot.domain.summary_values import SourceQuote
 from bot.editions.edit import changes
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import from_json
@@ -101,20 +102,21 @@ async def quote(
         )  # fmt: skip
         stored = await db.quote_ledger.add(new_quote)
         outcome = await _put_into_draft(ctx, db, key, quoted)
-    position = note(
+    shown = QuotePart(quoted.text, captions.passage(quoted.where, words_in_use()))
+    parts = (_title_line(title), shown, note(outcome), _position(found, stored.source))
+    return Card(_("Quoted word for word"), parts, Tone.GOOD)
+
+
+def _position(found: SourceQuote, source: str) -> Note:
+    """Line that says where in its source a quote was found."""
+    return note(
         _(
             "{source}, {passage}, characters {start} to {end}.",
-            source=stored.source,
+            source=source,
             passage=captions.passage(found.passage, words_in_use()),
             start=formatted(found.start, ","),
             end=formatted(found.end, ","),
         )
-    )
-    shown = QuotePart(quoted.text, captions.passage(quoted.where, words_in_use()))
-    return Card(
-        _("Quoted word for word"),
-        (_title_line(title), shown, note(outcome), position),
-        Tone.GOOD,
     )
 
 

@@ -30,7 +30,7 @@ from bot.features.editions.editor.quote_review import quote_notice
 from bot.features.shared.papers.full_text import FullTextReader
 from bot.features.shared.uploaded_text import decode_text, read_file_bytes
 from bot.locale.current import _, _n, formatted
-from bot.sources.pages.page_text import page_text
+from bot.sources.link_metadata.page_text import page_text
 from bot.store import UnitOfWork
 
 commands = Commands()

@@ -10,21 +10,21 @@ from bot.editions.edit.changes import (
     ArrangeSections,
     Change,
     ChartChange,
-    Complete,
+    CompleteItem,
     CorrectionChange,
     CreditChange,
     Drop,
     FigureChange,
     ImportChange,
+    InsertOrReplaceItem,
     Move,
-    PutItem,
     QuoteChange,
-    Recite,
     ReferenceChange,
+    RefreshReference,
     RemoveQuote,
+    ReplaceNames,
     ResolveQuote,
     RewriteItem,
-    Unname,
     WriteText,
 )
 from bot.editions.model.document import Document
@@ -40,7 +40,9 @@ def undone_sentence(change: Change | None, document: Document) -> str:
 
 def _deed(change: Change, titles: dict[str, str]) -> str:
     """The deed in words, such as "the new introduction of the edition"."""
-    title = truncate(titles.get(getattr(change, "item", "") if not isinstance(change, PutItem) else "", ""), 80)
+    title = truncate(
+        titles.get(getattr(change, "item", "") if not isinstance(change, InsertOrReplaceItem) else "", ""), 80
+    )
     match change:
         case WriteText(part):
             text = option_label("part", part)
@@ -61,11 +63,11 @@ def _deed(change: Change, titles: dict[str, str]) -> str:
             return _("the move of “{title}”", title=title)
         case Drop():
             return _("the removal of “{title}”", title=title) if title else _("the removal of an item")
-        case PutItem(item):
+        case InsertOrReplaceItem(item):
             return _("the new item “{title}”", title=truncate(item.title, 80))
         case ArrangeSections(section):
             return _("the change of the section “{section}”", section=truncate(section, 60))
-        case ReferenceChange(work) | Recite(work):
+        case ReferenceChange(work) | RefreshReference(work):
             return _("the reference “{title}”", title=truncate(work.title, 80))
         case ChartChange(chart):
             return _("the chart “{title}”", title=truncate(chart.title, 80))
@@ -73,7 +75,7 @@ def _deed(change: Change, titles: dict[str, str]) -> str:
             return _("the credit “{role}”", role=role)
         case ImportChange():
             return _("the import")
-        case CorrectionChange() | Complete() | Unname():
+        case CorrectionChange() | CompleteItem() | ReplaceNames():
             return _("the last correction")
         case _:
             assert_never(change)

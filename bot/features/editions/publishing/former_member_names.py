@@ -19,7 +19,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Edition, EditionState
 from bot.domain.models.members import DELETED_MEMBER, UNNAMED
-from bot.editions.edit.changes import Change, CorrectionChange, Unname
+from bot.editions.edit.changes import Change, CorrectionChange, ReplaceNames
 from bot.editions.edit.member_names import member_names, with_renamed_members
 from bot.editions.model.document import Document, from_json, sha256, to_json
 from bot.errors import UserError
@@ -127,7 +127,7 @@ async def unname(
                 field="name",
             )
         async with club_language(db):
-            other = Unname(tuple((printed_name, _(DELETED_MEMBER)) for printed_name in removed))
+            other = ReplaceNames(tuple((printed_name, _(DELETED_MEMBER)) for printed_name in removed))
             changes: list[Change] = [other, CorrectionChange(ctx.now, _("A name was removed."))]
             why = _("a former member is no longer named")
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=why)

@@ -15,7 +15,7 @@ from bot.domain.models import DeliveryKind, MemberQuote
 from bot.errors import UserError
 from bot.features.editions.publishing.quote_arrival import Arrival, add_to_draft, may_credit
 from bot.features.editions.publishing.quote_removal import remove_quote
-from bot.features.shared.delivery.messaging import post_to_moderators
+from bot.features.shared.delivery.moderator_posts import post_to_moderators
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.languages import club_language
 from bot.features.shared.lookup import PAPER, by_title, find_submission

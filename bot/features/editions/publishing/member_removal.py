@@ -6,7 +6,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.domain.models import EditionState, Member
 from bot.domain.models.members import DELETED_MEMBER
-from bot.editions.edit.changes import CorrectionChange, Unname
+from bot.editions.edit.changes import CorrectionChange, ReplaceNames
 from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
 from bot.features.editions.draft.draft_state import IN_PROGRESS
@@ -32,7 +32,7 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
     naming = await editions_naming(db, member.id, member.name)  # without those that named them as a quote's author only
     for edition, printed in naming:
         if edition.state in IN_PROGRESS and (locked := await db.editions.get(edition.id, lock=True)):
-            other = Unname(tuple((name, _(DELETED_MEMBER)) for name in sorted(printed)))
+            other = ReplaceNames(tuple((name, _(DELETED_MEMBER)) for name in sorted(printed)))
             await take_down(app, db, locked, [other], [CorrectionChange(app.now(), _("A name was removed."))])
     names = {edition.number: printed for edition, printed in naming if edition.state == EditionState.PUBLISHED}
     if names or removed or involved:

@@ -9,7 +9,7 @@ from bot.domain.models import Edition, Submission
 from bot.editions.model.document import Document, Item, from_json, sha256
 from bot.editions.model.document import to_json as document_json
 from bot.store import UnitOfWork
-from bot.store.papers.history import HistoryPaper
+from bot.store.papers.reading_history import HistoryPaper
 from bot.store.papers.submissions import CLOSED_STATES
 
 
@@ -30,7 +30,7 @@ async def register_papers(db: UnitOfWork, edition: Edition) -> int:
     if new:
         by = await db.editions.responsible_member(edition)
         papers = [HistoryPaper(i.key, i.url, i.title, SiteKind.PAPER, read_at=edition.published_at) for i in new]
-        await db.history.add(papers, member_id=by, now=edition.published_at)
+        await db.reading_history.add(papers, member_id=by, now=edition.published_at)
         found |= await _submissions(db, new)
     taken = await db.editions.numbers_by_submission([one.id for one in found.values()])
     ours = {key: one for key, one in found.items() if one.id not in taken and one.state not in CLOSED_STATES}

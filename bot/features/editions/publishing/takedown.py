@@ -17,9 +17,9 @@ from bot.editions.edit.changes import (
     ChangeNotApplicable,
     CorrectionChange,
     Drop,
-    PutItem,
+    InsertOrReplaceItem,
     RemoveQuote,
-    Unname,
+    ReplaceNames,
     WriteText,
 )
 from bot.editions.edit.member_names import renamed_changes
@@ -32,7 +32,7 @@ from bot.features.editions.publishing.amend import amend
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
-Removal = Drop | RemoveQuote | Unname
+Removal = Drop | RemoveQuote | ReplaceNames
 UNSEEN = (DeliveryState.READY, DeliveryState.FAILED, DeliveryState.SKIPPED)
 """States of a part that nobody has seen: if all are so, readers need no note of what was removed."""
 
@@ -84,11 +84,11 @@ def without_removed(document: Document, removals: Iterable[Removal], shape: Temp
 
 def _remaining_changes(changes: Sequence[Change], removals: Sequence[Removal]) -> Iterable[Change]:
     """Manual changes without those that would restore what was removed, or that refer to it."""
-    changes = renamed_changes(changes, [removal for removal in removals if isinstance(removal, Unname)])
+    changes = renamed_changes(changes, [removal for removal in removals if isinstance(removal, ReplaceNames)])
     dropped = {removal.item for removal in removals if isinstance(removal, Drop)}
     removed_quotes = {(removal.item, removal.text) for removal in removals if isinstance(removal, RemoveQuote)}
     for change in changes:
-        if isinstance(change, PutItem):
+        if isinstance(change, InsertOrReplaceItem):
             if change.item.key in dropped:
                 continue
             remarks = tuple(

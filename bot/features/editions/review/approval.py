@@ -33,7 +33,7 @@ from bot.features.editions.review.deadline_safety import check_before_approval, 
 from bot.features.shared.audit.vocabulary import LogSentence
 from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.languages import club_language
-from bot.features.shared.papers.source_checks import keys_of, unanswered_since
+from bot.features.shared.papers.record_refresh import keys_of, unanswered_since
 from bot.features.shared.papers.withdrawals import refresh_current_edition
 from bot.locale.current import _
 from bot.store import UnitOfWork

@@ -14,7 +14,7 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import truncate
 from bot.domain.models import Edition, EditionState, Paper
 from bot.domain.withdrawals import paper_notice, paper_withdrawal
-from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
+from bot.editions.edit.changes import CorrectionChange, Drop, InsertOrReplaceItem, RewriteItem
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress
@@ -24,9 +24,9 @@ from bot.features.editions.draft.empty_period import Reason
 from bot.features.editions.publishing.takedown import take_down
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
 
@@ -89,7 +89,7 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
     """
     is_out = edition.state == EditionState.PUBLISHED
     document = from_json(edition.document)
-    papers = {paper.key: paper for paper in await db.papers.by_keys(source_checks.keys_of(document))}
+    papers = {paper.key: paper for paper in await db.papers.by_keys(record_refresh.keys_of(document))}
     found = [PaperChange(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
     return [
         change
@@ -218,11 +218,11 @@ async def _refresh_manual_changes(app: App, club_id: int, edition_id: int, chang
     for change in making.changes:
         if isinstance(change, RewriteItem) and change.item in keys:
             continue
-        if isinstance(change, PutItem) and change.item.key in keys:
+        if isinstance(change, InsertOrReplaceItem) and change.item.key in keys:
             if keys[change.item.key].withdrawn or not change.item.submission:
                 continue
             item, work = await build_item(app, club_id, change.item.submission)
-            change = PutItem(item, change.section, change.place, change.instead_of, work)
+            change = InsertOrReplaceItem(item, change.section, change.place, change.instead_of, work)
         remaining.append(change)
     async with app.store.begin(club_id) as db:
         if edition := await db.editions.get(edition_id, lock=True):

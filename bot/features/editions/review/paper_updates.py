@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Edition, Paper
-from bot.editions.edit.changes import CorrectionChange, Recite
+from bot.editions.edit.changes import CorrectionChange, RefreshReference
 from bot.editions.model.document import Work, from_json
 from bot.features.editions.publishing.amend import amend, published_edition
-from bot.features.editions.publishing.completion import complete
+from bot.features.editions.publishing.item_completion import complete
 from bot.features.editions.review.changed_papers import paper_changes, react_to_changes
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.features.shared.papers.withdrawals import record_withdrawals, refresh_current_edition
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
@@ -118,13 +118,13 @@ async def _ask_sources(app: App, club_id: int) -> None:
     dois = [key for key in unique if key.startswith("doi:")][:DOI_BATCH_SIZE] if app.doi_registry else []
     keys = [*[key for key in unique if key.startswith("arxiv:")][:BATCH_SIZE], *dois]
     if keys:
-        await source_checks.refresh_papers(app, club_id, keys, time_limit=source_checks.BACKGROUND_TIMEOUT)
+        await record_refresh.refresh_papers(app, club_id, keys, time_limit=record_refresh.BACKGROUND_TIMEOUT)
 
 
 async def _due_papers(
     db: UnitOfWork, editions: Sequence[Edition], before: datetime, doi_before: datetime
 ) -> list[Paper]:
-    keys = {key for edition in editions for key in source_checks.keys_of(from_json(edition.document))}
+    keys = {key for edition in editions for key in record_refresh.keys_of(from_json(edition.document))}
     return _due_for_question(await db.papers.by_keys(keys), before, doi_before)
 
 
@@ -151,7 +151,7 @@ async def _add_note(app: App, club_id: int, number: int) -> None:
     async with app.store.begin(club_id) as db:
         edition = await published_edition(db, number)
         found = await paper_changes(db, edition)
-        works = [Recite(Work.of(change.paper, latex_to_text)) for change in found]
+        works = [RefreshReference(Work.of(change.paper, latex_to_text)) for change in found]
         fixes = [CorrectionChange(app.now(), change.say, change.item.key) for change in found]
         if fixes:
             await amend(app, db, edition, [*works, *fixes], by=None, why=fixes[0].say)

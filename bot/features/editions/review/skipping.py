@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_state import release_items, show_draft
 from bot.features.editions.draft.edition_posts import edition_rooms
 from bot.features.editions.draft.empty_period import Reason
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language
 from bot.locale.current import _
 from bot.store import UnitOfWork

@@ -14,7 +14,7 @@ from bot.chat.cards import Card, text
 from bot.chat.phrases import phrase
 from bot.domain.models import AuditEntry, NotificationState, Submission
 from bot.domain.preferences import Preferences
-from bot.features.shared.delivery.direct_messages import send_to_member
+from bot.features.shared.delivery.member_messages import send_to_member
 from bot.features.shared.languages import member_language
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _, mark_text
@@ -46,7 +46,7 @@ BACK = mark_text("is back on the list")
 
 async def plan_decision_message(db: UnitOfWork, decided: Submission, act: AuditEntry, now: datetime) -> None:
     """Have the submitter told of a decision, which was logged in the same transaction."""
-    await db.notifications.add(
+    await db.pending_notifications.add(
         [
             {
                 "member_id": decided.member_id,
@@ -68,16 +68,16 @@ async def send_decision_message(app: App, club_id: int, member_id: int, owner: s
     """
     async with app.store.begin(club_id) as db:
         member = await db.members.get_locked(member_id)
-        pending = await db.notifications.claim_decision(member_id, app.now(), owner, LEASE)
+        pending = await db.pending_notifications.claim_decision(member_id, app.now(), owner, LEASE)
         if pending is None:
             return None
-        accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
+        accounts = await db.pending_notifications.reachable_accounts(member_id, list(app.gateways))
         async with member_language(db, member_id):
             is_wanted = Preferences.of(member.prefs).dm
             card = await _card(db, pending.submission_id, int(pending.mark)) if is_wanted else None
         if card is None:
             why = _("it is too late for this message")
-            await db.notifications.settle(member_id, owner, state=NotificationState.DROPPED, error=why)
+            await db.pending_notifications.settle(member_id, owner, state=NotificationState.DROPPED, error=why)
             return NotificationState.DROPPED
     outcome = await send_to_member(app, accounts, card, SEND_SECONDS)
     waits = bool(outcome.retry_after) and pending.attempts < MAX_TRIES
@@ -87,9 +87,13 @@ async def send_decision_message(app: App, club_id: int, member_id: int, owner: s
         async with app.store.begin(club_id) as db:
             if waits:
                 later = app.now() + timedelta(seconds=outcome.retry_after)
-                await db.notifications.settle(member_id, owner, state=state, not_before=later, error=outcome.error)
+                await db.pending_notifications.settle(
+                    member_id, owner, state=state, not_before=later, error=outcome.error
+                )
             else:
-                await db.notifications.settle(member_id, owner, state=state, told_at=app.now(), error=outcome.error)
+                await db.pending_notifications.settle(
+                    member_id, owner, state=state, told_at=app.now(), error=outcome.error
+                )
 
     await write_until_stored(f"what came of a message to member {member_id}", settle)
     return state

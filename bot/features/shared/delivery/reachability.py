@@ -20,7 +20,8 @@ from bot.chat.rich_text import parse_backticks
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.channel_links import link_channels
 from bot.features.shared.delivery.channel_recovery import post_missed
-from bot.features.shared.delivery.messaging import alert_admins, send_to_account
+from bot.features.shared.delivery.member_messages import send_to_account
+from bot.features.shared.delivery.moderator_posts import alert_moderators
 from bot.features.shared.languages import club_language
 from bot.features.shared.platform_texts import CHANNEL_DELETED, PURPOSE_LABELS, removed_card
 from bot.locale.current import _
@@ -43,7 +44,7 @@ class WorkspaceOwner:
 
 async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner: WorkspaceOwner | None = None) -> None:
     """Report trouble to everyone who can fix it, and record `why` in the club's audit log."""
-    await alert_admins(app, club_id, why, card)
+    await alert_moderators(app, club_id, why, card)
     await tell_admins(app, club_id, card, except_account=owner.id if owner else "")
     if owner:
         await owner.send(card)

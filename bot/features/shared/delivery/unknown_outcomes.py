@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 async def ask_people(app: App, delivery: Delivery) -> None:
     """Ask about the outcome of a post: in the moderators' channels, else in direct messages to the admins."""
     async with app.store.begin(delivery.club_id) as db:
-        post = await db.doubtful_posts.get(delivery.id)
+        post = await db.unknown_outcomes.get(delivery.id)
         if post is None or post.state != DeliveryState.UNKNOWN:
             return
         post.asked_at = post.asked_at or app.now()
@@ -45,7 +45,7 @@ async def ask_people(app: App, delivery: Delivery) -> None:
 async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
     """Ask the admins in direct messages, because the question could not be posted in the moderators' channels."""
     async with app.store.read(club_id) as db:
-        post = await db.doubtful_posts.get(delivery_id)
+        post = await db.unknown_outcomes.get(delivery_id)
         if post is None or post.state != DeliveryState.UNKNOWN:
             return
         card = await question(app, db, post)
@@ -61,7 +61,7 @@ async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
 
 async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
     """Update the question about a post, wherever it was posted."""
-    post = await db.doubtful_posts.get(delivery_id, lock=True)
+    post = await db.unknown_outcomes.get(delivery_id, lock=True)
     if post is not None:
         await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
@@ -89,7 +89,7 @@ async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bo
     if workspace is None:
         return
     async with app.store.read(workspace.club_id) as db:
-        doubtful = await db.doubtful_posts.possible_posts(where.room, where.message, workspace.id)
+        doubtful = await db.unknown_outcomes.possible_posts(where.room, where.message, workspace.id)
     found = next((delivery for delivery in doubtful if has_mark(delivery.key)), None)
     if found is None or found.double == where.message:
         return
@@ -115,7 +115,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
     A copy with a discussion stays, whichever it is. A post that is being sent is left unchanged: its outcome is known
     soon, and the next press is evidence again. Returns None if nothing changed.
     """
-    post = await db.doubtful_posts.get(delivery_id, lock=True)
+    post = await db.unknown_outcomes.get(delivery_id, lock=True)
     if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
         return None
     if post.state == DeliveryState.SENT and post.message:
@@ -128,7 +128,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
         double = second
     else:
         double = ""
-    await db.doubtful_posts.change(
+    await db.unknown_outcomes.change(
         post.id,
         state=DeliveryState.SENT,
         message=posted.message,
@@ -141,7 +141,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
         stale=True,
         not_before=app.now(),
     )
-    bound = await db.doubtful_posts.get(post.id, lock=True)
+    bound = await db.unknown_outcomes.get(post.id, lock=True)
     assert bound is not None
     await record_posted(db, bound, posted, app)
     await update_question(app, db, bound.id)

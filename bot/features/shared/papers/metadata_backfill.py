@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Submission, SubmissionState
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.locale.current import _
 from bot.store import UnitOfWork
 
@@ -27,8 +27,8 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
     waiting = await _claim_batch(app, club_id, force=force)
     if not waiting:
         return 0
-    time_limit = source_checks.EDITION_TIMEOUT if force else source_checks.BACKGROUND_TIMEOUT
-    found, unanswered = await source_checks.fetch_records(app, list(waiting.values()), time_limit=time_limit)
+    time_limit = record_refresh.EDITION_TIMEOUT if force else record_refresh.BACKGROUND_TIMEOUT
+    found, unanswered = await record_refresh.fetch_records(app, list(waiting.values()), time_limit=time_limit)
     settled = 0
     async with app.store.begin(club_id) as db:
         for submission_id, key in waiting.items():

@@ -37,7 +37,7 @@ from bot.features.shared.editions.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.locale.current import _, _n, formatted, mark_text
 from bot.store import UnitOfWork
-from bot.store.papers.vote_sql import VoteTarget
+from bot.store.papers.votes import VoteTarget
 
 MAX_NAMED_LINKS = 3
 """Links of a card that only the paper itself names."""

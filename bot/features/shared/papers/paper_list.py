@@ -10,7 +10,7 @@ from bot.domain.bibliography.fields import plain
 from bot.domain.models import Submission, SubmissionState
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
-from bot.store.papers.history import DAY_UNKNOWN
+from bot.store.papers.reading_history import DAY_UNKNOWN
 
 TITLE_KEY = "title-"
 """Beginning of the key of a work of a club that has neither an id nor a page, behind `web:<club>:`."""
@@ -26,7 +26,7 @@ async def listed_entries(
     entries: list[BibliographyEntry] = []
     met = await db.meetings.reading_days(now)
     after = 0
-    while rows := await db.history.listed(after=after):
+    while rows := await db.reading_history.listed(after=after):
         for submission, published in rows:
             read = met.get(submission.id) or (published.astimezone(zone) if published else None)
             if read or submission.state is SubmissionState.READ or not only_read:

@@ -12,9 +12,10 @@ from bot.chat.text import truncate
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.withdrawals import paper_notice, paper_withdrawal
 from bot.editions.model.document import from_json
-from bot.features.shared.delivery.messaging import call_moderators, tell_member
+from bot.features.shared.delivery.member_messages import tell_member
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language, member_language
-from bot.features.shared.papers import source_checks
+from bot.features.shared.papers import record_refresh
 from bot.features.shared.papers.paper_cards import title_of
 from bot.features.shared.stream.follow_matching import submitters
 from bot.locale.current import _
@@ -97,7 +98,9 @@ async def _is_news(db: UnitOfWork, submission: Submission) -> bool:
 
 async def _concerned(db: UnitOfWork, submission: Submission) -> list[int]:
     """Members who submitted a paper or voted for it."""
-    voters = {member.id for member, vote in await db.votes.voters(submission.id) if vote.stance == VoteStance.VOTE}
+    voters = {
+        member.id for member, vote in await db.vote_queries.voters(submission.id) if vote.stance == VoteStance.VOTE
+    }
     return sorted(voters | await submitters(db, submission))
 
 
@@ -105,7 +108,9 @@ async def refresh_current_edition(app: App, club_id: int) -> None:
     """Ask the sources of the current edition's papers once more, and record withdrawals."""
     async with app.store.read(club_id) as db:
         edition = await db.editions.current()
-    if edition and await source_checks.refresh_papers(app, club_id, source_checks.keys_of(from_json(edition.document))):
+    if edition and await record_refresh.refresh_papers(
+        app, club_id, record_refresh.keys_of(from_json(edition.document))
+    ):
         await record_withdrawals(app, club_id)
 
 

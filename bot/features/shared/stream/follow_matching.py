@@ -42,7 +42,7 @@ async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
 async def follow_states(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
     """States of papers by submission; a merged one has the state of its merge target."""
     targets = {submission.id: await merge_target(db, submission) for submission in about}
-    editions = await db.notifications.editions({target.id for target in targets.values()})
+    editions = await db.pending_notifications.editions({target.id for target in targets.values()})
     return {
         id: FollowState(
             target.state == SubmissionState.PICKED,

@@ -14,7 +14,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text, to_js
 from bot.chat.rich_text import Bold
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import AuditEntry, Club, DeliveryKind, Submission
-from bot.features.shared.delivery.messaging import call_moderators
+from bot.features.shared.delivery.moderator_posts import call_moderators
 from bot.features.shared.languages import club_language
 from bot.features.shared.papers.paper_cards import title_of
 from bot.locale.current import _

@@ -61,7 +61,7 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
     returned = await db.editions.returned(since)
-    order = await db.votes.leaders(
+    order = await db.vote_queries.leaders(
         since, until, topic_id=topic.id if topic else None, limit=skip + limit, returned=returned
     )
     if len(order) < skip + limit:

@@ -35,7 +35,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
-from tests.adapters.discord.render.test_markdown import PIECES
+from tests.adapters.discord.render.test_discord_markdown import PIECES
 from tests.protocol.discord_server.component_rules import check_components
 
 ARXIV = "https://arxiv.org/abs/1706.03762"

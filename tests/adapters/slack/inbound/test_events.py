@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
+from adapters.slack.inbound.event_processing import ABANDONED_AFTER, MAX_ATTEMPTS, EventProcessor, key_of
 from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.setup.manifest import manifest, scopes
 from adapters.slack.transport.task_group import TaskGroup
@@ -76,7 +76,7 @@ async def test_a_stop_waits_for_an_event_that_is_handled_after_a_restart(club: S
 
     work = TaskGroup()
     harness = club.harness
-    box = StoredEvents(harness.app, handle, work)
+    box = EventProcessor(harness.app, handle, work)
     body: dict[str, Any] = {"event_id": "Ev1", "event": {"type": "app_mention"}}
     async with harness.app.store.admin_session() as session:
         await session.events.receive(key_of(body), "slack", body, harness.clock())
@@ -101,7 +101,7 @@ async def test_an_event_that_was_answered_while_the_database_was_away_is_not_ans
         answered.append(body["event_id"])
 
     work = TaskGroup()
-    box = StoredEvents(club.harness.app, handle, work)
+    box = EventProcessor(club.harness.app, handle, work)
     await box.store({"event_id": "Ev1", "event": {"type": "app_mention"}})
     await work.finish(5)
     club.harness.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
@@ -122,7 +122,7 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
 
     work = TaskGroup()
     harness = club.harness
-    box = StoredEvents(harness.app, handle, work)
+    box = EventProcessor(harness.app, handle, work)
     body = {"event_id": "Ev1", "event": {"type": "app_mention"}}
     assert await box.store(body)
     assert not await box.store(body)

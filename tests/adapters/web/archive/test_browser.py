@@ -124,6 +124,24 @@ async def test_contents_stay_in_sight_where_there_is_room_for_them(site: Site, t
     assert await tab.value("document.documentElement.scrollWidth") <= 1280
 
 
+NAVIGATION = "document.querySelector('.site ul')"
+HIDES = f"{NAVIGATION}.scrollWidth > {NAVIGATION}.clientWidth"
+FADES = f"getComputedStyle({NAVIGATION}).maskImage !== 'none'"
+
+
+async def test_the_navigation_of_phones_fades_only_where_it_goes_on(site: Site, tab: Tab) -> None:
+    for width in (300, 560):
+        await tab.open(f"{site.root}/clubs/{site.club}", width=width)
+        assert await tab.value(HIDES) is (width == 300), width
+        assert await tab.value(FADES) is (width == 300), width
+
+
+async def test_groups_of_the_contents_begin_level_in_both_columns(site: Site, tab: Tab) -> None:
+    await site.edit(LATEST, full())
+    await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=900)
+    assert await tab.value("getComputedStyle(document.querySelector('.contents .group')).marginTop") == "0px"
+
+
 async def test_print_has_whole_pages_and_nothing_to_press(site: Site, tab: Tab) -> None:
     await site.edit(LATEST, of_items(12))
     await tab.open(f"{site.root}/clubs/{site.club}/editions/{LATEST}", width=794)

@@ -195,7 +195,7 @@ async def test_a_papers_page_tells_all_that_was_said_and_no_voter(site: Site) ->
     assert " ".join(submission.paper.abstract.split()) in text
     assert tree.xpath("//details//pre/code/text()")[0].startswith("@")
     async with site.harness.app.store.read(site.club) as db:
-        voters = {member.name for member, _ in await db.votes.voters(submission.id)}
+        voters = {member.name for member, _ in await db.vote_queries.voters(submission.id)}
     for name in voters - set(item.brought_by):
         assert not re.search(rf"\b{name}\b", text)
 

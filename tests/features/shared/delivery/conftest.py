@@ -37,5 +37,5 @@ def message_links_read(monkeypatch: pytest.MonkeyPatch) -> None:
         return MessageLink("wall", "digest", f"m{int(place) + 1}") if ours else message_links.parse_message_link(typed)
 
     found = all_commands["curate post found"]
-    params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
+    params = tuple(replace(p, hint=replace(p.hint, parse=read)) if p is link else p for p in found.params)
     monkeypatch.setitem(all_commands._by_name, found.name, replace(found, params=params))

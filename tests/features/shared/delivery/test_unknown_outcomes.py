@@ -118,7 +118,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: DeliveryHar
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: DeliveryHarness) -> None:
     row = await lose_outcome(club, "hello", applied=False)
     async with club.harness.app.store.begin(club.club.id) as db:
-        await db.doubtful_posts.change(row.id, first_tried_at=club.harness.clock() - timedelta(days=2))
+        await db.unknown_outcomes.change(row.id, first_tried_at=club.harness.clock() - timedelta(days=2))
     await club.later(timedelta(days=1))
     assert in_room(club) == []
     await press(club, question(club), "Post it again")

@@ -1,0 +1,1 @@
+"""Parts of an imported edition around its items: opening, sections, charts, closing."""

@@ -1,0 +1,1 @@
+"""Items of an imported edition: their headings, links, texts, references and notes."""

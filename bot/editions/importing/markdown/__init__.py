@@ -1,0 +1,1 @@
+"""Markdown itself: lines, running text, lists and blocks of an edition."""
