@@ -120,9 +120,6 @@ def shortened(line: str, chance: Random) -> tuple[str, tuple[str, ...]]:
 def joined(lines: list[str], chance: Random) -> Iterator[str]:
     """Neighbouring sentences joined with "and", one pair in three."""
     for first, second in pairwise(lines):
-        if chance.random() < 1 / 3 and second[1:2].islower() and len(first.split()) + len(second.split()) < 60:
-            start = (
-                second if second.split()[0] not in ("The", "We", "Our", "This", "It", "These") else second[0].lower()
-            )
-            rest = second[1:] if start != second else ""
-            yield f"{first.rstrip('.')}, and {start}{rest}"
+        begins = second.split()[0] in ("The", "We", "Our", "This", "It", "These", "They", "Both")
+        if chance.random() < 1 / 3 and begins and len(first.split()) + len(second.split()) < 60:
+            yield f"{first.rstrip('.')}, and {second[0].lower()}{second[1:]}"

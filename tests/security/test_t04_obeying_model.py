@@ -112,6 +112,12 @@ def test_a_source_that_compares_may_be_said_to_be_ahead() -> None:
     assert not list(checker.unsupported("It is the first tagger for Basque."))
 
 
+def test_what_the_authors_say_of_themselves_may_be_said_of_them() -> None:
+    checker = JudgmentChecker("We have evaluated the tagger on Basque.")
+    assert not list(checker.unsupported("The authors have evaluated the tagger."))
+    assert list(checker.unsupported("The authors will abandon the tagger."))
+
+
 def test_a_judgment_that_the_source_passes_may_be_said() -> None:
     checker = JudgmentChecker("Several papers on superconductors were retracted. Their data were wrong.")
     assert not list(checker.unsupported("Papers on superconductors were retracted, since their data were wrong."))

@@ -14,7 +14,6 @@ from dataclasses import replace
 from bot.editions.model import prose
 from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point
 from bot.editions.model.items import Item, TextAuthor
-from bot.editions.text_analysis.sentences import sentences
 
 
 def fingerprint(text: str) -> str:
@@ -69,11 +68,9 @@ def has_generated_text(item: Item) -> bool:
 
 def own_sentences(item: Item) -> tuple[int, int]:
     """Number of the paper's own sentences in the texts that a model wrote, as they are now, and of all of them."""
-    known = frozenset(item.provenance.own_sentences if item.provenance else ())
-    if not known:
-        return 0, 0
-    shown = [fingerprint(one.text) for text in texts_of(item) if is_generated(item, text) for one in sentences(text)]
-    return sum(one in known for one in shown), len(shown)
+    left = {fingerprint(text) for text in texts_of(item) if is_generated(item, text)}
+    counts = [count for count in item.provenance.own_sentences if count.text in left] if item.provenance else []
+    return sum(count.own for count in counts), sum(count.total for count in counts)
 
 
 def written_by(item: Item, *by: str) -> Item:

@@ -40,6 +40,16 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSentences:
+    """Number of the paper's own sentences in one text of a model, and of all its sentences."""
+
+    text: str
+    """Fingerprint of the text (`bot.editions.model.authorship`)."""
+    own: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Provenance of an item's text: writer, source, time, checks and reviewer.
 
@@ -55,8 +65,8 @@ class Provenance:
     reviewer: str = ""
     editor: str = ""
     """Names of those who edited it, in editions of before each text had its own author."""
-    own_sentences: tuple[str, ...] = ()
-    """Fingerprints of the paper's own sentences in the texts, where a model wrote the others."""
+    own_sentences: tuple[OwnSentences, ...] = ()
+    """For each text of a model, if any of them has sentences of the paper: how many."""
 
 
 @dataclass(frozen=True, slots=True)

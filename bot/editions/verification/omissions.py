@@ -84,7 +84,9 @@ def may_omit(source: Tokens, left: int, right: int) -> bool:
     after = source[right].text if right < len(source) else ""
     if not heavy:
         return after != "" or before not in _LEFT_HANGING
-    if after and len(words) == len(gap) and all(map(is_modifier, heavy)) and _can_be_described(after):
+    gap = _without_free_end(gap)
+    has_marks = any(token.is_mark for token in gap)
+    if after and not has_marks and all(map(is_modifier, heavy)) and _can_be_described(after):
         return True
     if before in CONDITIONS or before in GOVERNING or (after and before in QUANTITIES):
         return False
@@ -93,6 +95,14 @@ def may_omit(source: Tokens, left: int, right: int) -> bool:
     if not after:
         return before not in _LEFT_HANGING and _may_end(gap, words, is_denied=_is_denied(source, left))
     return _may_stand_between(source, left, right, gap, heavy)
+
+
+def _without_free_end(gap: Tokens) -> Tokens:
+    """A gap without the adverbs, articles and auxiliaries behind its last mark: they belong to what follows."""
+    end = len(gap)
+    while end and is_free(gap[end - 1].text) and gap[end - 1].text != "that":
+        end -= 1
+    return gap[:end] if end and gap[end - 1].is_mark else gap
 
 
 def _can_be_described(word: str) -> bool:

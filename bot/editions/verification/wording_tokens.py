@@ -33,6 +33,7 @@ _SPELLINGS = tuple(
         (r"\bbut also\b|\bas well as\b", "and"),
         (r"\bin order to\b", "to"),
         (r"\bdue to\b", "because of"),
+        (r"\bput(s?) forward\b", r"propose\1"),
         (r"\b(?:in\s)?(?:this|the|our|their)\s(?:paper|work|study|article|report)\b|\bthe authors\b", "we"),
         (r"\b(?:e\.g\.|i\.e\.),?", ""),
     )

@@ -33,6 +33,8 @@ CHECKER = WordingChecker(SOURCE)
         "TideNet is a graph neural network that predicts floods from river gauges up to three days ahead.",
         "TideNet introduces a graph neural network that predicts floods up to 3 days ahead.",
         "TideNet outperforms the LSTM of each basin.",
+        "The authors put forward TideNet, a GNN that predicts floods.",
+        "Extensive experiments on 24 basins show that TideNet outperforms the LSTM of each basin.",
         "TideNet surpasses the LSTM of each basin, reducing the error by 12.5 percent.",
         "The method outperforms the LSTM of each basin.",
         "Experiments show that TideNet outperforms the LSTM of each basin, reducing the error by 12.5%.",

@@ -87,6 +87,6 @@ async def test_texts_of_the_papers_sentences_alone_are_called_so(tmp_path: Path)
         assert item.provenance is not None
         assert item.provenance.writer == "model"
         shown = [sentence for text in texts_of(item) for sentence in sentences(text)]
-        assert len(item.provenance.own_sentences) == len(shown) > 1
+        assert sum(count.own for count in item.provenance.own_sentences) == len(shown) > 1
         assert (await origin_of(club, 1)).startswith("Sentences of the abstract")
         assert await credits_of(club) == ("the abstracts’ own sentences",)
