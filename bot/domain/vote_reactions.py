@@ -11,6 +11,7 @@ EMOJI = {"thumbsup": "👍", "heart": "❤️", "star": "⭐", "fire": "🔥"}
 """The emoji of each reaction."""
 
 _SLACK_NAMES = {"+1": "thumbsup", "thumbsup": "thumbsup", "heart": "heart", "star": "star", "fire": "fire"}
+_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]|(?<=::)skin-tone-[2-6]$")
 _VARIANTS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]|::skin-tone-[2-6]$")
 """Tones of skin, and the mark that asks for a colored emoji: none of them makes another vote."""
 _BY_EMOJI = {_VARIANTS.sub("", emoji): name for name, emoji in EMOJI.items()}
@@ -23,3 +24,12 @@ def reaction_name(emoji: str) -> str:
     """
     plain = _VARIANTS.sub("", emoji)
     return _SLACK_NAMES.get(plain) or _BY_EMOJI.get(plain, "")
+
+
+def skin_tone(emoji: str) -> str:
+    """Skin tone of a reaction as its platform writes it (`skin-tone-3`, `🏽`); empty for the emoji without one.
+
+    Somebody may add the same reaction in several tones, and take each away by itself.
+    """
+    found = _SKIN_TONE.search(emoji)
+    return found[0] if found else ""

@@ -1,4 +1,6 @@
-"""The notification worker: sends members direct messages about what they follow.
+"""The notification worker: sends members direct messages about what they follow, decisions on their papers, meetings.
+
+New papers of the club's sources are sent by `bot.runtime.stream_worker`, after it has read the sources.
 
 Notifications are rows, so that each is sent once by any process, and one message after an outage holds all that was
 missed. Nothing waits for this worker, and it runs beside the scheduler: a slow platform delays no edition.

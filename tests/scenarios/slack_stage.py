@@ -137,7 +137,7 @@ class SlackPerson(Person):
         return stood, await self._look()
 
     async def react(self, on: str, emoji: str = "👍", *, added: bool = True) -> None:
-        name = {"👍": "+1", "👍🏽": "+1::skin-tone-4", "👀": "eyes"}[emoji]
+        name = {"👍": "+1", "👍🏽": "+1::skin-tone-4", "👍🏿": "+1::skin-tone-6", "👀": "eyes"}[emoji]
         await self._user.react(self._stage.newest("papers", on), name, added=added)
         await self._stage.settle()
 

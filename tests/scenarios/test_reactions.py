@@ -79,6 +79,28 @@ async def test_a_vote_by_the_button_stays_when_the_reaction_goes(reacting: Stage
     assert await votes(played_in) == 1, "this vote is the command's"
 
 
+async def test_a_reaction_in_two_skin_tones_is_one_vote_until_both_are_gone(
+    reacting: Stage, played_in: Harness
+) -> None:
+    ada, grace = await reacting.enter("Ada"), await reacting.enter("Grace")
+    await switched_on(reacting)
+    await ada.say("/paper submit 1706.03762")
+    tones = ("👍🏽", "👍", "👍🏿")
+    for emoji in tones:
+        await grace.react(CARD, emoji)
+        assert await votes(played_in) == 1, "one vote"
+    for emoji in tones[:2]:
+        await grace.react(CARD, emoji, added=False)
+        assert await votes(played_in) == 1, "another tone is still there"
+    await grace.react(CARD, tones[2], added=False)
+    assert await votes(played_in) == 0
+    await ada.say("/paper withdraw 1")
+    before = len(await grace.told())
+    for emoji in tones:
+        await grace.react(CARD, emoji)
+    assert len(await grace.told()) == before + 1, "told once, whatever the tone"
+
+
 async def test_what_does_not_count_is_told_to_its_member_once(reacting: Stage, played_in: Harness) -> None:
     ada, grace = await reacting.enter("Ada"), await reacting.enter("Grace")
     root = await switched_on(reacting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import discord
@@ -18,7 +18,7 @@ from bot.app import App, Context, Requester
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import check_rate
-from bot.domain.vote_reactions import reaction_name
+from bot.domain.vote_reactions import reaction_name, skin_tone
 from bot.errors import UserError
 from bot.features.papers.reaction_votes import change_reaction, correct_reaction, reacted_card
 from bot.requester_lookup import identify
@@ -73,18 +73,25 @@ class Reactions:
                     return
                 async with self.app.store.read(card.club_id) as db:
                     known = await db.card_reactions.known(card.address, self.platform)
-                people = [Requester(min(one.accounts), "") for one in known if one.present]
-                answered = [await self._change(card, who, present=False, at=at) for who in people]
+                gone = [one for one in known if one.present and (not emoji or one.skin_tone == card.skin_tone)]
+                answered = [
+                    await self._change(
+                        replace(card, skin_tone=one.skin_tone), Requester(min(one.accounts), ""), present=False, at=at
+                    )
+                    for one in gone
+                ]
             for context, answer in answered:
                 await self._tell(context, answer)
 
-    async def reacting(self, card: ReactedCard) -> Mapping[str, Requester]:
-        """People whose reaction to a card counts, by account."""
+    async def reacting(self, card: ReactedCard) -> Mapping[str, Mapping[str, Requester]]:
+        """People whose reaction to a card counts, by its skin tone and by account."""
         channel = self.rest_client.client.get_partial_messageable(int(card.thread or card.room))
         message = await ask(channel.fetch_message(int(card.message)))
         counted = [one for one in message.reactions if reaction_name(str(one.emoji)) == card.reaction]
-        people = [user for one in counted for user in await ask(_users(one))]
-        return {str(user.id): requester_of(user) for user in people if not user.bot}
+        people = {skin_tone(str(one.emoji)): await ask(_users(one)) for one in counted}
+        return {
+            tone: {str(user.id): requester_of(user) for user in users if not user.bot} for tone, users in people.items()
+        }
 
     async def correct(self, card: ReactedCard, who: Requester, *, present: bool, seen: datetime | None) -> None:
         """Have somebody's reaction corrected, and tell them if it does not count."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.app import App, Context, Requester
 from bot.chat.cards import Card
 from bot.chat.gateway import Location
 from bot.dispatch import check_rate
-from bot.domain.vote_reactions import reaction_name
+from bot.domain.vote_reactions import reaction_name, skin_tone
 from bot.errors import UserError
 from bot.features.papers.reaction_votes import change_reaction, correct_reaction, reacted_card
 from bot.requester_lookup import identify
@@ -66,24 +66,28 @@ class Reactions:
         at = datetime.fromtimestamp(float(event["event_ts"]), UTC)
         await self._tell(context, await change_reaction(context, card, present=present, at=at))
 
-    async def reacting(self, card: ReactedCard) -> Mapping[str, Requester]:
-        """People whose reaction to a card counts, by account."""
+    async def reacting(self, card: ReactedCard) -> Mapping[str, Mapping[str, Requester]]:
+        """People whose reaction to a card counts, by its skin tone and by account."""
         response = await self._teams.call(
             card.workspace,
             "reactions.get",
             lambda client: client.reactions_get(channel=card.room, timestamp=card.message, full=True),
         )
         reactions = (response.get("message") or {}).get("reactions") or ()
-        users = {
-            str(user)
-            for reaction in reactions
-            if reaction_name(str(reaction.get("name", ""))) == card.reaction
-            for user in reaction.get("users") or ()
-        }
+        people: dict[str, dict[str, Requester]] = {}
+        for reaction in reactions:
+            name = str(reaction.get("name", ""))
+            if reaction_name(name) == card.reaction:
+                users = sorted(str(user) for user in reaction.get("users") or ())
+                people.setdefault(skin_tone(name), {}).update(await self._people(card.workspace, users))
+        return people
+
+    async def _people(self, team: str, users: Sequence[str]) -> dict[str, Requester]:
+        """Those of some users who are no bots, by account."""
         return {
-            user: await self._users.requester(card.workspace, user, rights=False)
-            for user in sorted(users)
-            if not await self._users.is_bot(card.workspace, user)
+            user: await self._users.requester(team, user, rights=False)
+            for user in users
+            if not await self._users.is_bot(team, user)
         }
 
     async def correct(self, card: ReactedCard, who: Requester, *, present: bool, seen: datetime | None) -> None:

@@ -11,7 +11,7 @@ from bot.domain.models.base import Table
 
 
 class CardReaction(Table):
-    """A member's reaction to one posted card, as last heard of: there, or taken away.
+    """A member's reaction to one posted card, in one skin tone, as last heard of: there, or taken away.
 
     It is compared with what a platform says next, so that events that come twice or in another order change nothing.
     """
@@ -20,7 +20,9 @@ class CardReaction(Table):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     message: Mapped[str] = mapped_column(primary_key=True)
-    """Channel and message of the card, as the platform names them: `C024BE91L/1764547200.000100`."""
+    """Channel and message of the card, as the platform names them, and the skin tone if there is one:
+    `C024BE91L/1764547200.000100`, `C024BE91L/1764547200.000100/skin-tone-3`.
+    """
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     present: Mapped[bool]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -26,8 +27,11 @@ class ReactionSource(Protocol):
     pause: float
     """Seconds between two cards."""
 
-    async def reacting(self, card: ReactedCard) -> Mapping[str, Requester]:
-        """People whose reaction to a card counts, by account. Raises NotSent, Refused and OutcomeUnknown."""
+    async def reacting(self, card: ReactedCard) -> Mapping[str, Mapping[str, Requester]]:
+        """People whose reaction to a card counts, by its skin tone (empty for none) and by account.
+
+        Raises NotSent, Refused and OutcomeUnknown.
+        """
 
     async def correct(self, card: ReactedCard, who: Requester, *, present: bool, seen: datetime | None) -> None:
         """Have somebody's reaction corrected, and tell them if it does not count."""
@@ -69,24 +73,37 @@ async def _open_cards(app: App, platform: str, club_id: int) -> list[ReactedCard
 
 
 async def _recount_card(app: App, source: ReactionSource, card: ReactedCard) -> int:
-    """Compare what is known of a card's reactions with what the platform says. Returns the number of corrections."""
+    """Compare what is known of a card's reactions with what the platform says. Returns the number of corrections.
+
+    Reactions that are there come first, so that one of them can hold the vote of another that is gone.
+    """
     async with app.store.read(card.club_id) as db:
         known = list(await db.card_reactions.known(card.address, source.platform))
     reacting = await source.reacting(card)
-    corrected = 0
+    added: list[tuple[str, Requester, datetime | None]] = []
+    removed: list[tuple[str, Requester, datetime | None]] = []
     for one in known:
-        there = sorted(one.accounts & reacting.keys())
-        if one.present != bool(there):
-            who = reacting[there[0]] if there else Requester(min(one.accounts), "")
-            await source.correct(card, who, present=bool(there), seen=one.changed_at)
-            corrected += 1
-    for account in _without_member(reacting, known):
-        await source.correct(card, reacting[account], present=True, seen=None)
-        corrected += 1
-    return corrected
+        people = reacting.get(one.skin_tone, {})
+        there = sorted(one.accounts & people.keys())
+        if there and not one.present:
+            added.append((one.skin_tone, people[there[0]], one.changed_at))
+        elif one.present and not there:
+            removed.append((one.skin_tone, Requester(min(one.accounts), ""), one.changed_at))
+    added += _never_heard_of(reacting, known)
+    for present, changes in ((True, added), (False, removed)):
+        for skin_tone, who, seen in changes:
+            await source.correct(replace(card, skin_tone=skin_tone), who, present=present, seen=seen)
+    return len(added) + len(removed)
 
 
-def _without_member(reacting: Mapping[str, Requester], known: Collection[KnownReaction]) -> list[str]:
-    """Accounts whose reaction is there and was never heard of."""
-    accounts = {account for one in known for account in one.accounts}
-    return [account for account in reacting if account not in accounts]
+def _never_heard_of(
+    reacting: Mapping[str, Mapping[str, Requester]], known: Collection[KnownReaction]
+) -> list[tuple[str, Requester, datetime | None]]:
+    """Skin tones and people of reactions that are there and were never heard of."""
+    heard_of = {(one.skin_tone, account) for one in known for account in one.accounts}
+    return [
+        (skin_tone, who, None)
+        for skin_tone, people in reacting.items()
+        for account, who in people.items()
+        if (skin_tone, account) not in heard_of
+    ]

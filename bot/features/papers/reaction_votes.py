@@ -1,11 +1,13 @@
 """Votes by reaction: one emoji on a paper's card is its member's vote, where a club wants it.
 
 A vote by the button and a reaction are one vote. Taking the reaction away takes back the vote that it cast, and no
-other: what the button cast stays, and so does a vote while the member's reaction is on another copy of the card.
+other: what the button cast stays, and so does a vote while the member's reaction is on another copy of the card, or
+on this one in another skin tone.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.app import App, Context
@@ -14,7 +16,7 @@ from bot.chat.error_cards import build_error_card
 from bot.chat.gateway import Location
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import CardReaction, VoteStance
-from bot.domain.vote_reactions import EMOJI, reaction_name
+from bot.domain.vote_reactions import EMOJI, reaction_name, skin_tone
 from bot.errors import UserError
 from bot.features.papers.vote_casting import check_open, check_votes_left, confirmation, load_target, set_stance
 from bot.features.shared.votes.vote_age import counts_from
@@ -32,7 +34,9 @@ async def reacted_card(app: App, where: Location, emoji: str | None) -> ReactedC
         return None
     async with app.store.read_admin_session() as admin:
         card = await admin.reacted_cards.find(where.platform, where.workspace, where.room, where.message)
-    return card if card and (emoji is None or card.reaction == reaction_name(emoji)) else None
+    if card is None or emoji is None:
+        return card
+    return replace(card, skin_tone=skin_tone(emoji)) if card.reaction == reaction_name(emoji) else None
 
 
 async def counted_emoji(app: App, platform: str, workspace: str) -> str:
@@ -50,7 +54,7 @@ async def change_reaction(ctx: Context, card: ReactedCard, *, present: bool, at:
     """
     async with ctx.begin() as db:
         chosen = await load_target(ctx, db, str(card.number))
-        changed = await db.card_reactions.change(chosen.id, ctx.member.id, card.address, present=present, at=at)
+        changed = await db.card_reactions.change(chosen.id, ctx.member.id, card.reaction_key, present=present, at=at)
         answer = await _apply_reaction(ctx, db, chosen, changed) if changed else None
     ctx.app.wake_up.set()
     return answer
@@ -63,7 +67,8 @@ async def correct_reaction(ctx: Context, card: ReactedCard, *, present: bool, se
     """
     async with ctx.begin() as db:
         chosen = await load_target(ctx, db, str(card.number))
-        changed = await db.card_reactions.correct(chosen.id, ctx.member.id, card.address, present=present, seen=seen)
+        key = card.reaction_key
+        changed = await db.card_reactions.correct(chosen.id, ctx.member.id, key, present=present, seen=seen)
         answer = await _apply_reaction(ctx, db, chosen, changed) if changed else None
     ctx.app.wake_up.set()
     return answer
@@ -76,7 +81,7 @@ async def _apply_reaction(ctx: Context, db: UnitOfWork, chosen: VoteTarget, reac
         answer = await (_vote if reaction.present else _take_back)(ctx, db, chosen, reaction)
     except UserError as error:
         answer = build_error_card(str(error))
-    if answer is None or reaction.answered_at:
+    if answer is None or await db.card_reactions.is_answered(reaction):
         return None
     reaction.answered_at = ctx.now
     return answer

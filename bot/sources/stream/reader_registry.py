@@ -2,14 +2,14 @@
 
 To add a kind of source:
 
-1. its kind and label in `bot.domain.stream.source_kinds`;
+1. its kind and label in `bot.domain.stream.source_kinds`, and how it is typed in `EXAMPLES` there;
 2. the names and links that people type for it in `bot.domain.stream.source_names`;
 3. a reader (`bot.ports.StreamReader`) in a module of this package; one module may serve several kinds, as `biorxiv`;
 4. its case in `_open_reader` below: without one, mypy fails;
-5. if its host is configurable, the setting in `bot.settings.source_sections`.
+5. its address as a setting in `bot.settings.source_sections`.
 
 `bot.features.stream.source_reading` then reads its sources; `tests/sources/stream/test_reader_registry.py` holds that
-no step is missing.
+each kind has its label, the names that people type, and its reader.
 """
 
 from __future__ import annotations

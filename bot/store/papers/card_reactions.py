@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import (
@@ -33,8 +33,9 @@ NO_EVENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class KnownReaction:
-    """One member's reaction to a card, as last known, with the member's accounts on the platform."""
+    """One member's reaction to a card in one skin tone, as last known, with the member's accounts on the platform."""
 
+    skin_tone: str
     present: bool
     changed_at: datetime
     accounts: set[str]
@@ -52,11 +53,18 @@ class ReactedCard:
     room: str
     thread: str
     message: str
+    skin_tone: str = ""
+    """Skin tone of the reaction in question; empty if it has none."""
 
     @property
     def address(self) -> str:
-        """The card as `CardReaction.message` names it."""
+        """The card as `CardReaction.message` names it, without a skin tone."""
         return f"{self.room}/{self.message}"
+
+    @property
+    def reaction_key(self) -> str:
+        """The card and the skin tone as `CardReaction.message` names them."""
+        return f"{self.address}/{self.skin_tone}" if self.skin_tone else self.address
 
 
 class CardReactions(ClubRepository):
@@ -98,7 +106,7 @@ class CardReactions(ClubRepository):
         return reaction
 
     async def another(self, reaction: CardReaction) -> CardReaction | None:
-        """The same member's reaction to another copy of the card, if it is there."""
+        """The same member's reaction to another copy of the card, or in another skin tone, if it is there."""
         return await self._session.scalar(
             select(CardReaction)
             .where(CardReaction.submission_id == reaction.submission_id, CardReaction.present)
@@ -106,18 +114,43 @@ class CardReactions(ClubRepository):
             .limit(1)
         )
 
-    async def known(self, message: str, platform: str) -> Sequence[KnownReaction]:
+    async def is_answered(self, reaction: CardReaction) -> bool:
+        """True if the member was told that their reaction to this card does not count, in whatever skin tone."""
+        address = _address(reaction.message)
+        answered = select(CardReaction.member_id).where(CardReaction.member_id == reaction.member_id)
+        answered = answered.where(_is_on_card(address), CardReaction.answered_at.is_not(None))
+        return await self._session.scalar(answered.limit(1)) is not None
+
+    async def known(self, address: str, platform: str) -> Sequence[KnownReaction]:
         """Known reactions to a card, with the accounts of their members on a platform."""
         rows = await self._session.execute(
-            select(CardReaction.member_id, CardReaction.present, CardReaction.changed_at, Account.external_id)
+            select(
+                CardReaction.member_id,
+                CardReaction.message,
+                CardReaction.present,
+                CardReaction.changed_at,
+                Account.external_id,
+            )
             .join(Account, Account.member_id == CardReaction.member_id)
-            .where(CardReaction.club_id == self._club_id, CardReaction.message == message)
+            .where(CardReaction.club_id == self._club_id, _is_on_card(address))
             .where(Account.platform == platform)
         )
-        found: dict[int, KnownReaction] = {}
-        for member_id, present, changed_at, account in rows:
-            found.setdefault(member_id, KnownReaction(present, changed_at, set())).accounts.add(account)
+        found: dict[tuple[int, str], KnownReaction] = {}
+        for member_id, message, present, changed_at, account in rows:
+            skin_tone = message.removeprefix(address).removeprefix("/")
+            reaction = KnownReaction(skin_tone, present, changed_at, set())
+            found.setdefault((member_id, skin_tone), reaction).accounts.add(account)
         return list(found.values())
+
+
+def _address(message: str) -> str:
+    """The card in `CardReaction.message`, without a skin tone."""
+    return "/".join(message.split("/")[:2])
+
+
+def _is_on_card(address: str) -> ColumnElement[bool]:
+    """True of reactions to a card, in any skin tone."""
+    return or_(CardReaction.message == address, CardReaction.message.startswith(f"{address}/", autoescape=True))
 
 
 def _set(reaction: CardReaction, present: bool) -> CardReaction | None:

@@ -250,3 +250,18 @@ def test_paragraphs_of_a_quote_that_are_each_in_marks_are_quotes() -> None:
     whole = f"{ITEM}Why: it is short.\n\n> {SAID}\n>\n> we say it once more here\n"
     (item,) = read(whole).document.items
     assert item.passages == (Quotation(f"{SAID}\n\nwe say it once more here"),)
+
+
+@pytest.mark.parametrize("mark", ["", "*"])
+def test_a_line_of_authors_may_name_the_venue_behind_a_sign(mark: str) -> None:
+    (item,) = read(
+        f"{ITEM}{mark}By Ada Lovelace, Alan Turing · arXiv cs.CL · 12 Jun 2017{mark}\n\nWhy: it is short.\n"
+    ).document.items
+    assert (item.authors, item.venue) == ("Ada Lovelace, Alan Turing", "arXiv cs.CL · 12 Jun 2017")
+    cited = (
+        f"{ITEM}{mark}By Ada Lovelace · arXiv [1]{mark}\n\nText.\n\n## References\n\n[1] Ada Lovelace. Notes. 1843.\n"
+    )
+    (item,) = read(cited).document.items
+    assert (item.venue, item.reference) == ("arXiv", 1)
+    (item,) = read(f"{ITEM}By hand · one word a day\n\nWhy: it is short.\n").document.items
+    assert not item.authors

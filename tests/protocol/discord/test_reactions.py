@@ -99,6 +99,26 @@ async def test_reactions_that_a_moderator_clears_are_taken_back(counting: Starts
     assert await votes(bot) == 0
 
 
+async def test_a_moderator_clears_one_skin_tone_of_several(counting: Starts) -> None:
+    bot = counting.bot
+    async with bot.harness.app.store.begin(bot.club.id) as db:
+        found = await db.club()
+        found.settings = {**found.settings, "vote_reaction": "thumbsup"}
+    grace, edsger, barbara = map(bot.guild.member, ("Grace", "Edsger", "Barbara"))
+    card = await bot.card(bot.guild.member("Ada"))
+    for emoji in ("👍", "👍🏽"):
+        grace.react(card, emoji)
+    edsger.react(card, "👍🏽")
+    await bot.settle()
+    assert await votes(bot) == 2
+    barbara.clear_reactions(card, "👍🏽")
+    await bot.settle()
+    assert await votes(bot) == 1, "Grace's other one is there"
+    barbara.clear_reactions(card)
+    await bot.settle()
+    assert await votes(bot) == 0
+
+
 async def test_what_changed_while_nobody_listened_is_recounted_at_the_start(counting: Starts) -> None:
     bot = counting.bot
     ada, grace, edsger = map(bot.guild.member, ("Ada", "Grace", "Edsger"))

@@ -26,6 +26,10 @@ from bot.locale import Translator
 _LINKED_TITLE = re.compile(r"^\[((?:\\.|[^\[\]\\])*)\]\(<?((?:[^\s()<>]|\([^\s()<>]*\))+)>?\)$", re.DOTALL)
 
 
+_REFERENCE_NUMBER = re.compile(r"\s*\[(\d{1,3})\]$")
+"""The number of its reference behind a byline."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemReader:
     """Reads items that have a heading. `listed` are the labels of the list of all links, by address."""
@@ -91,10 +95,13 @@ class ItemReader:
         if not body or body[0].kind != "text":
             return item
         text = body[0].text
-        names = "" if self.blocks.exact else names_in(self.blocks.plain(text)) or _names_in_italics(text)
-        if names:
+        first, _sign, place = ("", "", "") if self.blocks.exact else self.blocks.plain(text).partition(" · ")
+        if names := names_in(first) or ("" if self.blocks.exact or place else _names_in_italics(text)):
             del body[0]
-            return replace(item, authors=names)
+            number = _REFERENCE_NUMBER.search(place)
+            reference = int(number[1]) if number and int(number[1]) in self.blocks.cited else item.reference
+            venue = _REFERENCE_NUMBER.sub("", place) or item.venue
+            return replace(item, authors=names, venue=venue, reference=reference)
         if (
             len(text) < 3
             or text[0] != "*"

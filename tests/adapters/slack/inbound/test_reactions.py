@@ -89,6 +89,25 @@ async def test_what_changed_while_nobody_listened_is_recounted_at_the_start(coun
     assert await votes(counting) == 2
 
 
+async def test_a_reaction_in_two_skin_tones_is_recounted_as_two_reactions(counting: SlackHarness) -> None:
+    card, ben, cy = await counting.bring(), counting.person("Ben"), counting.person("Cy")
+    await ben.react(card, "+1::skin-tone-3")
+    await counting.settle()
+    await counting.stop()
+    card.reactions.clear()
+    card.reactions |= {"+1::skin-tone-5": [ben.id, cy.id], "+1": [cy.id]}
+    await counting.start()
+    await recounted(counting)
+    assert await votes(counting) == 2, "Ben changed his tone; Cy's two are one vote"
+    await cy.react(card, "+1::skin-tone-5", added=False)
+    await counting.settle()
+    assert await votes(counting) == 2, "Cy's other one is there"
+    await cy.react(card, added=False)
+    await ben.react(card, "+1::skin-tone-5", added=False)
+    await counting.settle()
+    assert await votes(counting) == 0
+
+
 async def test_a_card_that_may_not_be_asked_about_is_left_as_it_was(counting: SlackHarness) -> None:
     card, ben = await counting.bring(), counting.person("Ben")
     await counting.bring("Cy", "2010.11929")
