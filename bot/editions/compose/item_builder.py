@@ -20,7 +20,7 @@ from bot.editions.model import prose
 from bot.editions.model.authorship import fingerprint, written_by
 from bot.editions.model.blocks import Block, ListBlock, MemberComment, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.model.document import Badge, Item, ItemKind, NumberedReference, Provenance, Thread, Work
-from bot.editions.model.items import OwnSentences
+from bot.editions.model.items import SentenceCount
 from bot.editions.model.templates import Template, badge_label
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.paper_links import link_key
@@ -287,12 +287,12 @@ def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> P
     return Provenance("abstract", "", f"abstract{version}", now)
 
 
-def _own_sentences(written: WrittenSummary) -> Iterator[OwnSentences]:
+def _own_sentences(written: WrittenSummary) -> Iterator[SentenceCount]:
     """Numbers of the paper's own sentences in the texts of a model, as they are shown; none if there are none."""
     for text in (written.why, *written.insights) if written.own_sentences else ():
         said = [sentence.text for sentence in sentences(text)]
         own = sum(sentence in written.own_sentences for sentence in said)
-        yield OwnSentences(fingerprint(in_third_person(text)), own, len(said))
+        yield SentenceCount(fingerprint(in_third_person(text)), own, len(said))
 
 
 def source(paper: Paper) -> str:

@@ -40,7 +40,7 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSentences:
+class SentenceCount:
     """Number of the paper's own sentences in one text of a model, and of all its sentences."""
 
     text: str
@@ -65,7 +65,7 @@ class Provenance:
     reviewer: str = ""
     editor: str = ""
     """Names of those who edited it, in editions of before each text had its own author."""
-    own_sentences: tuple[OwnSentences, ...] = ()
+    own_sentences: tuple[SentenceCount, ...] = ()
     """For each text of a model, if any of them has sentences of the paper: how many."""
 
 
