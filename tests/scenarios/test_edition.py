@@ -81,7 +81,7 @@ async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: 
     await barbara.say("/edition draft")
     other = {"slack": "discord"}.get(stage.name, "slack")
     assert "is not connected here" in await barbara.say(f"/edition preview {other}")
-    assert "there is no link" in await barbara.say("/edition preview web")
+    assert "The club has no public archive, so there is no link" in await barbara.say("/edition preview web")
     assert "<h1" in (await barbara.file())[1]
     promised: list[object] = []
     await barbara.say("/edition approve now")  # what names the reviewers

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.models import DeliveryKind
 from tests.features.conversation import CLUB
-from tests.features.edition_steps import publish_edition, set_up_week
+from tests.features.edition_steps import publish_edition, say_as_moderator, set_up_week
 from tests.stand_ins import Harness, words
 
 
@@ -59,3 +61,16 @@ async def test_a_club_chooses_another_layout(club: Harness, layout: str, least: 
         assert not any(d.in_thread for d in await db.deliveries.by_subject(DeliveryKind.EDITION, 1))
     edition = await club.say("Mo", "/edition recall reason=wrong-week sure=yes", moderator=True)
     assert not edition.failed, "an edition keeps the layout that it was posted in"
+
+
+async def test_a_preview_of_the_page_says_why_there_is_no_link(club: Harness) -> None:
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+    for address, public, say in (
+        ("", "no", "The club has no public archive"),
+        ("", "yes", "The program has no address on the web"),
+        ("https://club.test", "yes", "https://club.test/clubs/"),
+    ):
+        club.change(installation=replace(club.app.installation, public_url=address))
+        await club.say("Root", f"/clubadmin settings public {public}", admin=True)
+        assert say in words((await say_as_moderator(club, "/edition preview web")).card)

@@ -140,7 +140,7 @@ async def as_page(ctx: Context, number: int, document: Document, platform: Platf
     form = EXPORT_FORMATS[PAGE_FORMATS[platform]]
     figures = await figures_of_file(ctx, document, PAGE_FORMATS[platform], url)
     content = await asyncio.to_thread(form.write, document, url, figures, ctx.settings.accent)
-    parts = tuple(_page_notes(len(content), platform, url))
+    parts = tuple(_page_notes(len(content), platform, url, is_public=ctx.settings.public))
     file = File(f"preview-{number}{form.extension}", content, document.title)
     return Card(
         _("No. {number} as {text}", number=number, text=_("a web page") if platform == "web" else "Markdown"),
@@ -148,11 +148,13 @@ async def as_page(ctx: Context, number: int, document: Document, platform: Platf
     )
 
 
-def _page_notes(length: int, platform: Platform, url: str) -> Iterator[Part]:
+def _page_notes(length: int, platform: Platform, url: str, *, is_public: bool) -> Iterator[Part]:
     yield text(_("One text of {length} characters, all of it in the file.", length=formatted(length, ",")))
-    if platform == "web":
-        yield note(
-            _("Once published, it will be at {url}.", url=url)
-            if url
-            else _("The club has no public archive, so there is no link.")
-        )
+    if platform != "web":
+        return
+    if url:
+        yield note(_("Once published, it will be at {url}.", url=url))
+    elif is_public:
+        yield note(_("The program has no address on the web, so there is no link."))
+    else:
+        yield note(_("The club has no public archive, so there is no link."))
