@@ -1,4 +1,4 @@
-"""What a sentence may leave out of the paper's sentence that it is taken from, and what it may add.
+"""Omissions from the paper's sentence that a sentence is taken from, and additions to it, that change no claim.
 
 What is left out is a run of words between two that are kept. It must be a modifier, or a clause, a phrase or an opening
 with its borders, and nothing that is kept may hang on it: no denial, no condition, no word for how sure a claim is.

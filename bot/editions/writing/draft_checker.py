@@ -31,10 +31,10 @@ from bot.editions.writing.own_sentences import OwnSentences
 from bot.sources.llm.responses import ModelDraft, ModelFailed
 
 Wording = Literal["close", "free"]
-"""How a model may write: in the paper's words, or in its own."""
+"""The words in which a model may write: the paper's, or its own."""
 
 Treatment = Literal["kept", "replaced", "cut"]
-"""What becomes of a model's sentence."""
+"""Outcome of the checks for one sentence of a model."""
 
 MIN_SUPPORTED_SHARE = 0.3
 """Minimum share of a sentence's content words that must occur in the source.
@@ -194,7 +194,7 @@ class DraftChecker:
             yield Check(WORDING, True, detail)
 
     def treatment(self, sentence: str) -> Treatment:
-        """What becomes of one sentence of a model in a draft that shows no other one."""
+        """Outcome for one sentence of a model in a draft that shows no other one."""
         (judged,) = self._judged(sentence) or [_Judged(sentence, [], False, (), False)]
         if judged.is_kept:
             return "kept"
