@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.antonym_check import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.antonym_pairs import OppositePairs
 from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
 from bot.editions.verification.clause_pairs import ClausePairs
@@ -28,17 +30,15 @@ from bot.editions.verification.comparisons import ComparisonChecker
 from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.event_order import EventOrder
-from bot.editions.verification.figure_places import FigurePlaces
-from bot.editions.verification.figure_rivals import FigureRivals
-from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.modifiers import ModifierPlaces
-from bot.editions.verification.opposite_pairs import OppositePairs
-from bot.editions.verification.opposites import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.number_attribution import FigurePlaces
+from bot.editions.verification.number_comparison import FigureRivals
 from bot.editions.verification.origins import OriginChecker
 from bot.editions.verification.own_method import OwnMethod
 from bot.editions.verification.phases import PhaseChecker
 from bot.editions.verification.polarity import PolarityChecker
 from bot.editions.verification.possessors import PossessorChecker
+from bot.editions.verification.prior_work_claims import HolderChecker
 from bot.editions.verification.problem_causes import ProblemCauses
 from bot.editions.verification.relations import RelationChecker
 from bot.editions.verification.scope import ScopeChecker

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
-from bot.editions.verification.near_words import near_stems
 from bot.editions.verification.outside_words import OUTSIDE
 from bot.editions.verification.own_method import OWN, OwnMethod
+from bot.editions.verification.synonyms import near_stems
 
 
 def _stems(listed: str) -> frozenset[str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.editions.verification.compared_sentence import ComparedSentence, carries_meaning, key_of, tokens_of
-from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.own_method import OWN
+from bot.editions.verification.prior_work_claims import HolderChecker
 from bot.editions.verification.sentence_parts import GENERIC
 
 _FORWARD = re.compile(
