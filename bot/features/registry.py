@@ -10,6 +10,7 @@ from bot.features.admin import workspace_connection
 from bot.features.ballots.ballot_cards import update_open_ballot
 from bot.features.editions import editor
 from bot.features.editions.draft import draft_command
+from bot.features.editions.draft.draft_state import withdraw_approval_of
 from bot.features.editions.publishing import correction_commands, former_member_names, member_quotes
 from bot.features.editions.publishing.member_removal import remove_from_editions
 from bot.features.editions.reading import digest_commands
@@ -110,7 +111,7 @@ all_commands = Commands(renamed=RENAMED_COMMANDS, synonyms=SYNONYMS).include(
     correction_commands.commands,
     former_member_names.commands,
     reports.commands,
-    admin.commands,
+    admin.admin_commands(withdraw_approval_of),
     stream.commands,
     workspace_connection.commands,
     help.commands,

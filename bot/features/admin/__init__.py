@@ -19,19 +19,22 @@ from bot.features.admin import (
 )
 from bot.locale.current import mark_text
 
-commands = Commands(
-    about={"clubadmin": mark_text("For admins: set the club up, change its rules, see what is wrong.")}
-).include(
-    setup.commands,
-    settings.commands,
-    channels.commands,
-    roles.commands,
-    topics.commands,
-    doctor.commands,
-    edition_ping.commands,
-    delivery_status.commands,
-    paper_import.commands,
-    trial_post.commands,
-    pausing.commands,
-    quarantine.commands,
-)
+
+def admin_commands(withdraw_approval: roles.ApprovalWithdrawal) -> Commands:
+    """Commands of `/clubadmin`. `withdraw_approval` is called where a moderator's role is removed."""
+    return Commands(
+        about={"clubadmin": mark_text("For admins: set the club up, change its rules, see what is wrong.")}
+    ).include(
+        setup.commands,
+        settings.commands,
+        channels.commands,
+        roles.role_commands(withdraw_approval),
+        topics.commands,
+        doctor.commands,
+        edition_ping.commands,
+        delivery_status.commands,
+        paper_import.commands,
+        trial_post.commands,
+        pausing.commands,
+        quarantine.commands,
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Literal
 
-from bot.app import Context
+from bot.app import App, Context
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, note, text
@@ -25,7 +25,8 @@ from bot.features.shared.platform_texts import ADMINS_ANYWHERE, ADMINS_OF
 from bot.locale.current import _, mark_text
 from bot.store import UnitOfWork
 
-commands = Commands()
+ApprovalWithdrawal = Callable[[App, UnitOfWork, Member], Awaitable[int | None]]
+"""Withdraws a member's approval of the draft. Returns the draft's number, or None if they had not approved it."""
 
 MAX_REMOVE_BUTTONS = 5
 """Maximum number of people and groups with a button on the list: a row of buttons."""
@@ -42,46 +43,52 @@ WHO = {
 WHO_BY_NAME = mark_text("Who? Give a member’s name.")
 
 
-@commands(
-    "clubadmin roles",
-    audience=Audience.ADMIN,
-    examples=(
-        "/clubadmin roles",
-        "/clubadmin roles moderator @ada",
-        "/clubadmin roles moderator @reading-leads",
-        "/clubadmin roles admin @ada remove=yes",
-    ),
-)
-async def roles(
-    ctx: Context,
-    role: Annotated[Role | None, ParameterHint("moderator or admin", fixed=True)] = None,
-    who: Annotated[
-        object,
-        ParameterHint(
-            "a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name
-        ),
-    ] = NO_MENTION,
-    remove: Annotated[bool, ParameterHint("remove the role")] = False,
-) -> Card:
-    """Show or change who moderates and who administers the club.
+def role_commands(withdraw_approval: ApprovalWithdrawal) -> Commands:
+    """Command `clubadmin roles`. Removing a role calls `withdraw_approval` in the same transaction."""
+    commands = Commands()
 
-    Workspace admins on Slack and people with Manage Server on Discord are always admins. A person is a moderator or
-    admin on every platform they link. If you name a Discord role or a Slack user group, everyone in it has these rights
-    for as long as they are in it.
-    """
-    assert isinstance(who, Mention)
-    who = named_group(who, await group_names(ctx)) if role else who
-    async with ctx.begin() as db:
-        if role is None:
-            return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)
-        if not (who.id or who.name):
-            raise UserError(_(WHO.get(ctx.where.platform, WHO_BY_NAME)), field="who")
-        if who.name and not who.id:
-            who = await _known_group(db, who, ctx.where.platform)
-        member = None if who.group else await _member(ctx, db, who)
-        if remove:
-            return await _remove(ctx, db, MemberRole(role), who, member)
-        return await _add(ctx, db, MemberRole(role), who, member)
+    @commands(
+        "clubadmin roles",
+        audience=Audience.ADMIN,
+        examples=(
+            "/clubadmin roles",
+            "/clubadmin roles moderator @ada",
+            "/clubadmin roles moderator @reading-leads",
+            "/clubadmin roles admin @ada remove=yes",
+        ),
+    )
+    async def roles(
+        ctx: Context,
+        role: Annotated[Role | None, ParameterHint("moderator or admin", fixed=True)] = None,
+        who: Annotated[
+            object,
+            ParameterHint(
+                "a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name
+            ),
+        ] = NO_MENTION,
+        remove: Annotated[bool, ParameterHint("remove the role")] = False,
+    ) -> Card:
+        """Show or change who moderates and who administers the club.
+
+        Workspace admins on Slack and people with Manage Server on Discord are always admins. A person is a moderator
+        or admin on every platform they link. If you name a Discord role or a Slack user group, everyone in it has
+        these rights for as long as they are in it.
+        """
+        assert isinstance(who, Mention)
+        who = named_group(who, await group_names(ctx)) if role else who
+        async with ctx.begin() as db:
+            if role is None:
+                return _list(await db.roles.all(), await db.members.with_roles(), ctx.where.platform)
+            if not (who.id or who.name):
+                raise UserError(_(WHO.get(ctx.where.platform, WHO_BY_NAME)), field="who")
+            if who.name and not who.id:
+                who = await _known_group(db, who, ctx.where.platform)
+            member = None if who.group else await _member(ctx, db, who)
+            if remove:
+                return await _remove(ctx, db, MemberRole(role), who, member, withdraw_approval)
+            return await _add(ctx, db, MemberRole(role), who, member)
+
+    return commands
 
 
 SHOWN_ON_DISCORD = {
@@ -146,7 +153,14 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
     return Card(_("Done"), tuple(parts), Tone.GOOD)
 
 
-async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
+async def _remove(
+    ctx: Context,
+    db: UnitOfWork,
+    role: MemberRole,
+    who: Mention,
+    member: Member | None,
+    withdraw_approval: ApprovalWithdrawal,
+) -> Card:
     name = member.name if member else unknown_person_name(who)
     removed = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
     if member and member.role == role:
@@ -166,11 +180,12 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
             )
         )
     await record_action(ctx, db, "roles", before={name: role}, after={name: ""})
-    return Card(
-        _("Done"),
-        (text(*phrase("{name} is no longer {with_article}.", name=Bold(name), with_article=_with_article(role))),),
-        Tone.GOOD,
-    )
+    parts: list[Part] = [
+        text(*phrase("{name} is no longer {with_article}.", name=Bold(name), with_article=_with_article(role)))
+    ]
+    if member and (draft := await withdraw_approval(ctx.app, db, member)):
+        parts.append(text(_("Their approval of No. {number} was withdrawn.", number=draft)))
+    return Card(_("Done"), tuple(parts), Tone.GOOD)
 
 
 async def _admins(db: UnitOfWork) -> bool:

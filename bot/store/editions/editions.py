@@ -299,6 +299,11 @@ class Editions(ClubRepository):
         """Names of the members who approved an edition, in order of approval."""
         return (await self._session.scalars(_APPROVERS, {"club": self._club_id, "edition": edition_id})).all()
 
+    async def withdraw_approval(self, edition_id: int, member_id: int) -> bool:
+        """Delete a member's approval of an edition. False if there is none."""
+        own = Approval.edition_id == edition_id, Approval.club_id == self._club_id, Approval.member_id == member_id
+        return await self._session.scalar(delete(Approval).where(*own).returning(Approval.member_id)) is not None
+
     async def clear_approvals(self, edition_id: int) -> None:
         """Delete the approvals of an edition, because a changed draft must be approved again."""
         await self._session.execute(_CLEAR_APPROVALS, {"club": self._club_id, "edition": edition_id})

@@ -42,6 +42,41 @@ async def test_two_approvals_if_the_club_wants_two(club: Harness) -> None:
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
 
 
+async def test_an_approval_is_complete_when_the_club_comes_to_want_fewer(club: Harness) -> None:
+    await set_up_week(club)
+    await club.say("Root", "/clubadmin settings approvals 2", admin=True)
+    await Scheduler(club.app).tick()
+    await say_as_moderator(club, "/edition draft")
+    assert "1 more" in words(await say_as_moderator(club, "/edition approve"))
+    await club.say("Root", "/clubadmin settings approvals 1", admin=True)
+    assert "No. 1 is approved" in words(await say_as_moderator(club, "/edition approve"))
+    assert (await edition_numbered(club)).state == "approved"
+
+
+@pytest.mark.parametrize("leaves", ["no moderator", "data deleted"])
+async def test_the_approval_of_who_no_longer_moderates_does_not_count(club: Harness, leaves: str) -> None:
+    await set_up_week(club)
+    await club.say("Root", "/clubadmin settings approvals 2", admin=True)
+    await Scheduler(club.app).tick()
+    for name in ("Mia", "Nia", "Ola"):
+        await club.say(name, "/my home")
+        await club.say("Root", f"/clubadmin roles moderator {name}", admin=True)
+    await say_as_moderator(club, "/edition draft")
+    assert "1 more" in words(await club.say("Mia", "/edition approve"))
+    assert "(Mia)" in words(draft_cards(club)[-1]) + words(club.gateway.edits)
+    if leaves == "no moderator":
+        removed = await club.say("Root", "/clubadmin roles moderator Mia remove=yes", admin=True)
+        assert "Their approval of No. 1 was withdrawn" in words(removed)
+    else:
+        await club.say("Mia", "/my data delete sure=yes")
+    assert "0 of 2 approvals" in words(club.gateway.edits[-1][1])
+    assert "1 more" in words(await club.say("Nia", "/edition approve"))
+    assert "No. 1 is approved" in words(await club.say("Ola", "/edition approve"))
+    removed = await club.say("Root", "/clubadmin roles moderator Nia remove=yes", admin=True)
+    assert "approval" not in words(removed), "the edition was approved while she moderated"
+    assert (await edition_numbered(club)).state == "approved"
+
+
 async def test_a_draft_made_anew_must_be_approved_anew(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.app import App
 from bot.chat.cards import to_json
-from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
+from bot.domain.models import DeliveryKind, Edition, EditionState, Member, SuggestionState
 from bot.editions.compose.composer import suggestions
 from bot.editions.model.document import from_json
 from bot.editions.verification.edition_check import SourceTexts
@@ -46,6 +46,20 @@ async def show_draft(
         return
     for room in await db.rooms.with_purpose("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
+
+
+async def withdraw_approval_of(app: App, db: UnitOfWork, member: Member) -> int | None:
+    """Withdraw the approval of a draft by a member who no longer moderates the club.
+
+    Returns the draft's number; None if there is none, if it has enough approvals already, or none of this member.
+    """
+    edition = await db.editions.current(lock=True)
+    if edition is None or edition.state != EditionState.DRAFT:
+        return None
+    if not await db.editions.withdraw_approval(edition.id, member.id):
+        return None
+    await show_draft(app, db, edition)
+    return edition.number
 
 
 async def release_items(db: UnitOfWork, edition: Edition) -> None:

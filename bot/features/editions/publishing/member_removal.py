@@ -9,7 +9,7 @@ from bot.domain.models.members import DELETED_MEMBER
 from bot.editions.edit.changes import CorrectionChange, ReplaceNames
 from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
-from bot.features.editions.draft.draft_state import IN_PROGRESS
+from bot.features.editions.draft.draft_state import IN_PROGRESS, withdraw_approval_of
 from bot.features.editions.publishing.former_member_names import correction_card, editions_naming
 from bot.features.editions.publishing.quote_removal import erase_quote, remove_quote
 from bot.features.editions.publishing.takedown import take_down
@@ -18,12 +18,13 @@ from bot.store import UnitOfWork
 
 
 async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card | None:
-    """Take a member's quotes out of all editions, old versions included, before their rows are deleted, and their name
-    and reasons out of an edition in progress.
+    """Take a member's quotes out of all editions, old versions included, before their rows are deleted, and their
+    name, reasons and approval out of an edition in progress.
 
     Returns a card for the moderators, who correct the editions that name the member; None where there is nothing for
     them to do: no edition names or quotes the member, and none in progress has anything of theirs.
     """
+    await withdraw_approval_of(app, db, member)
     involved = await _is_in_progress_with(db, member)
     quotes = await db.member_quotes.with_text(member.id)
     removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]

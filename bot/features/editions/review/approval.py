@@ -95,8 +95,9 @@ async def approve(
             due_before = await _time_of(db, edition)
             if when is not None:
                 await _set_time(db, edition, member_id, when, now)
-            if when is None and await db.editions.has_approved(edition.id, member_id):
-                raise NothingToChange(_approved_card(edition, await db.editions.approvals(edition.id), needed))
+            before = await db.editions.approvals(edition.id)
+            if when is None and before < needed and await db.editions.has_approved(edition.id, member_id):
+                raise NothingToChange(_approved_card(edition, before, needed))
             count = await db.editions.approve(edition.id, member_id, now)
             if count >= needed and await _time_of(db, edition) is None:
                 raise PublicationTimeNeeded(edition.number)
