@@ -243,7 +243,8 @@ class JudgmentChecker:
         if parts[0] in _MISTAKEN:
             return any(f" {word} " in self._spaced for word in _MISTAKEN)
         if len(parts) > 1:
-            return f" {' '.join(parts)} " in self._spaced
+            own = ["we", *parts[1:]] if parts[0] == "authors" else parts
+            return any(f" {' '.join(said)} " in self._spaced for said in (parts, own))
         root = _ROOTS.get(parts[0]) or _ENDING.sub("", parts[0])[:_ROOT]
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 
