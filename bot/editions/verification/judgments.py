@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
-from bot.editions.verification.near_words import near_stems
+from bot.editions.verification.near_synonyms import near_synonym_stems
 from bot.editions.verification.outside_words import OUTSIDE
 from bot.editions.verification.own_method import OWN, OwnMethod
 
@@ -228,7 +228,7 @@ class JudgmentChecker:
 
     def _knows(self, word: str, *, nearly: bool) -> bool:
         """True if the source has a word with this stem, or one that means about the same."""
-        return not self._stems.isdisjoint(near_stems(word)) if nearly else word in self._stems
+        return not self._stems.isdisjoint(near_synonym_stems(word)) if nearly else word in self._stems
 
     def _speaks_by_name(self, sentence: str) -> bool:
         """True if a sentence has a name of the source, a word of its title with a capital, or a word for the work.

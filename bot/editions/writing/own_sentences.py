@@ -8,7 +8,7 @@ from math import log
 
 from bot.chat.text import one_line
 from bot.editions.text_analysis.words import content_words
-from bot.editions.verification.near_words import near_stems
+from bot.editions.verification.near_synonyms import near_synonym_stems
 from bot.editions.writing.contributions import leans, without_leaning
 from bot.editions.writing.expansions import with_expansions
 from bot.editions.writing.extractive import usable
@@ -38,7 +38,7 @@ class OwnSentences:
     def closest(self, sentence: str, used: Collection[int]) -> int | None:
         """Index of the sentence that is closest to this one and not among those used; None if none is close."""
         words = frozenset(content_words(sentence))
-        near = {word: near_stems(word) for word in words}
+        near = {word: near_synonym_stems(word) for word in words}
         ranked = sorted(((self._closeness(words, near, at), -at) for at in range(len(self._words))), reverse=True)
         for closeness, place in ranked:
             if closeness < _MIN_CLOSENESS:
