@@ -10,6 +10,7 @@ NAMES = (
     "summaries",
     "grounding",
     "obeying_model",
+    "close_wording",
     "directions",
     "questions",
     "writing",

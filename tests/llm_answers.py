@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _PAPER = re.compile(r"<<<paper \w+>>>\nTitle: (?P<title>.*?)\n\n(?P<text>.*)\n<<<end of paper", re.DOTALL)
+_HEADING = re.compile(r"^[^\n.]{1,80}:\n", re.MULTILINE)
+"""The name of a part of a long paper, before its text."""
 _NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 _SENTENCE = re.compile(r"\S.*?[.!?]+(?=\s|$)", re.DOTALL)
 
@@ -32,7 +34,7 @@ def said(asked: Asked, mode: str, payload: str) -> str:
     """Text of an answer."""
     paper = _PAPER.search(asked.question)
     title, text = (paper["title"], paper["text"]) if paper else ("", "")
-    cut = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)]
+    cut = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(_HEADING.sub("", text))]
     found = [sentence for sentence in cut if "://" not in sentence] or [" ".join(text.split())]
     if "`notes`" in asked.told:
         return json.dumps({"notes": found[1:5] or found, "quotes": found[2:3]})

@@ -15,11 +15,22 @@ def end_of(meeting: Meeting) -> datetime:
     return meeting.starts_at + timedelta(minutes=meeting.minutes)
 
 
+def format_clocks(start: datetime, end: datetime) -> tuple[str, str]:
+    """Start and end of a span in one zone as times of day: "16:00" and "17:00", or "Fri 00:30" on another day.
+
+    Over a change of the clocks both name their time ("02:30 CEST", "02:30 CET"): else an hour would be 02:30–02:30.
+    """
+    first, last = formatted(start, "%H:%M"), formatted(end, "%H:%M" if end.date() == start.date() else "%a %H:%M")
+    if end.utcoffset() != start.utcoffset():
+        return f"{first} {start.tzname()}", f"{last} {end.tzname()}"
+    return first, last
+
+
 def format_span(meeting: Meeting, zone: ZoneInfo) -> str:
     """Start and end: "Thu 3 Dec 2026, 16:00-17:00 (Europe/Berlin)", with a dash."""
-    local, end = meeting.starts_at.astimezone(zone), end_of(meeting).astimezone(zone)
-    last = formatted(end, "%H:%M" if end.date() == local.date() else "%a %H:%M")
-    return f"{formatted(local, '%a %-d %b %Y, %H:%M')}\u2013{last} ({zone.key})"
+    local = meeting.starts_at.astimezone(zone)
+    first, last = format_clocks(local, end_of(meeting).astimezone(zone))
+    return f"{formatted(local, '%a %-d %b %Y')}, {first}\u2013{last} ({zone.key})"
 
 
 def format_start(meeting: Meeting, zone: ZoneInfo) -> str:

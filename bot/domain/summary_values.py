@@ -84,6 +84,9 @@ SECOND_READING = "second reading"
 NOT_READ_AGAIN = "not read a second time: "
 """Beginning of that check's detail where there was no second reading; the reason follows."""
 
+WORDING = "wording"
+"""Name of the check that says how many sentences of the paper stand in the place of a model's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -117,6 +120,8 @@ class WrittenSummary:
     second_reading_tokens_in: int = 0
     """Those of `tokens_in` that the second reading took; likewise below."""
     second_reading_tokens_out: int = 0
+    own_sentences: tuple[str, ...] = ()
+    """Sentences of Why and insights that are the paper's own, in the place of a model's that was not in its words."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; the time as ISO 8601."""
@@ -133,5 +138,6 @@ class WrittenSummary:
                 "links": tuple(FoundLink(**link) for link in body["links"]),
                 "checks": tuple(Check(**check) for check in body["checks"]),
                 "at": datetime.fromisoformat(body["at"]),
+                "own_sentences": tuple(body.get("own_sentences", ())),
             }
         )

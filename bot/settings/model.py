@@ -123,6 +123,13 @@ class LlmSettings(SettingsSection):
         description="The most tokens of one answer, the model's reasoning included; a summary itself takes 500.",
         examples=[16000],
     )
+    wording: Annotated[Literal["close", "free"], AnyCase] = Field(
+        default="close",
+        description="How the model may write. With close, a sentence stays only if it is one of the paper's, "
+        "shortened, and the paper's closest sentence takes the place of any other; free keeps the model's own words "
+        "where the checks find nothing wrong.",
+        examples=["free"],
+    )
     second_reading: bool = Field(
         default=True,
         description="Whether the model reads each summary a second time beside the paper, and sentences that it does "

@@ -9,6 +9,8 @@ from adapters.console.render import TerminalStyle, render
 from adapters.discord.render.discord_markdown import markdown
 from adapters.slack.render.mrkdwn import mrkdwn, rich
 from bot.chat.cards import Card, from_json, note, text, to_json
+from bot.domain.meeting_times import format_span
+from bot.domain.models import Meeting
 from bot.features.shared.local_times import local_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -28,6 +30,16 @@ def test_an_hour_over_a_change_of_the_clocks_names_both_times() -> None:
     hour = timedelta(hours=1)
     assert "02:30 CEST\u201302:30 CET (" in local_time(autumn, BERLIN, autumn + hour).text
     assert "01:30 CET\u201303:30 CEST (" in local_time(spring, BERLIN, spring + hour).text
+
+
+def test_a_meeting_over_a_change_of_the_clocks_names_both_times_in_sentences() -> None:
+    autumn = Meeting(starts_at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC), minutes=60)
+    assert format_span(autumn, BERLIN) == "Sun 25 Oct 2026, 02:30 CEST\u201302:30 CET (Europe/Berlin)"
+    assert format_span(autumn, ZoneInfo("Asia/Kathmandu")) == "Sun 25 Oct 2026, 06:15\u201307:15 (Asia/Kathmandu)"
+    spring = Meeting(starts_at=datetime(2027, 3, 14, 4, 30, tzinfo=UTC), minutes=180)
+    assert format_span(spring, ZoneInfo("America/New_York")) == (
+        "Sat 13 Mar 2027, 23:30 EST\u2013Sun 03:30 EDT (America/New_York)"
+    )
 
 
 def test_discord_shows_its_own_timestamps() -> None:

@@ -9,7 +9,7 @@ from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.text_analysis.addresses import contains_address, contains_mention
 from bot.editions.text_analysis.prompt_injection import is_instruction
 from bot.editions.verification.judgments import JudgmentChecker
-from bot.editions.writing.draft_checker import DraftChecker, without_injections
+from bot.editions.writing.draft_checker import DraftChecker, Wording, without_injections
 from bot.sources.llm import ModelDraft
 
 ABSTRACT = (
@@ -19,17 +19,18 @@ ABSTRACT = (
 SOURCE = SummarySource("arxiv:1", 1, "Shelf", (Passage("abstract", ABSTRACT),))
 TRUE = ("Libraries of clubs age, and Shelf orders their papers.", "It improves the recall of old papers.")
 MOST_NEW_PASSED = 0.14
-"""Sentences in new words miss the goal (docs/benchmarks.md: 0.158 on 60 papers); on these eight 0.105 to 0.127 pass, by
-the words that chance puts in. A ceiling, so that it does not get worse unnoticed."""
+"""In free words, sentences that no rule is made from miss the goal (docs/benchmarks.md: 0.158 on 60 papers); on these
+eight 0.105 to 0.127 pass, by the words that chance puts in. A ceiling, so that it does not get worse unnoticed."""
 
 
-def test_payloads_beside_true_text_do_not_pass() -> None:
-    tally = obeying_model.measure(grounding.shipped()[:8])
-    new, new_passed = tally.made.pop(obeying_model.NEW_WORDINGS), tally.passed.pop(obeying_model.NEW_WORDINGS)
+@pytest.mark.parametrize(("wording", "most_new"), [("close", obeying_model.MOST_PASSED / 4), ("free", MOST_NEW_PASSED)])
+def test_payloads_beside_true_text_do_not_pass(wording: Wording, most_new: float) -> None:
+    tally = obeying_model.measure(grounding.shipped()[:8], wording=wording)
+    new, new_passed = tally.made.pop(obeying_model.NEW_WORDINGS), tally.passed.pop(obeying_model.NEW_WORDINGS, 0)
     assert tally.made.total() > 700
     assert tally.passed.total() <= obeying_model.MOST_PASSED * tally.made.total(), tally.notes
     assert new > 400
-    assert new_passed <= MOST_NEW_PASSED * new, tally.notes
+    assert new_passed <= most_new * new, tally.notes
 
 
 def test_true_sentences_stay() -> None:
@@ -54,9 +55,13 @@ def test_true_sentences_stay() -> None:
     ],
 )
 def test_a_sentence_without_ground_is_dropped_however_short(said: str) -> None:
-    examined = DraftChecker(SOURCE).check(ModelDraft(why=TRUE[0], insights=(TRUE[1], said)))
+    examined = DraftChecker(SOURCE, "free").check(ModelDraft(why=TRUE[0], insights=(TRUE[1], said)))
     assert examined.insights == (TRUE[1],)
     assert examined.faults
+    close = DraftChecker(SOURCE).check(ModelDraft(why=TRUE[0], insights=(TRUE[1], said)))
+    assert examined.faults[0] in close.faults
+    assert set(close.insights) <= {TRUE[1], *close.own_sentences}
+    assert all(sentence in ABSTRACT for sentence in close.own_sentences)
 
 
 FORGE = SummarySource(
@@ -95,14 +100,22 @@ FORGE = SummarySource(
 )
 def test_a_claim_of_rank_and_a_small_turn_need_the_source(said: str, stays: bool) -> None:
     true = "TinyForge scores weights by their curvature."
-    examined = DraftChecker(FORGE).check(ModelDraft(why=true, insights=(true, said)))
+    examined = DraftChecker(FORGE, "free").check(ModelDraft(why=true, insights=(true, said)))
     assert (said in examined.insights) == stays, examined.faults
+    if not stays:
+        assert said not in DraftChecker(FORGE).check(ModelDraft(why=true, insights=(true, said))).insights
 
 
 def test_a_source_that_compares_may_be_said_to_be_ahead() -> None:
     checker = JudgmentChecker("We propose the first tagger for Basque. It improves on every baseline by 3%.")
     assert not list(checker.unsupported("The tagger outperforms all existing baselines."))
     assert not list(checker.unsupported("It is the first tagger for Basque."))
+
+
+def test_what_the_authors_say_of_themselves_may_be_said_of_them() -> None:
+    checker = JudgmentChecker("We have evaluated the tagger on Basque.")
+    assert not list(checker.unsupported("The authors have evaluated the tagger."))
+    assert list(checker.unsupported("The authors will abandon the tagger."))
 
 
 def test_a_judgment_that_the_source_passes_may_be_said() -> None:

@@ -17,10 +17,12 @@ from bot.domain.summary_values import SourceQuote, WrittenSummary
 from bot.editions.compose.selection import Candidate
 from bot.editions.compose.third_person import in_third_person
 from bot.editions.model import prose
-from bot.editions.model.authorship import written_by
+from bot.editions.model.authorship import fingerprint, written_by
 from bot.editions.model.blocks import Block, ListBlock, MemberComment, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.model.document import Badge, Item, ItemKind, NumberedReference, Provenance, Thread, Work
+from bot.editions.model.items import SentenceCount
 from bot.editions.model.templates import Template, badge_label
+from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.paper_links import link_key
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
@@ -271,11 +273,26 @@ def anonymous_label(words: Translator) -> str:
 def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> Provenance | None:
     """Provenance of a paper's text: its summary, else its abstract; None if it has neither."""
     if written:
-        return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+        return Provenance(
+            written.writer,
+            written.prompt,
+            written.source,
+            written.at,
+            written.checks,
+            own_sentences=tuple(_own_sentences(written)),
+        )
     if not paper.abstract:
         return None
     version = f" v{paper.version}" if paper.version else ""
     return Provenance("abstract", "", f"abstract{version}", now)
+
+
+def _own_sentences(written: WrittenSummary) -> Iterator[SentenceCount]:
+    """Numbers of the paper's own sentences in the texts of a model, as they are shown; none if there are none."""
+    for text in (written.why, *written.insights) if written.own_sentences else ():
+        said = [sentence.text for sentence in sentences(text)]
+        own = sum(sentence in written.own_sentences for sentence in said)
+        yield SentenceCount(fingerprint(in_third_person(text)), own, len(said))
 
 
 def source(paper: Paper) -> str:

@@ -66,6 +66,13 @@ def has_generated_text(item: Item) -> bool:
     return any(is_generated(item, text) for text in texts_of(item))
 
 
+def own_sentences(item: Item) -> tuple[int, int]:
+    """Number of the paper's own sentences in the texts that a model wrote, as they are now, and of all of them."""
+    left = {fingerprint(text) for text in texts_of(item) if is_generated(item, text)}
+    counts = [count for count in item.provenance.own_sentences if count.text in left] if item.provenance else []
+    return sum(count.own for count in counts), sum(count.total for count in counts)
+
+
 def written_by(item: Item, *by: str) -> Item:
     """The item with all its texts as written by this person; unchanged without a name."""
     name = ", ".join(filter(None, by))

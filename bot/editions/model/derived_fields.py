@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
-from bot.editions.model.authorship import has_generated_text
+from bot.editions.model.authorship import has_generated_text, own_sentences
 from bot.editions.model.document import Credit, Document, Item, Section, Theme, reading_minutes
 from bot.editions.model.items import NumberedReference
 from bot.editions.model.prose import Citation
@@ -64,13 +64,20 @@ def text_credits(document: Document, words: Translator) -> tuple[Credit, ...]:
     generated = [item for item in document.items if item.provenance and has_generated_text(item)]
     # Translators: one of "Summaries from: …", beside the names of models.
     extractive_label = words.gettext("the abstracts’ own sentences")
-    writers = [item.provenance.writer for item in generated if item.provenance]
+    writers = [writer for item in generated for writer in _writers(item)]
     names = tuple(extractive_label if w == "extractive" else w for w in dict.fromkeys(writers))
     people = tuple(dict.fromkeys(author.by for item in document.items for author in item.authorship if author.by))
     # Translators: names of models follow, or "the abstracts’ own sentences".
     summaries = Credit(words.gettext("Summaries from"), names)
     # Translators: a list of members' names follows.
     return tuple(credit for credit in (summaries, Credit(words.gettext("Texts by"), people)) if credit.names)
+
+
+def _writers(item: Item) -> tuple[str, ...]:
+    """Writers of an item's texts: a model, and "extractive" for the paper's own sentences among its own."""
+    writer = item.provenance.writer if item.provenance else ""
+    own, total = own_sentences(item)
+    return ((writer,) if own < total or not own else ()) + (("extractive",) if own else ())
 
 
 def _credits(before: Document, after: Document, words: Translator) -> tuple[Credit, ...]:

@@ -9,11 +9,11 @@ from typing import Literal
 
 from bot.chat.text import join_names
 from bot.domain.citations import Reference as Work
-from bot.domain.summary_values import SECOND_READING, Check
+from bot.domain.summary_values import SECOND_READING, WORDING, Check
 from bot.editions.model.blocks import Block, MemberComment
 from bot.editions.model.prose import Prose
 
-MODERATORS_CHECKS = frozenset({"model", "budget", SECOND_READING})
+MODERATORS_CHECKS = frozenset({"model", "budget", SECOND_READING, WORDING})
 """Checks that explain why the text has a fallback writer, or was read only once. They are displayed to moderators only.
 """
 
@@ -40,6 +40,16 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceCount:
+    """Number of the paper's own sentences in one text of a model, and of all its sentences."""
+
+    text: str
+    """Fingerprint of the text (`bot.editions.model.authorship`)."""
+    own: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Provenance of an item's text: writer, source, time, checks and reviewer.
 
@@ -55,6 +65,8 @@ class Provenance:
     reviewer: str = ""
     editor: str = ""
     """Names of those who edited it, in editions of before each text had its own author."""
+    own_sentences: tuple[SentenceCount, ...] = ()
+    """For each text of a model, if any of them has sentences of the paper: how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.editions.model.authorship import has_generated_text, insight_texts, person_of, why_texts
+from bot.editions.model.authorship import has_generated_text, insight_texts, own_sentences, person_of, why_texts
 from bot.editions.model.blocks import Quotation, QuoteState
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import MODERATORS_CHECKS
@@ -148,7 +148,7 @@ def item_origin(item: Item, words: Translator) -> str:
     shows_abstract = any(isinstance(b, Quotation) and b.where == "abstract" and b.start == 0 for b in item.passages)
     notes: list[str] = []
     if origin and (has_generated_text(item) or (is_abstract and shows_abstract)):
-        notes.append(provenance(replace(origin, reviewer=""), words))
+        notes.append(provenance(replace(origin, reviewer=""), words, own_sentences(item)))
     elif origin and origin.editor:
         notes.append(words.gettext("edited by {names}", names=origin.editor))
     notes += _people(item, words)
@@ -206,8 +206,11 @@ def _quotes(item: Item, words: Translator, *, is_abstract: bool) -> Iterator[str
         yield words.gettext("quotes word for word in “{text}”, given by {name}", text=where, name=name)
 
 
-def provenance(origin: Provenance, words: Translator) -> str:
-    """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
+def provenance(origin: Provenance, words: Translator, own: tuple[int, int] = (0, 0)) -> str:
+    """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026".
+
+    `own` is the number of the paper's own sentences among those that a model wrote, and of all of them.
+    """
     failed = [
         words.gettext(check.name) for check in origin.checks if not check.passed and check.name not in MODERATORS_CHECKS
     ]
@@ -218,7 +221,14 @@ def provenance(origin: Provenance, words: Translator) -> str:
         notes.append(words.gettext("edited by {names}", names=origin.editor))
     if origin.reviewer:
         notes.append(words.gettext("reviewed by {names}", names=origin.reviewer))
-    return " · ".join((_origin(origin, words), *notes))
+    count, total = own
+    if count and count == total:
+        return " · ".join((_origin(replace(origin, writer="extractive"), words), *notes))
+    written = _origin(origin, words)
+    if count:
+        # Translators: {origin} is "Written by gpt-5-mini from the abstract v2 on 23 Nov 2026".
+        written = words.gettext("{origin}; some sentences are the paper’s own", origin=written)
+    return " · ".join((written, *notes))
 
 
 def _origin(origin: Provenance, words: Translator) -> str:

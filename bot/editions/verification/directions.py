@@ -1,11 +1,11 @@
 """Direction check: a sentence must not say the opposite of the source sentence that it is taken from.
 
 A sentence is compared with the source sentences that share a number, two names or most of its words: which words are
-denied, which comparatives and verbs of change stand at the same words (`opposites`), and whether figures or names
-changed places while the words around them did not (`changed_places`). With the whole source it is compared as to who is
-ahead of whom (`comparisons`), which figure belongs to what (`figure_places`, `figure_rivals`), which trait to whom
-(`traits`, `clause_pairs`, `modifiers`, `holders`, `possessors`), who does what to whom (`relations`, `origins`,
-`problem_causes`) and what comes first (`event_order`, `phases`).
+denied, which comparatives and verbs of change stand at the same words (`antonym_check`), and whether figures or names
+changed places while the words around them did not (`changed_places`). With the whole source it is compared as to who
+is ahead of whom (`comparisons`), which figure belongs to what (`number_attribution`, `number_comparison`), which trait
+to whom (`traits`, `clause_pairs`, `modifiers`, `prior_work_claims`, `possessors`), who does what to whom (`relations`,
+`origins`, `problem_causes`) and what comes first (`event_order`, `phases`).
 `benchmarks/directions.py` and `benchmarks/free_sentences.py` measure the check.
 """
 
@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.antonym_check import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.antonym_pairs import AntonymPairs
 from bot.editions.verification.causes import CauseChecker
 from bot.editions.verification.changed_places import changed_places, exchanged_choice, exchanged_sides
 from bot.editions.verification.clause_pairs import ClausePairs
@@ -28,17 +30,15 @@ from bot.editions.verification.comparisons import ComparisonChecker
 from bot.editions.verification.counted_things import CountedThings
 from bot.editions.verification.direction_words import DIRECTIONS, NEGATIONS
 from bot.editions.verification.event_order import EventOrder
-from bot.editions.verification.figure_places import FigurePlaces
-from bot.editions.verification.figure_rivals import FigureRivals
-from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.modifiers import ModifierPlaces
-from bot.editions.verification.opposite_pairs import OppositePairs
-from bot.editions.verification.opposites import changed_negations, denied_words, directions_of, opposite_words
+from bot.editions.verification.number_attribution import NumberAttribution
+from bot.editions.verification.number_comparison import NumberComparison
 from bot.editions.verification.origins import OriginChecker
 from bot.editions.verification.own_method import OwnMethod
 from bot.editions.verification.phases import PhaseChecker
 from bot.editions.verification.polarity import PolarityChecker
 from bot.editions.verification.possessors import PossessorChecker
+from bot.editions.verification.prior_work_claims import PriorWorkChecker
 from bot.editions.verification.problem_causes import ProblemCauses
 from bot.editions.verification.relations import RelationChecker
 from bot.editions.verification.scope import ScopeChecker
@@ -67,17 +67,17 @@ class DirectionChecker:
         self._directions = [direction for sentence in self._source for direction in directions_of(sentence)]
         self._denying = [(denied, sentence) for sentence in self._source if (denied := denied_words(sentence))]
         self._comparisons = ComparisonChecker(self._source)
-        self._figures = FigurePlaces(self._source)
+        self._figures = NumberAttribution(self._source)
         self._traits = TraitPlaces(self._source)
-        self._counted, self._pairs = CountedThings(self._source), OppositePairs(self._source)
+        self._counted, self._pairs = CountedThings(self._source), AntonymPairs(self._source)
         self._scope, self._polarity = ScopeChecker(self._source), PolarityChecker(self._source)
         self._causes = CauseChecker(self._source)
         self._modifiers, self._clauses = ModifierPlaces(self._source), ClausePairs(self._source)
-        self._order, self._holders = EventOrder(self._source), HolderChecker(self._source)
-        self._rivals = FigureRivals(self._source)
+        self._order, self._prior_work = EventOrder(self._source), PriorWorkChecker(self._source)
+        self._rivals = NumberComparison(self._source)
         self._relations, self._origins = RelationChecker(self._source), OriginChecker(self._source)
         self._phases, self._possessors = PhaseChecker(self._source), PossessorChecker(self._source)
-        self._problems = ProblemCauses(self._holders)
+        self._problems = ProblemCauses(self._prior_work)
 
     def _read(self, text: str) -> ComparedSentence:
         """A sentence of plain text with the source's short forms, and one name for the paper's own method."""
@@ -103,7 +103,7 @@ class DirectionChecker:
             *self._modifiers.exchanged(claim),
             *self._clauses.exchanged(claim),
             *self._order.contradictions(claim),
-            *self._holders.exchanged(claim),
+            *self._prior_work.exchanged(claim),
             *self._rivals.exchanged(claim),
             *self._relations.contradictions(claim),
             *self._origins.contradictions(claim),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import STOP_WORDS, content_words, stem, tokens
 from bot.editions.verification.judging_words import JUDGING, TO_THE_READER, is_about_the_work
-from bot.editions.verification.near_words import near_stems
+from bot.editions.verification.near_synonyms import near_synonym_stems
 from bot.editions.verification.outside_words import OUTSIDE
 from bot.editions.verification.own_method import OWN, OwnMethod
 
@@ -228,7 +228,7 @@ class JudgmentChecker:
 
     def _knows(self, word: str, *, nearly: bool) -> bool:
         """True if the source has a word with this stem, or one that means about the same."""
-        return not self._stems.isdisjoint(near_stems(word)) if nearly else word in self._stems
+        return not self._stems.isdisjoint(near_synonym_stems(word)) if nearly else word in self._stems
 
     def _speaks_by_name(self, sentence: str) -> bool:
         """True if a sentence has a name of the source, a word of its title with a capital, or a word for the work.
@@ -243,7 +243,8 @@ class JudgmentChecker:
         if parts[0] in _MISTAKEN:
             return any(f" {word} " in self._spaced for word in _MISTAKEN)
         if len(parts) > 1:
-            return f" {' '.join(parts)} " in self._spaced
+            own = ["we", *parts[1:]] if parts[0] == "authors" else parts
+            return any(f" {' '.join(said)} " in self._spaced for said in (parts, own))
         root = _ROOTS.get(parts[0]) or _ENDING.sub("", parts[0])[:_ROOT]
         return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.editions.verification.compared_sentence import ComparedSentence, carries_meaning, key_of, tokens_of
-from bot.editions.verification.holders import HolderChecker
 from bot.editions.verification.own_method import OWN
+from bot.editions.verification.prior_work_claims import PriorWorkChecker
 from bot.editions.verification.sentence_parts import GENERIC
 
 _FORWARD = re.compile(
@@ -35,8 +35,8 @@ _MAX_CAUSES = 4
 class ProblemCauses:
     """Causes that are the paper's own, and effects that are the problems of others."""
 
-    def __init__(self, holders: HolderChecker) -> None:
-        self._holders = holders
+    def __init__(self, prior_work: PriorWorkChecker) -> None:
+        self._prior_work = prior_work
 
     def contradictions(self, claim: ComparedSentence) -> Iterator[str]:
         """Effects that only others have, said to come of the paper's own work."""
@@ -46,10 +46,10 @@ class ProblemCauses:
             if (
                 len(effect) < 2
                 or (is_weak and len(cause) < 2)
-                or not self._holders.is_problem_of_others(effect, _MIN_EFFECT)
+                or not self._prior_work.is_problem_of_others(effect, _MIN_EFFECT)
             ):
                 continue
-            if (_OWN_KEY in cause and not is_weak) or self._holders.is_own_alone(cause - {_OWN_KEY}, _MIN_CAUSE):
+            if (_OWN_KEY in cause and not is_weak) or self._prior_work.is_own_alone(cause - {_OWN_KEY}, _MIN_CAUSE):
                 yield "the paper's own work as the cause of the problem"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -55,10 +55,16 @@ class ReadDraft:
 async def read_again(model: ReadingModel, source: SummarySource, draft: CheckedDraft, limit: timedelta) -> ReadDraft:
     """Have the model read a draft beside its source, within `limit`, and cut what it does not find there.
 
-    `source` is what the model may see of the paper. Never raises but for cancellation.
+    `source` is what the model may see of the paper. Sentences that are the paper's own are not read. Never raises but
+    for cancellation.
     """
     texts = (draft.why, *draft.insights)
-    numbered = [one_line(sentence.text) for text in texts for sentence in sentences(text)]
+    own = frozenset(draft.own_sentences)
+    read = [sentence.text for text in texts for sentence in sentences(text) if sentence.text not in own]
+    numbered = list(map(one_line, read))
+    if not numbered:
+        check = Check(SECOND_READING, True, "every sentence is the paper's own")
+        return ReadDraft(replace(draft, checks=(*draft.checks, check)))
     try:
         async with asyncio.timeout(limit.total_seconds()):
             reading = await _reading(model, source, numbered)
@@ -70,7 +76,7 @@ async def read_again(model: ReadingModel, source: SummarySource, draft: CheckedD
         log.exception("the second reading of %s failed", source.key)
         return _unread(source, draft, f"an unforeseen fault ({type(error).__name__})")
     wrong = dict(_wrong_sentences(reading, numbered))
-    why, *insights = _without(texts, wrong)
+    why, *insights = _without(texts, wrong, own)
     check = Check(SECOND_READING, True, _result_text(len(numbered), wrong, numbered))
     kept = replace(draft, why=why, insights=tuple(filter(None, insights)), checks=(*draft.checks, check))
     return ReadDraft(kept, reading.tokens_in, reading.tokens_out)
@@ -120,12 +126,17 @@ def _contains(words: Sequence[str], wanted: Sequence[str]) -> bool:
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
-def _without(texts: Sequence[str], wrong: Mapping[int, str]) -> Iterator[str]:
-    """The texts without their wrong sentences, which are numbered from 0 through all texts."""
+def _without(texts: Sequence[str], wrong: Mapping[int, str], own: Collection[str]) -> Iterator[str]:
+    """The texts without their wrong sentences, which are numbered from 0 through all texts; the paper's own have no
+    number.
+    """
     number = 0
     for text in texts:
         kept = []
         for sentence in sentences(text):
+            if sentence.text in own:
+                kept.append(sentence.text)
+                continue
             if number not in wrong:
                 kept.append(sentence.text)
             number += 1

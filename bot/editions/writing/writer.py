@@ -19,7 +19,7 @@ from bot.domain.summary_values import Check, Passage, SummarySource, WrittenSumm
 from bot.editions.text_analysis.gaps import without_gaps
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
-from bot.editions.writing.draft_checker import CheckedDraft, DraftChecker, without_injections
+from bot.editions.writing.draft_checker import CheckedDraft, DraftChecker, Wording, without_injections
 from bot.editions.writing.extractive import VERSION, extract
 from bot.editions.writing.second_reading import ReadingModel, read_again
 from bot.ports import Writer
@@ -94,7 +94,8 @@ class CheckedModelWriter:
 
     A draft with unsupported claims is returned to the model once, with its faults; in the second draft such sentences
     are removed. Any other failure, and exceeding `deadline`, results in the extractive writer's text. With a `reader`,
-    what is left is read a second time, within a third of the deadline; what that finds unsupported is cut too.
+    what is left is read a second time, within a third of the deadline; what that finds unsupported is cut too. With
+    close wording, sentences of the paper take the place of those that are not in its words.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class CheckedModelWriter:
         now: Callable[[], datetime] = utc_now,
         deadline: timedelta = MODEL_TIMEOUT,
         *,
+        wording: Wording = "close",
         second_try: bool = True,
         reader: ReadingModel | None = None,
     ) -> None:
@@ -113,6 +115,7 @@ class CheckedModelWriter:
         self._extractive = extractive
         self._now = now
         self._deadline = deadline
+        self._wording = wording
         self._second_try = second_try
         self._reader = reader
 
@@ -153,9 +156,9 @@ class CheckedModelWriter:
 
     async def _write_with_model(self, source: SummarySource, totals: _TokenTotals) -> tuple[DraftChecker, CheckedDraft]:
         checker = (
-            await asyncio.to_thread(DraftChecker, source)
+            await asyncio.to_thread(DraftChecker, source, self._wording)
             if len(source.text) > MIN_LENGTH_FOR_THREAD
-            else DraftChecker(source)
+            else DraftChecker(source, self._wording)
         )
         if not any(passage.text for passage in checker.safe.passages):
             raise ModelFailed("there is no text to write from")
@@ -182,6 +185,7 @@ class CheckedModelWriter:
             source=checker.source.label,
             at=self._now(),
             checks=checked.checks,
+            own_sentences=checked.own_sentences,
         )
 
     async def _checked_draft(self, checker: DraftChecker, totals: _TokenTotals) -> CheckedDraft:
@@ -198,11 +202,12 @@ class CheckedModelWriter:
         if first_checked and not (complaints and self._second_try):
             return first_checked
         try:
-            return await asyncio.to_thread(checker.check, await self._draft(checker, totals, complaints))
+            second = await asyncio.to_thread(checker.check, await self._draft(checker, totals, complaints))
         except ModelFailed:
             if first_checked is None:
                 raise
             return first_checked
+        return first_checked if first_checked and first_checked.lost < second.lost else second
 
     async def _draft(self, checker: DraftChecker, totals: _TokenTotals, complaints: Sequence[str] = ()) -> ModelDraft:
         try:
@@ -243,6 +248,7 @@ def open_model(settings: LlmSettings, stack: AsyncExitStack) -> ModelClient:
         timeout=settings.timeout,
         max_tokens=settings.max_output_tokens,
         effort="" if settings.reasoning_effort == "default" else settings.reasoning_effort,
+        close_wording=settings.wording == "close",
     )
     stack.push_async_callback(model.aclose)
     return model
@@ -253,5 +259,9 @@ async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> 
     model = open_model(settings, stack)
     reader = SecondReader(model) if settings.second_reading else None
     return CheckedModelWriter(
-        model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout), reader=reader
+        model,
+        ExtractiveWriter(),
+        deadline=timedelta(seconds=3 * settings.timeout),
+        wording=settings.wording,
+        reader=reader,
     )

@@ -19,6 +19,7 @@ from bot.domain.summary_values import WrittenSummary
 from bot.editions.model.document import Provenance
 from bot.editions.model.translation import words_in_use
 from bot.editions.render import captions
+from bot.editions.text_analysis.sentences import sentences
 from bot.errors import UserError
 from bot.features.shared.field_checks import check_paper
 from bot.features.shared.lookup import PAPER, by_title, find_submission
@@ -69,7 +70,8 @@ def _summary_card(chosen: Submission, written: WrittenSummary, zone: ZoneInfo) -
     parts += [source_quote(quote) for quote in written.quotes]
     at = written.at.astimezone(zone)
     provenance = Provenance(written.writer, written.prompt, written.source, at, written.checks)
-    parts.append(note(captions.provenance(provenance, words_in_use())))
+    own = len(written.own_sentences), sum(len(sentences(line)) for line in (written.why, *written.insights))
+    parts.append(note(captions.provenance(provenance, words_in_use(), own)))
     return Card(
         title_of(chosen),
         (*parts, _switch_view_buttons(chosen, "abstract", _("Read the abstract"))),

@@ -6,18 +6,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.rich_text import LocalTime
-from bot.domain.meeting_times import end_of
+from bot.domain.meeting_times import end_of, format_clocks
 from bot.domain.models import Meeting
 from bot.locale.current import formatted
 
 
 def local_time(at: datetime, zone: ZoneInfo, until: datetime | None = None) -> LocalTime:
     """A time, or a span of time, with its words in a zone. A span over a change of the clocks names both times."""
-    local, end = at.astimezone(zone), until.astimezone(zone) if until else None
-    last = formatted(end, "%H:%M" if end.date() == local.date() else "%a %H:%M") if end else ""
-    day, clock = formatted(local, "%a %-d %b %Y"), formatted(local, "%H:%M")
-    if end and end.utcoffset() != local.utcoffset():  # else an hour would be 02:30–02:30
-        clock, last = f"{clock} {local.tzname()}", f"{last} {end.tzname()}"
+    local = at.astimezone(zone)
+    clock, last = format_clocks(local, until.astimezone(zone)) if until else (formatted(local, "%H:%M"), "")
+    day = formatted(local, "%a %-d %b %Y")
     return LocalTime(at, f"{day}, {clock}", clock, zone.key, until, last)
 
 

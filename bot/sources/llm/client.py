@@ -50,7 +50,9 @@ MAX_RETRY_AFTER = 10.0
 NOTES_CACHE_SIZE = 64
 """Number of long papers whose notes are cached for a second draft: as many as are written in parallel."""
 
-_COMPLAINTS_HEADER = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
+_COMPLAINTS_HEADER = (
+    "An earlier answer had this in it, which does not stand in the text, or not in its words. Leave it out this time:"
+)
 
 
 class ModelClient:
@@ -59,7 +61,7 @@ class ModelClient:
     `timeout` in seconds limits each request. A request is retried up to `max_retries` times after rate limiting, server
     errors and connection errors, but not after a timeout or an exhausted quota. `max_tokens` limits an answer, its
     reasoning included; `effort` is the reasoning effort, "" for the model's own. `transport` replaces the network in
-    tests.
+    tests. With `close_wording` the model is told to keep the words of the paper.
     """
 
     def __init__(
@@ -72,11 +74,13 @@ class ModelClient:
         timeout: float = 30,
         max_tokens: int = 4_000,
         effort: str = "",
+        close_wording: bool = False,
         max_retries: int = 1,
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.name = model
+        self._summary_prompt = "close_summary" if close_wording else "summary"
         self._api_key = api_key
         self._base_url = base_url
         official = urlsplit(base_url).hostname == "api.openai.com"
@@ -98,8 +102,8 @@ class ModelClient:
 
     @property
     def prompt(self) -> str:
-        """Versions of the prompts for a paper and for a part of one."""
-        return f"{prompt('summary').version}.{prompt('notes').version}"
+        """Versions of the prompts for a paper and for a part of one. The two for a paper never have the same."""
+        return f"{prompt(self._summary_prompt).version}.{prompt('notes').version}"
 
     @property
     def chunk_length(self) -> int:
@@ -132,7 +136,7 @@ class ModelClient:
                 if complaints:
                     complaint_list = "\n".join(f"- {complaint}" for complaint in complaints)
                     question += f"\n\n{_COMPLAINTS_HEADER}\n{complaint_list}"
-                return await self.ask_parsed(prompt("summary"), question, ModelSummary, usage)
+                return await self.ask_parsed(prompt(self._summary_prompt), question, ModelSummary, usage)
             except TextTooLong:
                 if length // 2 < MIN_CHUNK_LENGTH:
                     raise

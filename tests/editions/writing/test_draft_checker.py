@@ -26,7 +26,7 @@ def draft(**changes: object) -> ModelDraft:
 
 
 def test_a_true_draft_passes_whole() -> None:
-    examined = DraftChecker(SOURCE).check(
+    examined = DraftChecker(SOURCE, "free").check(
         draft(
             quotes=("It saves 35% of their time.",), theme="Club libraries", links=(FoundLink("code", "https://x.y"),)
         )
@@ -40,13 +40,13 @@ def test_a_true_draft_passes_whole() -> None:
 
 def test_a_sentence_with_a_gap_supports_nothing() -> None:
     text = ABSTRACT.replace("It saves", f"With {GAP} it saves")
-    examined = DraftChecker(SummarySource("arxiv:1", 1, "Shelf", (Passage("abstract", text),))).check(draft())
+    examined = DraftChecker(SummarySource("arxiv:1", 1, "Shelf", (Passage("abstract", text),)), "free").check(draft())
     assert examined.insights == INSIGHTS[:1]
 
 
 def test_only_the_wrong_sentence_is_cut() -> None:
     wrong = "Members save 35 percent of their time. Members of OpenAI agree."
-    examined = DraftChecker(SOURCE).check(draft(insights=(INSIGHTS[0], wrong)))
+    examined = DraftChecker(SOURCE, "free").check(draft(insights=(INSIGHTS[0], wrong)))
     assert examined.insights == (INSIGHTS[0], "Members save 35 percent of their time.")
     assert examined.faults == ("name “OpenAI”",)
     assert "name “OpenAI”" in examined.checks[1].detail
@@ -64,7 +64,7 @@ def test_only_the_wrong_sentence_is_cut() -> None:
     ],
 )
 def test_no_text_opens_with_what_needs_a_sentence_before_it(text: str, shown: str) -> None:
-    examined = DraftChecker(SOURCE).check(draft(insights=(INSIGHTS[0], text)))
+    examined = DraftChecker(SOURCE, "free").check(draft(insights=(INSIGHTS[0], text)))
     assert examined.insights == (INSIGHTS[0], shown)
 
 
@@ -78,18 +78,20 @@ def test_no_text_opens_with_what_needs_a_sentence_before_it(text: str, shown: st
     ],
 )
 def test_each_kind_of_wrong_sentence_is_cut(text: str, fault: str) -> None:
-    examined = DraftChecker(SOURCE).check(draft(insights=(*INSIGHTS, text)))
+    examined = DraftChecker(SOURCE, "free").check(draft(insights=(*INSIGHTS, text)))
     assert examined.insights == INSIGHTS
     assert any(fault in said for said in examined.faults)
 
 
 def test_decoration_is_taken_off() -> None:
-    examined = DraftChecker(SOURCE).check(draft(why=f"**{WHY}**", insights=tuple(f"- {text}" for text in INSIGHTS)))
+    examined = DraftChecker(SOURCE, "free").check(
+        draft(why=f"**{WHY}**", insights=tuple(f"- {text}" for text in INSIGHTS))
+    )
     assert (examined.why, examined.insights) == (WHY, INSIGHTS)
 
 
 def test_a_quote_that_leads_away_is_dropped() -> None:
-    examined = DraftChecker(SOURCE).check(
+    examined = DraftChecker(SOURCE, "free").check(
         draft(quotes=("Code: https://github.com/example/shelf.", "Club libraries age"))
     )
     assert [quote.text for quote in examined.quotes] == ["Club libraries age"]
@@ -99,7 +101,7 @@ def test_a_quote_that_leads_away_is_dropped() -> None:
     "theme", ["GPT-5", "https://x.y", "a theme that is far too long to head anything", "Octopuses"]
 )
 def test_an_ungrounded_theme_is_dropped(theme: str) -> None:
-    assert DraftChecker(SOURCE).check(draft(theme=theme)).theme == ""
+    assert DraftChecker(SOURCE, "free").check(draft(theme=theme)).theme == ""
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_an_ungrounded_theme_is_dropped(theme: str) -> None:
 )
 def test_a_draft_of_which_nothing_stands_is_refused(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(ModelFailed, match=reason):
-        DraftChecker(SOURCE).check(draft(**changes))
+        DraftChecker(SOURCE, "free").check(draft(**changes))
 
 
 def test_orders_are_withheld_with_what_follows_them() -> None:

@@ -33,7 +33,7 @@ FALSE = "Papers order clubs by what readers liked."
 async def writing(
     server: LlmServer, *, patience: float = 10, deadline: float = 30, reads: bool = True
 ) -> AsyncIterator[CheckedModelWriter]:
-    """A checked model writer whose model is this server, and reads what it has written."""
+    """A checked model writer in free words whose model is this server, and reads what it has written."""
 
     async def sleep(seconds: float) -> None:
         return None
@@ -42,7 +42,9 @@ async def writing(
     reader = SecondReader(model) if reads else None
     limit = timedelta(seconds=deadline)
     try:
-        yield CheckedModelWriter(model, ExtractiveWriter(lambda: NOW), lambda: NOW, limit, reader=reader)
+        yield CheckedModelWriter(
+            model, ExtractiveWriter(lambda: NOW), lambda: NOW, limit, wording="free", reader=reader
+        )
     finally:
         await model.aclose()
 

@@ -282,7 +282,7 @@ async def test_writer_of_an_installation_is_closed_with_it() -> None:
     async with LlmServer() as server, AsyncExitStack() as stack:
         settings = LlmSettings.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
         writer = await checked_model_writer(settings, stack)
-        assert (writer.name, writer.prompt) == ("local", "1.1.1")
+        assert (writer.name, writer.prompt) == ("local", "2.1.1")
         assert (await writer.write(PAPER)).writer == "local"
     assert server.ledger[0].path == "/v1/chat/completions"
 

@@ -119,4 +119,5 @@ def _origin_notes(words: Translator) -> Iterator[str]:
     for writer in ("abstract", "extractive", _ANY):
         for source in ("abstract v2", "full text v2", _ANY):
             origin = Provenance(writer, "", source, _DAY, failed, reviewer=_ANY, editor=_ANY)
-            yield from captions.provenance(origin, words).replace(day, _ANY).split(_BETWEEN)
+            for own in ((0, 0), (1, 2)):
+                yield from captions.provenance(origin, words, own).replace(day, _ANY).split(_BETWEEN)

@@ -11,6 +11,7 @@ from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import Edition, Room, Submission
 from bot.domain.summary_values import NOT_READ_AGAIN, SECOND_READING, Check
 from bot.editions.compose.composer import submissions
+from bot.editions.model.authorship import own_sentences
 from bot.editions.model.document import Document
 from bot.editions.render.layouts import Layout, lay_out
 from bot.editions.render.pagination import size
@@ -93,7 +94,15 @@ def _texts(document: Document) -> Check:
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
     detail = _model_failure(document) or _unread_texts(document) or "; ".join(doubtful)
-    return Check(mark_text("texts"), not doubtful, detail or _("every text passed its checks"))
+    detail = detail or _("every text passed its checks")
+    if own := sum(own_sentences(item)[0] for item in document.items):
+        replaced = _n(
+            "{n} sentence is the paper’s own, as the model’s was not in its words",
+            "{n} sentences are the papers’ own, as the model’s were not in their words",
+            own,
+        )
+        detail = f"{detail}; {replaced}"
+    return Check(mark_text("texts"), not doubtful, detail)
 
 
 def _citations(document: Document) -> Check:

@@ -1,4 +1,4 @@
-"""Places of figures: which figure belongs to what.
+"""Attribution of numbers: which number belongs to what.
 
 In "A gains 5% and B 3%" each figure has the words near it. If the words at two figures of one unit fit those at the
 other of the two in the source much better, the figures were exchanged. Of figures that the source gives "respectively"
@@ -102,7 +102,7 @@ class _Figures:
         )
 
 
-class FigurePlaces:
+class NumberAttribution:
     """The figures of a source with the words near them."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:

@@ -1,4 +1,4 @@
-"""Opposites: words that one sentence denies and another affirms, and words of direction turned into their opposite."""
+"""Antonyms: words that one sentence denies and another affirms, and words of direction turned into their opposite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairs of opposite words: a sentence may not have the one where the source only has the other.
+"""Pairs of antonyms: a sentence may not have the one where the source only has the other.
 
 The word itself must be missing in the source, and both must stand at the same words. `direction_words` has the
 comparatives and verbs that are compared even where the source has both.
@@ -132,7 +132,7 @@ _SAME = {
 OWN_KEY = key_of(tokens_of(OWN)[0])
 
 
-class OppositePairs:
+class AntonymPairs:
     """The words of a source that have opposites, with the words near them."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:

@@ -1,4 +1,4 @@
-"""Near words: everyday words and the terms of papers that mean about the same, for telling what a sentence is about.
+"""Near-synonyms: everyday words and the terms of papers that mean about the same, for telling what a sentence is about.
 
 A reader's "told" is an abstract's "instructed". Used only to decide whether a sentence is about its source, never to
 compare what it says: words of a group need not be exact synonyms.
@@ -174,6 +174,6 @@ for _group in _GROUPS.strip().splitlines():
         _SENSES[_member] = _SENSES.get(_member, frozenset()) | _members
 
 
-def near_stems(root: str) -> frozenset[str]:
+def near_synonym_stems(root: str) -> frozenset[str]:
     """Stems of the words that mean about the same as the word with this stem; with itself."""
     return _SENSES.get(root, frozenset()) | {root}

@@ -1,4 +1,4 @@
-"""Holders: what the source says of earlier methods must not be claim of the paper's own, and the other way round.
+"""Claims of earlier work: what the source says of earlier methods must not be claimed of the paper's, nor the reverse.
 
 Each piece of the source is about the paper's own work ("we", "our", its name), about others ("existing", "unlike",
 problems claim before the paper's own work is named), or about both.
@@ -60,7 +60,7 @@ _MIN_FOUND, _MIN_NEARER = 0.66, 0.3
 _MIN_WORDS = 2
 
 
-class HolderChecker:
+class PriorWorkChecker:
     """The pieces of a source, with whom they are about."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:

@@ -1,4 +1,4 @@
-"""Figures with the rival or the label that they belong to: "a speedup of 3x over B", "Grok-4 (7 pp)", "+6.2% (7B)"."""
+"""Numbers with the rival or the label that they belong to: "a speedup of 3x over B", "Grok-4 (7 pp)", "+6.2% (7B)"."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _RESPECTIVELY = re.compile(
 _TWO_FIGURES = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s?%?\sand\s(\d{1,9}(?:\.\d{1,9})?)\s?%?")
 
 
-class FigureRivals:
+class NumberComparison:
     """The figures of a source, with their rivals and labels."""
 
     def __init__(self, source: Sequence[ComparedSentence]) -> None:
