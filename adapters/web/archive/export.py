@@ -59,7 +59,7 @@ async def _not_found(app: App, catalogues: Catalogues, club_ids: Sequence[int]) 
 
 def _from_the_root(app: App) -> LinkBuilder:
     """Links of the page for missing addresses, which a web server shows at any depth."""
-    return lambda address: f"{app.installation.public_url}{address}/"
+    return lambda address: app.installation.public_url + file_path(address).removesuffix("index.html")
 
 
 async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:

@@ -176,3 +176,24 @@ async def published_as_is(club: Harness) -> None:
     await say_as_moderator(club, "/edition approve now")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("A: -3,5; B: 2,1; C: −0,25", (-3.5, 2.1, -0.25)),
+        ("A: -3,5, B: +2,1, C: 0,125", (-3.5, 2.1, 0.125)),
+        ("A: 1.200,50; B: 1,200; C: 1,680,000", (1200.5, 1200, 1680000)),
+        ("2019: 1,200, 2020: 1,680,000,2021: 3", (1200, 1680000, 3)),
+        ("A: 10,B: 14", (10, 14)),
+    ],
+)
+async def test_numbers_of_a_chart_may_have_a_decimal_comma(
+    club: Harness, typed: str, values: tuple[float, ...]
+) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, f'/edition chart Change points="{typed}" unit=%')
+    (chart,) = (chart for chart in (await drafted(club)).charts if chart.title == "Change")
+    assert tuple(value for _, value in chart.points) == values

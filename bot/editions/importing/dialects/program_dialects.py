@@ -32,7 +32,7 @@ FILE_LINK = re.compile(
 )
 """A link to a file, to a page of the writer's own program, or to a place in a library."""
 _TOP_LEVEL = (
-    "ac|ai|app|at|be|blog|ca|ch|cn|co|com|de|dev|edu|es|eu|fr|gov|in|info|int|io|it|jp|kr|me|net|news|nl|org|pt|se|uk|us"
+    "ac|ai|app|at|be|blog|ca|ch|cn|co|com|de|dev|edu|es|eu|fr|gov|in|info|int|io|it|jp|kr|me|net|nl|org|pt|se|uk|us"
 )
 _SITE = rf"(?:www\.)?(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_TOP_LEVEL})"
 _WEB_TARGET = re.compile(rf"(?:{_SITE}/|www\.[a-z0-9.-]{{1,80}}\Z)", re.IGNORECASE)

@@ -32,6 +32,9 @@ commands = Commands()
 
 MAX_POINTS = 60
 """Maximum number of bars of a chart: five years of months."""
+_BETWEEN_POINTS = re.compile(r"[\n;]|,(?!\d+\s*(?:[,;\n]|\Z))")
+"""What separates points; a comma within a number does not, since each point has a label."""
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _NUMBER_WITHIN = re.compile(r":\s*[-−+]?\d[\d.,]*\s")
 """A number within a label: the comma behind it was forgotten."""
 MAX_VALUE = 1e15
@@ -150,13 +153,20 @@ async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
         yield new_chart
 
 
+def _with_decimal_point(number: str) -> str:
+    """The number without thousands separators; a comma that cannot be one is a decimal comma: `-3,5`, `1.200,50`."""
+    if _DECIMAL_COMMA.fullmatch(number):
+        return number.replace(".", "").replace(",", ".")
+    return number.replace(",", "")
+
+
 def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
     """Numbers by label. Raises UserError if a number is invalid, or if there are too many."""
     found = []
-    for piece in filter(None, (part.strip() for part in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
+    for piece in filter(None, (part.strip() for part in _BETWEEN_POINTS.split(points))):
         label, _unused, number = piece.rpartition(":")
         try:
-            value = float(number.replace(",", "").replace("−", "-").strip())
+            value = float(_with_decimal_point(number.replace("−", "-").strip()))
         except ValueError:
             value = nan
         if not label.strip() or isnan(value):

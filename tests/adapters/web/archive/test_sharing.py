@@ -112,6 +112,11 @@ async def test_the_export_has_what_a_web_server_of_files_looks_for(site: Site, t
     assert "Thursday Readers" in lost.xpath("string(//body)"), "it is in the only club’s dress"
     assert all(link.startswith("https://club.test/clubs/") for link in lost.xpath("//main//a/@href"))
     assert lost.xpath("//main//a/@href")
+    for address in [*lost.xpath("//link/@href"), *lost.xpath("//a/@href")]:
+        if address.startswith("https://club.test/"):
+            path = tmp_path / address.removeprefix("https://club.test/")
+            assert (path / "index.html" if address.endswith("/") else path).is_file(), address
+    assert lost.xpath("//link[@rel='stylesheet']/@href")
     home = html.fromstring((tmp_path / f"clubs/{site.club}/index.html").read_text())
     (picture,) = metas(home, "og:image")
     assert (tmp_path / picture.removeprefix("https://club.test/")).is_file()
