@@ -22,18 +22,34 @@ _CREATIVE_COMMONS = re.compile(
     re.IGNORECASE,
 )
 _LATEST = "4.0"
+_VERSIONS = ("1.0", "2.0", "2.5", "3.0", _LATEST)
+_CONDITIONS = ("nc", "nd", "sa")
+"""Conditions beside BY, in the order of a license's name; ND and SA exclude each other."""
 
 
 def read_license(text: str) -> License:
-    """The license that a text names: "License: CC BY 4.0", an address at creativecommons.org, or words as they are."""
+    """The license that a text names: "License: CC BY 4.0", an address at creativecommons.org, or words as they are.
+
+    A license that Creative Commons does not have ("CC BY 9.0") has no address.
+    """
     words = " ".join(text.split())
     if re.search(r"public[\s-]domain|\bCC[\s-]?0\b|CC[\s-]Zero|publicdomain/zero", words, re.IGNORECASE):
         return License("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
     if found := _CREATIVE_COMMONS.search(words):
-        kind = re.sub(r"[\s-]+", "-", (found["name"] or found["path"]).lower()).strip("-")
+        kind = _kind((found["name"] or found["path"]).lower())
         version = found["version"] or _LATEST
-        return License(f"CC {kind.upper()} {version}", f"https://creativecommons.org/licenses/{kind}/{version}/")
+        if kind and version in _VERSIONS:
+            return License(f"CC {kind.upper()} {version}", f"https://creativecommons.org/licenses/{kind}/{version}/")
     return License(re.sub(r"^licen[cs]e:\s*", "", words, flags=re.IGNORECASE))
+
+
+def _kind(named: str) -> str:
+    """The kind of a license as in its address (`by-nc-sa`), whatever the order of its conditions; empty if none."""
+    attribution, *conditions = re.findall(r"[a-z]+", named) or [""]
+    known = set(conditions) <= set(_CONDITIONS) and not {"nd", "sa"} <= set(conditions)
+    return (
+        "-".join(["by", *(word for word in _CONDITIONS if word in conditions)]) if attribution == "by" and known else ""
+    )
 
 
 def permits_showing(license: License) -> bool:
@@ -41,7 +57,7 @@ def permits_showing(license: License) -> bool:
 
     Licenses that forbid commercial use or derivatives are left to people: a club may be either.
     """
-    return license.name.startswith(("CC0", "CC BY ", "CC BY-SA "))
+    return bool(license.url) and license.name.startswith(("CC0", "CC BY ", "CC BY-SA "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ _RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.it
 _ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(POINT)
+_MARKED = re.compile(r"(?:>|→|->|[-*+•]|#{1,6})\s")
+"""The mark of a block at the beginning of a text."""
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
 _FENCE = re.compile(r"^\s*```\s*([\w+#.-]{0,30})")
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
@@ -168,7 +170,9 @@ def quoted_paragraph(text: str) -> Quotation | None:
 def without_outer_marks(text: str) -> str:
     """The text without quotation marks that only hold it together: around several blocks, or around one with a mark."""
     found = marked_quote(text)
-    if found is None or found.credit or any(isinstance(block, Quotation) for block in parse_blocks(text)):
+    if found is None or found.credit:
+        return text
+    if not _MARKED.match(found.words) and any(isinstance(block, Quotation) for block in parse_blocks(text)):
         return text
     blocks = parse_blocks(found.words)
     return text if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else found.words

@@ -34,7 +34,7 @@ from bot.editions.importing.items.item_texts import ItemTextReader
 from bot.editions.importing.items.items import ItemReader
 from bot.editions.importing.items.known_items import KnownItems
 from bot.editions.importing.items.list_items import ListItemReader
-from bot.editions.importing.items.references import after_references, read_references
+from bot.editions.importing.items.references import after_references, read_references, repeated_numbers
 from bot.editions.importing.label_words import SpecialPart
 from bot.editions.importing.left_out import left_out
 from bot.editions.importing.markdown.blocks import BlockReader
@@ -176,6 +176,10 @@ class _EditionReader:
         listed = special["references"].blocks if "references" in special else []
         end = len(listed) if self.exact else after_references(listed)
         references, after = read_references(listed[:end], self.base.references), listed[end:]
+        if repeated := ", ".join(f"[{number}]" for number in repeated_numbers(listed[:end])):
+            self.questions.append(
+                _("Several references have the same number: {numbers}. It cites the first of them.", numbers=repeated)
+            )
         closing = [*after, *closing] if self.exact or after else [*take_leave(parts, special), *closing]
         if not self.exact:
             bound = with_cited_keys([part.blocks for part in (*parts, Part("", 0, closing))], references)
@@ -226,7 +230,10 @@ class _EditionReader:
             else:
                 self.questions.append(_("“{title}” has no link: which page is it about?", title=title))
         numbers = {entry.number for entry in document.references}
-        texts = [prose.plain(item.why) for item in document.items]
+        leads = (document.intro, document.sign_off, *(section.intro for section in document.sections))
+        texts = [prose.plain(words) for words in (*leads, *(item.why for item in document.items))]
+        texts += [theme.line for theme in document.themes]
+        texts += [getattr(block, "text", "") for block in (document.letter.blocks if document.letter else ())]
         texts += [getattr(block, "text", "") for item in document.items for block in item.blocks]
         cited = {int(n) for text in texts for marks in _CITED.findall(text) for n in re.findall(r"\d+", marks)}
         missing = cited - numbers

@@ -71,6 +71,24 @@ def test_an_abstract_that_is_edited_gains_no_link(hostile: str) -> None:
     assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks), cited=frozenset({3})) == blocks
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["> We train it in less than three days.", "→ a note of more than four words", "- one point of several words"],
+)
+def test_marks_around_a_text_that_begins_with_a_mark_only_hold_it_together(typed: str) -> None:
+    for opening, closing in ('""', "“”", "„“", "«»"):
+        assert markup_parser.without_outer_marks(f"{opening}{typed}{closing}") == typed
+
+
+def test_marks_around_quoted_words_stay() -> None:
+    for quoted in (
+        '"We train it in less than three days."',
+        "“We train: - one - two”",
+        '"> in three days at most" (abstract)',
+    ):
+        assert markup_parser.without_outer_marks(quoted) == quoted
+
+
 def test_a_quote_goes_on_in_lines_without_its_mark() -> None:
     read = markup_parser.parse_blocks("> We train it in less\nthan three days.\n— section 2\n\nA note.")
     assert read == (Quotation("We train it in less than three days.", "section 2"), Paragraph(("A note.",)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.chat.rich_text import Bold, Italic, Link
 from bot.editions.edit.markup_parser import parse_blocks
 from bot.editions.edit.markup_writer import write_blocks
@@ -287,3 +289,43 @@ def test_a_quote_in_a_box_is_a_quote_and_a_caption_may_be_emphasized() -> None:
     assert figure.caption == (Bold("Red"), " line")
     exported = markdown.render(found.document)
     assert markdown.render(read(exported).document) == exported
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "### [LoRA](arxiv.org/abs/2106.09685)",
+        "### [LoRA](www.arxiv.org/abs/2106.09685)",
+        "### [LoRA](<ARXIV.org/abs/2106.09685>)",
+        "### LoRA\n\nPaper: arxiv.org/abs/2106.09685",
+        "### LoRA\n\n(arxiv.org/pdf/2106.09685)",
+    ],
+)
+def test_an_address_typed_without_its_scheme_is_a_link(item: str) -> None:
+    found = read(f"# Week\n\n## Papers\n\n{item}\n\nWhy: good\n")
+    assert [one.key for one in found.document.items] == ["arxiv:2106.09685"]
+    assert not found.questions
+
+
+def test_links_without_a_scheme_lead_to_sites_and_files_stay_words() -> None:
+    files = "[c](notes.md) [d](sub/notes.pdf) [e](model.pt)"
+    found = read(f"{ITEM}Why: [a](blog.example.org/x) [b](www.lab.de) {files} `arxiv.org/abs/1`\n")
+    links = [link.url for link in prose.links(found.document.items[0].why)]
+    assert links == ["https://blog.example.org/x", "https://www.lab.de"]
+    assert "c d e" in prose.plain(found.document.items[0].why)
+    assert any("lead to a file" in question and "c, d, e" in question for question in found.questions)
+
+
+def test_references_of_one_number_and_numbers_that_meet_nothing_are_named_wherever_they_stand() -> None:
+    text = "# Week\n\nDear readers,\n\nsee [7].\n\nBest,\n— Ada\n\n## Major themes\n\n- Size [8]\n\n"
+    text += f"## Papers\n\nIntro [9].\n\n### [LoRA]({LORA})\n\nWhy: good [2]\n\n"
+    text += "## References\n\n[1] One. 2001.\n\n[2] Two. 2002.\n\n[2] Three. 2003.\n\n---\n\nBye [6]\n"
+    found = read(text)
+    assert found.questions == (
+        "Several references have the same number: [2]. It cites the first of them.",
+        "The text cites [6], [7], [8], [9], which the references do not contain.",
+    )
+    assert [(entry.number, entry.work.title[:4]) for entry in found.document.references][:2] == [
+        (1, "One."),
+        (2, "Two."),
+    ]

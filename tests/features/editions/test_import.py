@@ -109,6 +109,17 @@ async def test_the_card_says_what_was_recognized_and_its_button_makes_the_draft(
     assert (await current_edition(club)) is not None
 
 
+async def test_a_work_cited_by_its_key_alone_has_its_title_in_the_references(club: Harness) -> None:
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION)
+    text = f"# Week\n\nDear all,\n\nsee [@1706.03762] and [@{DISTILLATION}].\n\nBest,\n— Ada\n\n"
+    made = await imported(club, text + "## News\n\n- [A day](https://conference.example/) moved.\n")
+    for entry in made.references:
+        assert entry.work.authors, entry.work
+        assert entry.work.title != entry.work.url
+    assert [entry.work.arxiv_id for entry in made.references] == ["1706.03762", DISTILLATION]
+
+
 async def test_an_exported_draft_is_imported_unchanged_and_undone(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)

@@ -66,6 +66,27 @@ def test_a_typed_license_is_named_with_its_address() -> None:
     assert read_license("with permission of the authors") == License("with permission of the authors")
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "kind"),
+    [
+        ("CC BY-SA-NC 4.0", "CC BY-NC-SA 4.0", "by-nc-sa/4.0"),
+        ("cc by nd", "CC BY-ND 4.0", "by-nd/4.0"),
+        ("CC BY 2.5", "CC BY 2.5", "by/2.5"),
+        ("CC BY 9.0", "CC BY 9.0", ""),
+        ("CC BY-ND-SA 4.0", "CC BY-ND-SA 4.0", ""),
+        (
+            "https://creativecommons.org/licenses/sampling/1.0/",
+            "https://creativecommons.org/licenses/sampling/1.0/",
+            "",
+        ),
+    ],
+)
+def test_only_licenses_that_creative_commons_has_get_its_address(typed: str, name: str, kind: str) -> None:
+    url = f"https://creativecommons.org/licenses/{kind}/" if kind else ""
+    assert read_license(typed) == License(name, url)
+    assert not permits_showing(read_license(typed)) or url
+
+
 async def test_the_client_reads_them_and_fetches_pictures_from_arxiv_alone(clock: Clock) -> None:
     async with RecordedArxiv() as arxiv, client(arxiv.url, clock) as source:
         found = await source.figures("2510.04871", 1)

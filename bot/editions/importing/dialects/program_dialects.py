@@ -31,6 +31,19 @@ FILE_LINK = re.compile(
     r"(?:\([^()\n]{0,80}\)[^()<>\n]{0,200})?)>?\)"
 )
 """A link to a file, to a page of the writer's own program, or to a place in a library."""
+_TOP_LEVEL = (
+    "ac|ai|app|at|be|blog|ca|ch|cn|co|com|de|dev|edu|es|eu|fr|gov|in|info|int|io|it|jp|kr|me|net|news|nl|org|pt|se|uk|us"
+)
+_SITE = rf"(?:www\.)?(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_TOP_LEVEL})"
+_WEB_TARGET = re.compile(rf"(?:{_SITE}/|www\.[a-z0-9.-]{{1,80}}\Z)", re.IGNORECASE)
+"""The beginning of an address on the web that was typed without `https://`; a file has no site before its folder."""
+_TYPED_WORK = re.compile(
+    r"(?<![\w/.@:\[`\"'<=-])(?<!\]\()(?:www\.)?"
+    r"(?:arxiv\.org/(?:abs|pdf|html)|(?:dx\.)?doi\.org/10\.\d{4,9}|openreview\.net/(?:forum|pdf)|aclanthology\.org"
+    r"|(?:bio|med)rxiv\.org/content)[/?][^\s<>\"`|\\\[\]()]{2,300}(?<![.,;:!?*'’”])(?![^\[\]\n`]{0,300}(?:\]\(|`))",
+    re.IGNORECASE,
+)
+"""The address of a paper in running text, typed without `https://`; none within the words of a link or code."""
 _NAMED_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\](?:\[([^\]\n]{0,80})\])?(?!\()")
 _DATA_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(<?data:image/[^\s)>!\[]*>?(?:[ \t]+\"[^\"\n]*\")?\)")
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]\n|]{1,200})(?:\|([^\]\n]{0,200}))?\]\]")
@@ -109,6 +122,7 @@ def in_common_form(text: str) -> str:
     text = _HEADED_BY_EMOJI.sub(r"## \1 \2", text)
     text = _BOTH.sub(r"**\1**", text)
     text = _DOUBLE_BRACKETS.sub(lambda found: f"[{found[1] or found[3]}]({found[2] or found[4]})", text)
+    text = FILE_LINK.sub(_with_scheme, _TYPED_WORK.sub(r"https://\g<0>", text))
     text = FILE_LINK.sub(lambda found: found[1] if is_file(found[2]) else found[0], without_library_links(text))
     text = _SLACK_LINK.sub(r"[\2](\1)", text)
     text = _WIKI_PICTURE.sub(_wiki_picture, EMBEDDED_NOTE.sub(r"\1", text))
@@ -143,8 +157,15 @@ def without_library_links(text: str) -> str:
     return _LIBRARY_LINK.sub("", text)
 
 
+def _with_scheme(link: re.Match[str]) -> str:
+    """The link with `https://` before an address that was typed without it; any other link as it is."""
+    return f"[{link[1]}](https://{link[2]})" if _WEB_TARGET.match(link[2]) else link[0]
+
+
 def is_file(target: str) -> bool:
     """True for the address of a file or of another program; a word in brackets behind another is none."""
+    if _WEB_TARGET.match(target):
+        return False
     return bool(re.match(r"[a-z][a-z0-9+.-]{1,20}://|\.{0,2}/", target) or re.search(r"[/.][\w%-]{1,80}$", target))
 
 

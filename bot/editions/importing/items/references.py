@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
@@ -51,6 +52,13 @@ def read_references(
         taken.add(entry.number)
         entries[entry.number] = entry
     return tuple(entries.values())
+
+
+def repeated_numbers(sources: Sequence[SourceBlock]) -> tuple[int, ...]:
+    """Numbers that several entries of a list of references have: a citation of one means the first of them."""
+    found = [_ENTRY.match(text) for text in _entry_texts(sources)]
+    numbers = Counter(int(entry[1] or entry[2]) for entry in found if entry)
+    return tuple(number for number, times in numbers.items() if times > 1)
 
 
 def reference_of_url(url: str, number: int) -> NumberedReference:

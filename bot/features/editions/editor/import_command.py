@@ -152,6 +152,7 @@ async def _create_draft(
 async def _recognize(ctx: Context, document: Document) -> RecognizedWorks:
     """The club's submissions among the items, and the records of papers that it does not have: one batch a source."""
     keys = {item.key: _stored_key(ctx, item) for item in document.items}
+    keys |= {key: key for key in map(_untitled_paper, document.references) if key}
     submissions: dict[str, Submission] = {}
     submitters: dict[str, tuple[str, ...]] = {}
     async with ctx.read() as db:
@@ -188,6 +189,12 @@ def _stored_key(ctx: Context, item: Item) -> str:
         link = links.identify(item.url)
         return club_paper_key(ctx.club.id, link) if isinstance(link, links.LinkedItem) else item.key
     return item.key
+
+
+def _untitled_paper(entry: NumberedReference) -> str:
+    """The key of a reference that is only the address of a paper, such as one cited by its key; empty for others."""
+    key = citation_key(entry.work)
+    return key if entry.work.title == entry.work.url and key.startswith(("arxiv:", "doi:")) else ""
 
 
 def _question_card(read: ImportedEdition, works: RecognizedWorks, call: Call, *, replaces: bool) -> Card:
@@ -238,7 +245,7 @@ def _listed(lines: Sequence[str]) -> Part:
 def _with_works(ctx: Context, document: Document, base: Document, works: RecognizedWorks) -> Document:
     """The document with what the club and the sources know of its works, where the text does not say it."""
     in_base = {item.key for item in base.items}
-    references = list(document.references)
+    references = [_with_details(entry, works) for entry in document.references]
 
     def completed(item: Item) -> Item:
         submission = works.submissions.get(item.key)
@@ -264,6 +271,13 @@ def _with_works(ctx: Context, document: Document, base: Document, works: Recogni
         )  # fmt: skip
 
     return replace(document.map_items(completed), references=tuple(references))
+
+
+def _with_details(entry: NumberedReference, works: RecognizedWorks) -> NumberedReference:
+    """The entry with the title and the people of its paper, where the text has only its address."""
+    key = _untitled_paper(entry)
+    paper = works.submissions[key].paper if key in works.submissions else works.papers.get(key)
+    return replace(entry, work=reference(paper, 0).work) if paper else entry
 
 
 def _numbers_are_its_own(read: ImportedEdition, complete: Document) -> bool:
