@@ -42,6 +42,32 @@ async def test_two_approvals_if_the_club_wants_two(club: Harness) -> None:
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
 
 
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.parametrize("again", ["Mo", "Nia"])
+async def test_now_before_the_last_approval_publishes_nothing(club: Harness, planned: bool, again: str) -> None:
+    await set_up_week(club)
+    await club.say("Root", "/clubadmin settings approvals 3", admin=True)
+    schedule = Scheduler(club.app)
+    if planned:
+        await schedule.tick()
+    await say_as_moderator(club, "/edition draft")
+    for name in ("Mo", again):
+        club.clock.advance(minutes=1)
+        shown = words(await say_as_moderator(club, "/edition approve now", name=name))
+        assert "more needed" in shown
+        assert "was changed" not in shown
+        for _ in range(2):
+            club.clock.advance(minutes=1)
+            await schedule.tick()
+            await club.delivery_worker.drain()
+        assert (await edition_numbered(club)).state == "draft"
+    assert club.gateway.cards("digest") == []
+    for name in ("Nia", "Ola"):
+        await say_as_moderator(club, "/edition approve now", name=name)
+    await schedule.tick()
+    assert (await edition_numbered(club)).state == "published"
+
+
 async def test_an_approval_is_complete_when_the_club_comes_to_want_fewer(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)

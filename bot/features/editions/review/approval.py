@@ -52,7 +52,7 @@ class ApprovalResult:
     unanswered: datetime | None = None
     """Time since which a source has not answered about a paper of the edition; None if all answered."""
     due_before: datetime | None = None
-    """Time of publication before the approval; None if it had none."""
+    """Time of publication before the approval; None if it had none, or if the approval did not change it."""
 
 
 class PublicationTimeNeeded(UserError):
@@ -79,7 +79,8 @@ async def approve(
 ) -> ApprovalResult:
     """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. `when` also sets the time of publication. Raises UserError if there is
+    The sources of its papers are asked first. `when` also sets the time of publication; now does so only with the last
+    approval that is needed, since a draft whose time has come is published as it is. Raises UserError if there is
     no draft; UnpublishableItems if a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no
     source and nobody vouches for them; UnsupportedText if another claim has no source and the moderator is not `sure`;
     PublicationTimeNeeded if it would be frozen without a time of publication.
@@ -93,19 +94,23 @@ async def approve(
             await _refuse_unpublishable(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
             due_before = await _time_of(db, edition)
-            if when is not None:
-                await _set_time(db, edition, member_id, when, now)
             before = await db.editions.approvals(edition.id)
-            if when is None and before < needed and await db.editions.has_approved(edition.id, member_id):
+            is_now = when is not None and when <= now
+            if (when is None or is_now) and before < needed and await db.editions.has_approved(edition.id, member_id):
                 raise NothingToChange(_approved_card(edition, before, needed))
             count = await db.editions.approve(edition.id, member_id, now)
+            sets_time = when is not None and (count >= needed or not is_now)
+            if when is not None and sets_time:
+                await _set_time(db, edition, member_id, when, now)
             if count >= needed and await _time_of(db, edition) is None:
                 raise PublicationTimeNeeded(edition.number)
             await db.audit_log.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await show_draft(app, db, edition)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
-            return ApprovalResult(edition.number, count, needed, goes_out, unanswered, due_before)
+            return ApprovalResult(
+                edition.number, count, needed, goes_out, unanswered, due_before if sets_time else None
+            )
     except IntegrityError:
         raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
 
