@@ -33,7 +33,7 @@ commands = Commands()
 MAX_POINTS = 60
 """Maximum number of bars of a chart: five years of months."""
 _BETWEEN_POINTS = re.compile(r"[\n;]|,(?!\d+\s*(?:[,;\n]|\Z))")
-"""What separates points; a comma within a number does not, since each point has a label."""
+"""The separator of points; a comma within a number does not, since each point has a label."""
 _DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _NUMBER_WITHIN = re.compile(r":\s*[-−+]?\d[\d.,]*\s")
 """A number within a label: the comma behind it was forgotten."""
