@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.chat.rich_text import Link
-from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
 from bot.domain.summary_values import Check
 from bot.editions.model import prose
@@ -144,14 +143,6 @@ class Correction:
     """The key of the item it is about; empty for the edition itself."""
     about: str = ""
     """The title of that item, stored here because the item may have been removed since."""
-
-    @property
-    def line(self) -> str:
-        """The correction, preceded by the item's title in quotation marks: "“Attention Is All You Need”: We had said
-        four times."
-        """
-        named = f"“{truncate(self.about, 120)}”" if self.about and truncate(self.about, 120) not in self.say else ""
-        return f"{named}: {self.say}" if named else self.say
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.chat.text import truncate
 from bot.editions.model.authorship import has_generated_text, insight_texts, own_sentences, person_of, why_texts
 from bot.editions.model.blocks import Quotation, QuoteState
-from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
+from bot.editions.model.document import Correction, Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import MODERATORS_CHECKS
 from bot.editions.model.translation import words_of
 from bot.locale import Translator, gettext_noop
@@ -115,6 +116,16 @@ def reference(entry: NumberedReference) -> tuple[str, str, str]:
     after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
     stop = "" if not entry.people or entry.people.endswith(".") else "."
     return f"{before}{stop} ", entry.work.title, after
+
+
+def correction(fix: Correction, words: Translator) -> str:
+    """A correction, preceded by its item's title in quotation marks, unless it names it: "“Attention Is All You Need”:
+    We had said four times."
+    """
+    title = truncate(fix.about, 120)
+    if not title or title in fix.say:
+        return fix.say
+    return words.gettext("“{title}”: {correction}").format(title=title, correction=fix.say)
 
 
 def source_note(document: Document, words: Translator) -> str:

@@ -158,7 +158,7 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
         yield outline.LinkList(words.gettext("All content links"), document.links)
     if document.corrections:
         dated = [(fix, words.short_date(document.local(fix.at))) for fix in document.corrections]
-        errata = tuple(outline.Erratum(fix.at, day, fix.line) for fix, day in dated)
+        errata = tuple(outline.Erratum(fix.at, day, captions.correction(fix, words)) for fix, day in dated)
         yield outline.ErrataList(words.gettext("Corrections"), errata)
     if document.sign_off:
         yield outline.SignOff(document.sign_off)

@@ -1,7 +1,8 @@
-"""Numbers that state a measurement: "97 BLEU", "an accuracy of 97", "(97)"; in short sentences "It gains 97%".
+"""Numbers that state a measurement: "97 BLEU", "an accuracy of 97", "(97)", "97%", "12 ms"; in short sentences "97x".
 
-Nobody knows such a number but from the paper, so it is held against the source whatever words are around it. In a
-longer sentence a number with a unit may be what its writer knows beside the paper.
+Nobody knows such a number but from the paper, so it is held against the source whatever words are around it, in the
+source's language or another one. In a longer sentence a number with another unit ("10x smaller", "5 minutes"), or with
+none, may be what its writer knows beside the paper, and so may be one of an example.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from bot.editions.text_analysis.sentences import sentences
 from bot.editions.verification.grounding import UngroundedClaim
 from bot.editions.verification.numbers import MANY, amounts
 
@@ -30,6 +32,17 @@ _NO_MEASUREMENT = re.compile(
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _ALWAYS = frozenset(("%", "points", "times", "dB", "fps"))
 """Units in which results are told, whatever the source measures."""
+_MEASURED_UNITS = "% dB fps ns µs ms KB MB GB TB Hz kHz MHz GHz mm cm km kg mg kW MW kWh MWh"
+_MEASURED = frozenset(_MEASURED_UNITS.split())
+"""Units in which something was measured, in a sentence of any length and language."""
+_COUNTED_POINTS = re.compile(r"\d+\spoints?")
+"""Points that may be those of an argument: "makes 3 points"."""
+_EXAMPLE = re.compile(
+    r"\be\.\s?g\.|\bfor (?:example|instance)\b|\b(?:imagine|suppose)\b|\bz\.\s?B\.|\b(?:zum|als) Beispiel\b|"
+    r"\bbeispielsweise\b|\bangenommen\b|\bpar exemple\b|\bpor (?:ejemplo|exemplo)\b|\bper esempio\b",
+    re.IGNORECASE,
+)
+"""Words that begin an example of the writer's own."""
 MAX_SHORT = 4
 """Number of other words from which a sentence is no short one."""
 
@@ -53,9 +66,18 @@ class Measurements:
             return True
         if before.rstrip(" ~≈<>+-=").endswith("(") and after.lstrip().startswith(")"):
             return _NO_MEASUREMENT.search(before) is None
-        if other_words >= MAX_SHORT:
-            return False
         if not any(character.isdigit() for character in claim.text):
             return False  # "Look at this twice" states no result
         units = {unit for amount in amounts(claim.text) for _, unit in amount.meanings}
-        return not units.isdisjoint(self._units)
+        if other_words < MAX_SHORT:
+            return not units.isdisjoint(self._units)
+        if "points" in units and not _COUNTED_POINTS.fullmatch(claim.text):
+            return True
+        return not units.isdisjoint(_MEASURED) and not _is_in_example(text, claim)
+
+
+def _is_in_example(text: str, claim: UngroundedClaim) -> bool:
+    """True for a number behind "for example" in its sentence: its writer made the example."""
+    begin = max((one.start for one in sentences(text) if one.start <= claim.start), default=0)
+    begin = max(0, begin - len("z. B. "))  # whose full stops may end a sentence
+    return _EXAMPLE.search(text, begin, claim.start) is not None

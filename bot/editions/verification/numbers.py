@@ -19,6 +19,7 @@ from bot.editions.verification.units import (
     LETTERS,
     MULTIPLES,
     ORDINALS,
+    PER_CENT,
     POWERS,
     SHARE_FOLLOWS,
     SHARE_PRECEDES,
@@ -227,12 +228,12 @@ class _NumberParser:
 
     def _unit(self) -> str:
         """Parse the unit after a number and advance past it; return its canonical form, "" if there is none."""
-        ahead = 1 if self._text(0) in (" ", "-", "\u00a0", "\u2009") else 0
+        ahead = 1 if self._text(0) in (" ", "-", "\u00a0", "\u2009", "\u202f") else 0
         word = self._text(ahead)
         if word == "frames" and self._text(ahead + 2) == "per" and self._text(ahead + 4).startswith("s"):
             self.at += ahead + 5
             return "fps"
-        if word == "per" and self._text(ahead + 2) == "cent":
+        if (word, self._text(ahead + 2)) in PER_CENT:
             self.at += ahead + 3
             return "%"
         if word in ("×", "x", "X") and self._kind(ahead + 1 + (self._kind(ahead + 1) == "space")) == "number":

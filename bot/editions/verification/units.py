@@ -34,7 +34,8 @@ SHARE_PRECEDES = frozenset(("by", "about", "nearly", "almost", "over", "than", "
 """Words after and before "a fifth" that make it a share rather than an ordinal."""
 
 UNITS = {
-    "%": "%", "percent": "%", "pct": "%",
+    "%": "%", "％": "%", "٪": "%", "percent": "%", "pct": "%", "prozent": "%", "procent": "%",
+    "prozentpunkt": "points", "prozentpunkte": "points", "prozentpunkten": "points",
     "pp": "points", "pps": "points", "pt": "points", "pts": "points", "point": "points", "points": "points",
     "x": "times", "X": "times", "×": "times", "times": "times", "fold": "times",
     "ns": "ns", "µs": "µs", "μs": "µs", "ms": "ms", "millisecond": "ms", "milliseconds": "ms",
@@ -49,5 +50,8 @@ UNITS = {
     "st": "th", "nd": "th", "rd": "th", "th": "th",
 }  # fmt: skip
 """Units that change the meaning of a number, each with its canonical form. Other nouns after a number are ignored."""
+
+PER_CENT = frozenset((("per", "cent"), ("pour", "cent"), ("por", "ciento"), ("por", "cento"), ("per", "cento")))
+"""The two words of "%" in English, French, Spanish, Portuguese and Italian."""
 
 CURRENCIES = frozenset("$€£")

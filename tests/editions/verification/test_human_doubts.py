@@ -104,3 +104,32 @@ def test_an_invented_measurement_is_doubted_in_any_sentence(text: str, invented:
 )
 def test_other_numbers_of_short_sentences_are_not(text: str) -> None:
     assert doubts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "invented"),
+    [
+        ("Das Verfahren schafft 3.5 % mehr als alle Vorgänger, und das ohne Beschriftung.", ["3.5 %"]),
+        ("Das Verfahren schafft 3,5\u202f% mehr als alle Vorgänger, und das ohne Beschriftung.", ["3,5\u202f%"]),
+        ("Ganze 12 Prozent der Fehler fallen damit bei jedem Lauf einfach weg.", ["12 Prozent"]),
+        ("Ganze 87,3 Prozent der Bilder werden damit richtig sortiert.", []),
+        ("Es sind 4,1 Prozentpunkte mehr als beim bisher besten Verfahren der Welt.", []),
+        ("Es sind 5,1 Prozentpunkte mehr als beim bisher besten Verfahren der Welt.", ["5,1 Prozentpunkte"]),
+        ("La méthode gagne 12 pour cent de plus que toutes les autres méthodes connues.", ["12 pour cent"]),
+        ("El método gana un 99 por ciento más que todos los métodos anteriores.", ["99 por ciento"]),
+        ("Il metodo guadagna il 99 per cento in più di tutti i metodi precedenti.", ["99 per cento"]),
+        ("O método ganha 99 por cento a mais que todos os métodos anteriores.", ["99 por cento"]),
+        ("De methode wint 99 procent meer dan alle bekende eerdere methoden.", ["99 procent"]),
+        ("这个方法比之前的方法提高了 12％ 的准确率", ["12％"]),
+        ("In our view it wins 99 % of all the games that people play at home.", ["99 %"]),
+        ("Their answer comes in 12 ms and so fits into every application we have at home.", ["12 ms"]),
+        ("They make 3 points that everybody in our group liked a lot.", []),
+        ("A confidence is good if, for example, a forecast of 90% comes true nine times of ten.", []),
+        ("Gut ist eine Vorhersage, wenn z. B. eine Angabe von 90 % auch so oft stimmt.", []),
+        ("Our group played with 55 new numbers and was rather happy about them.", []),
+    ],
+)
+def test_a_percentage_is_held_against_the_source_in_long_sentences_of_any_language(
+    text: str, invented: list[str]
+) -> None:
+    assert doubts(text) == invented

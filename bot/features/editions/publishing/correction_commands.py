@@ -21,6 +21,8 @@ from bot.editions.edit.changes import EDITION_PARTS, ITEM_PARTS, Change, Correct
 from bot.editions.edit.text_edits import set_item_text
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.translation import words_of
+from bot.editions.render import captions
 from bot.editions.verification import edition_check
 from bot.editions.verification.claim_texts import claim_text
 from bot.editions.verification.dangling_citations import dangling_citations
@@ -107,8 +109,9 @@ async def correct(
         notes = note_lines(target, corrected) if target and corrected else ()
         copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
         count = len(after.corrections)
+        erratum_line = captions.correction(after.corrections[-1], words_of(after))
     ctx.app.wake_up.set()
-    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims, notes)
+    return _receipt(chosen.number, count, copies, erratum_line, claims, notes)
 
 
 async def _refuse_same(
