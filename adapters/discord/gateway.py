@@ -34,15 +34,15 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, OwnPosts, PayloadPreview, Posted, Refused
+from bot.chat.gateway_capabilities import ThreadState
 from bot.chat.platform_error_texts import reason_text
 from bot.chat.platform_events import PlatformEvent
-from bot.chat.thread_checks import ThreadState
 from bot.domain.club_settings import ClubSettings, Purpose
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji
-from bot.features.shared.editions.card_figures import load_figures
+from bot.features.shared.editions.figure_loading import load_figures
 from bot.locale.current import _
 from bot.saved_calls import with_short_calls
 from bot.settings import DiscordSettings

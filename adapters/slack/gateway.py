@@ -39,7 +39,7 @@ from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClien
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import DoctorFinding, Location, OwnPosts, PayloadPreview, Posted, Refused
-from bot.chat.thread_checks import ThreadState
+from bot.chat.gateway_capabilities import ThreadState
 from bot.errors import UserError
 from bot.features.papers.reaction_recount import recount
 from bot.features.papers.reaction_votes import counted_emoji

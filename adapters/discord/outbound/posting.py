@@ -17,7 +17,7 @@ from adapters.discord.transport.requests import FIXABLE_ERRORS, NO_MESSAGE, ask,
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
-from bot.chat.thread_checks import ThreadState
+from bot.chat.gateway_capabilities import ThreadState
 from bot.editions.render.attachments import Attachment
 from bot.locale.current import _
 

@@ -24,7 +24,7 @@ from bot.chat.command import Reply
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard
 from bot.editions.render.attachments import render_attachments, without_files
-from bot.features.shared.editions.card_figures import load_figures
+from bot.features.shared.editions.figure_loading import load_figures
 from bot.locale.current import _
 from bot.saved_calls import with_short_calls
 

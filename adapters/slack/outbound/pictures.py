@@ -22,7 +22,7 @@ from bot.app import App
 from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location
 from bot.editions.render.attachments import draw_pictures, is_uploaded
-from bot.features.shared.editions.card_figures import load_figures
+from bot.features.shared.editions.figure_loading import load_figures
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
-from bot.chat.thread_checks import ThreadState
+from bot.chat.gateway_capabilities import ThreadState
 from bot.editions.render.attachments import Attachment
 
 log = logging.getLogger(__name__)

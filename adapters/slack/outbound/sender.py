@@ -19,7 +19,7 @@ from bot.app import App
 from bot.chat.cards import Card, PicturePart
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.editions.render.attachments import Attachment, render_attachments
-from bot.features.shared.editions.card_figures import load_figures
+from bot.features.shared.editions.figure_loading import load_figures
 from bot.locale.current import _
 from bot.saved_calls import with_short_calls
 

@@ -9,10 +9,10 @@ from bot.app import Context
 from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Tone, text
-from bot.chat.channel_checks import ChecksChannels
 from bot.chat.command import Audience
 from bot.chat.commands import Commands
 from bot.chat.gateway import Location
+from bot.chat.gateway_capabilities import ChecksChannels
 from bot.chat.mentions import NO_MENTION, Mention
 from bot.chat.parameters import ParameterHint
 from bot.chat.phrases import phrase

@@ -8,10 +8,10 @@ from bot.app import Context
 from bot.chat.cards import Card, Part, note, text, to_json
 from bot.chat.commands import Commands
 from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway_capabilities import ChecksThreads, ThreadState
 from bot.chat.parameters import ParameterHint
 from bot.chat.platform_error_texts import reason_text
 from bot.chat.rich_text import Bold, Link, plain
-from bot.chat.thread_checks import ChecksThreads, ThreadState
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.shared.delivery.channel_recovery import DELETED

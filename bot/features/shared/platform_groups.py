@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app import Context
-from bot.chat.group_directory import GroupDirectory
+from bot.chat.gateway_capabilities import GroupDirectory
 from bot.chat.mentions import Mention
 
 

@@ -19,7 +19,7 @@ from bot.editions.render import markdown
 from bot.editions.render.attachments import attached
 from bot.editions.render.figure_addresses import FigureAddresses, stored_figures
 from bot.features.editions.publishing.publish import export
-from bot.features.shared.editions.card_figures import load_figures
+from bot.features.shared.editions.figure_loading import load_figures
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, set_moderators_channel, submit_papers
 from tests.features.edition_steps import cards_shown, current_edition, refusal, say_as_moderator

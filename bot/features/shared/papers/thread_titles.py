@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.app import App
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.chat.thread_titles import RenamesThreads
+from bot.chat.gateway_capabilities import RenamesThreads
 from bot.features.shared.papers.paper_cards import title_of
 
 log = logging.getLogger(__name__)
