@@ -317,7 +317,8 @@ def _own_texts(document: Document) -> Iterator[str]:
         yield from (chart.title, prose.plain(chart.caption), chart.alt, *(label for label, _value in chart.points))
     for reference in document.references:
         yield from _reference_texts(reference)
-    yield from (correction.line for correction in document.corrections)
+    words = words_of(document)
+    yield from (captions.correction(correction, words) for correction in document.corrections)
 
 
 def _block_texts(blocks: Iterable[Block]) -> Iterator[str]:
