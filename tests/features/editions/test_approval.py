@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,6 +64,37 @@ async def test_now_before_the_last_approval_publishes_nothing(club: Harness, pla
     assert club.gateway.cards("digest") == []
     for name in ("Nia", "Ola"):
         await say_as_moderator(club, "/edition approve now", name=name)
+    await schedule.tick()
+    assert (await edition_numbered(club)).state == "published"
+
+
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.parametrize("command", ["approve", "schedule"])
+async def test_an_earlier_time_passes_no_missing_approval_by(club: Harness, planned: bool, command: str) -> None:
+    """One moderator could set a time two minutes ahead, when the club's rule published what nobody else approved."""
+    await set_up_week(club)
+    await club.say("Root", "/clubadmin settings approvals 2", admin=True)
+    schedule = Scheduler(club.app)
+    if planned:
+        await schedule.tick()
+    await say_as_moderator(club, "/edition draft")
+    soon = f"{club.clock.at + timedelta(minutes=2):%Y-%m-%d %H:%M}"
+    shown = words((await club.say("Mo", f"/edition {command} {soon}", moderator=True)).card)
+    assert "1 more needed" in shown if command == "approve" else "needs 2 more approvals" in shown
+    assert "was changed" not in shown
+    for _ in range(4):
+        club.clock.advance(minutes=1)
+        await schedule.tick()
+        await club.delivery_worker.drain()
+    assert (await edition_numbered(club)).state == "draft"
+    assert club.gateway.cards("digest") == []
+    later = f"{club.clock.at + timedelta(minutes=2):%Y-%m-%d %H:%M}"
+    if command == "schedule":
+        await say_as_moderator(club, f"/edition approve {later}")
+    assert "is approved" in words(await say_as_moderator(club, f"/edition approve {later}", name="Nia"))
+    club.clock.advance(minutes=3)
+    await schedule.tick()
+    await club.delivery_worker.drain()
     await schedule.tick()
     assert (await edition_numbered(club)).state == "published"
 

@@ -35,7 +35,7 @@ from bot.features.shared.audit.wording import log_sentence
 from bot.features.shared.languages import club_language
 from bot.features.shared.papers.record_refresh import keys_of, unanswered_since
 from bot.features.shared.papers.withdrawals import refresh_current_edition
-from bot.locale.current import _
+from bot.locale.current import _, _n
 from bot.store import UnitOfWork
 
 APPROVE = Call.of("edition approve")
@@ -53,6 +53,8 @@ class ApprovalResult:
     """Time since which a source has not answered about a paper of the edition; None if all answered."""
     due_before: datetime | None = None
     """Time of publication before the approval; None if it had none, or if the approval did not change it."""
+    sets_time: bool = False
+    """Whether the approval set the time that was given with it."""
 
 
 class PublicationTimeNeeded(UserError):
@@ -60,6 +62,22 @@ class PublicationTimeNeeded(UserError):
 
     def __init__(self, number: int) -> None:
         super().__init__(_("When should No. {number} be published?", number=number))
+
+
+class ApprovalsMissing(UserError):
+    """Refusal of an earlier time for a draft that lacks approvals: it would be published without them then."""
+
+    def __init__(self, number: int, missing: int) -> None:
+        super().__init__(
+            _n(
+                "No. {number} needs {missing} more approval before it can be published earlier.",
+                "No. {number} needs {missing} more approvals before it can be published earlier.",
+                missing,
+                number=number,
+                missing=missing,
+            )
+        )
+        self.number = number
 
 
 class UnpublishableItems(UserError):
@@ -79,9 +97,9 @@ async def approve(
 ) -> ApprovalResult:
     """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. `when` also sets the time of publication; now does so only with the last
-    approval that is needed, since a draft whose time has come is published as it is. Raises UserError if there is
-    no draft; UnpublishableItems if a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no
+    The sources of its papers are asked first. `when` also sets the time of publication; an earlier one only with the
+    last approval that is needed, since a draft whose time has come may be published as it is. Raises UserError if there
+    is no draft; UnpublishableItems if a paper of it cannot be published any more; UnverifiedQuotes if quotes are in no
     source and nobody vouches for them; UnsupportedText if another claim has no source and the moderator is not `sure`;
     PublicationTimeNeeded if it would be frozen without a time of publication.
     """
@@ -90,16 +108,17 @@ async def approve(
     try:
         async with app.store.begin(club_id) as db:
             edition = await _draft(db, now)
-            needed = ClubSettings.of((await db.club()).settings).approvals
+            rules = ClubSettings.of((await db.club()).settings)
+            needed = rules.approvals
             await _refuse_unpublishable(db, edition)
             await check_before_approval(db, from_json(edition.document), sure=sure)
             due_before = await _time_of(db, edition)
             before = await db.editions.approvals(edition.id)
-            is_now = when is not None and when <= now
-            if (when is None or is_now) and before < needed and await db.editions.has_approved(edition.id, member_id):
+            waits = when is not None and (when <= now or _skips_approvals(rules, due_before, when))
+            if (when is None or waits) and before < needed and await db.editions.has_approved(edition.id, member_id):
                 raise NothingToChange(_approved_card(edition, before, needed))
             count = await db.editions.approve(edition.id, member_id, now)
-            sets_time = when is not None and (count >= needed or not is_now)
+            sets_time = when is not None and (count >= needed or not waits)
             if when is not None and sets_time:
                 await _set_time(db, edition, member_id, when, now)
             if count >= needed and await _time_of(db, edition) is None:
@@ -109,7 +128,7 @@ async def approve(
             await show_draft(app, db, edition)
             unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
             return ApprovalResult(
-                edition.number, count, needed, goes_out, unanswered, due_before if sets_time else None
+                edition.number, count, needed, goes_out, unanswered, due_before if sets_time else None, sets_time
             )
     except IntegrityError:
         raise UserError(_("A paper in this draft is now in another edition. Draft it again.")) from None
@@ -241,7 +260,8 @@ def _reminder(held: timedelta) -> int:
 
 
 async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> tuple[Edition, datetime | None]:
-    """Set the time of publication of the current edition, and its date. Raises UserError if there is none.
+    """Set the time of publication of the current edition, and its date. Raises UserError if there is none;
+    ApprovalsMissing if it lacks approvals of others, and would be published without them at the earlier time.
 
     Returns the edition, and its time of publication before.
 
@@ -256,9 +276,18 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> tu
         before = await _time_of(db, edition)
         if before == when and edition.publish_at == when:
             raise NothingToChange(_scheduled_card(edition, when, zone((await db.club()).timezone)))
+        rules = ClubSettings.of((await db.club()).settings)
+        missing = rules.approvals - await db.editions.approvals(edition.id)
+        if edition.state == EditionState.DRAFT and missing > 0 and _skips_approvals(rules, before, when):
+            raise ApprovalsMissing(edition.number, missing)
         await _set_time(db, edition, member_id, when, app.now())
         await show_draft(app, db, edition)
         return edition, before
+
+
+def _skips_approvals(rules: ClubSettings, before: datetime | None, when: datetime) -> bool:
+    """Whether one moderator, by setting an earlier time, would have a draft published without the others' approvals."""
+    return rules.approvals > 1 and rules.at_deadline == "publish" and (before is None or when < before)
 
 
 async def _time_of(db: UnitOfWork, edition: Edition) -> datetime | None:

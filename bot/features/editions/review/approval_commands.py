@@ -21,7 +21,7 @@ from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.named_edition import CurrentEdition, current_edition
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval
-from bot.features.editions.review.approval import PublicationTimeNeeded, UnpublishableItems
+from bot.features.editions.review.approval import ApprovalsMissing, PublicationTimeNeeded, UnpublishableItems
 from bot.features.editions.review.approval_refusals import unpublishable_card, unsupported_card, unverified_card
 from bot.features.editions.review.deadline_safety import UnsupportedText, UnverifiedQuotes
 from bot.features.editions.review.paper_updates import drop_withdrawn
@@ -69,7 +69,9 @@ async def approve(
             needed=result.needed,
             missing=missing,
         )
-        notes = time_notes(ctx, when, moment, result.due_before)
+        notes = [*time_notes(ctx, when, moment, result.due_before)]
+        if moment and not result.sets_time:
+            notes = [text(_("Its time changes only with the last approval."))]
         return Card(_("You approved No. {result_number}", result_number=result.number), (text(say), *notes), Tone.GOOD)
     later = _(
         "It will be published {format_moment}.", format_moment=edition_calendar.format_moment(result.goes_out, ctx.zone)
@@ -128,7 +130,17 @@ async def schedule(
             await current_edition(db, edition, again=Call.of("edition schedule", typed_time(ctx, moment)))
     if moment <= ctx.now:
         await _check_approved(ctx)
-    scheduled, before = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    try:
+        scheduled, before = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    except ApprovalsMissing as refusal:
+        row = Buttons(
+            (
+                Button(_("Approve"), Call.of("edition approve", when=typed_time(ctx, moment)), Style.MAIN),
+                Button(_("Preview"), Call.of("edition preview")),
+            )
+        )
+        title = _("No. {edition_number} is not approved yet", edition_number=refusal.number)
+        raise RefusedWithCard(Card(title, (text(str(refusal)), row), Tone.BAD), str(refusal)) from None
     notes = tuple(time_notes(ctx, when, moment, before))
     if scheduled.state == EditionState.DRAFT:
         say = _("It still needs approval: `/edition approve`. ") + _(UNAPPROVED_TEXT[ctx.settings.at_deadline])
