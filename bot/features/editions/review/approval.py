@@ -54,7 +54,7 @@ class ApprovalResult:
     due_before: datetime | None = None
     """Time of publication before the approval; None if it had none, or if the approval did not change it."""
     sets_time: bool = False
-    """Whether the approval set the time that was given with it."""
+    """True if the approval set the time that was given with it."""
 
 
 class PublicationTimeNeeded(UserError):
@@ -286,7 +286,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> tu
 
 
 def _skips_approvals(rules: ClubSettings, before: datetime | None, when: datetime) -> bool:
-    """Whether one moderator, by setting an earlier time, would have a draft published without the others' approvals."""
+    """True if one moderator, by setting an earlier time, would have a draft published without the others' approvals."""
     return rules.approvals > 1 and rules.at_deadline == "publish" and (before is None or when < before)
 
 
