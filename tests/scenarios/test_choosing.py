@@ -18,6 +18,7 @@ async def with_nominations(stage: Stage) -> tuple[Person, Person]:
     return ada, barbara
 
 
+@pytest.mark.slow
 async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_nominations(stage)
     grace = await stage.enter("Grace")
@@ -53,6 +54,7 @@ async def test_members_choose_in_secret_and_one_card_shows_the_result(stage: Sta
     assert "the same result" in await barbara.say("/curate ballot recount")
 
 
+@pytest.mark.slow
 async def test_a_moderator_counts_a_ballot_before_its_end(stage: Stage, played_in: Harness) -> None:
     ada, barbara = await with_nominations(stage)
     assert "No ballot is open" in await barbara.say("/curate ballot count")

@@ -68,6 +68,7 @@ async def test_no_paper_is_in_two_editions(stage: Stage, played_in: Harness) -> 
     assert "Attention Is All" not in second
 
 
+@pytest.mark.slow
 async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
     await ada.say("/digest suggest section=code url=https://github.com/karpathy/nanochat title=nanochat")

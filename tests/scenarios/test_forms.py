@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.protocol.discord_server.permissions import MANAGE_GUILD
 from tests.scenarios.discord_stage import discord_stage
 from tests.scenarios.stages import Stage
@@ -57,6 +59,7 @@ async def test_what_was_typed_is_kept_if_the_program_fails(stage: Stage, played_
         assert "so good that I type" in await stage.channel_text("papers")
 
 
+@pytest.mark.slow
 async def test_all_mistakes_of_a_call_are_named_at_once_with_those_of_the_clock_and_of_lookups(stage: Stage) -> None:
     """A date is read with the club's clock, and a paper is looked up, only when the command runs."""
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")

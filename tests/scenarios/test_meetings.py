@@ -99,6 +99,7 @@ async def test_a_series_is_planned_answered_moved_and_reminded_of(stage: Stage, 
     assert "No meeting is planned" in await ada.say("/club meetings")
 
 
+@pytest.mark.slow
 async def test_a_presenter_claims_hands_over_and_leaves(stage: Stage, played_in: Harness) -> None:
     mod, ada, grace = await stage.enter("Barbara", "moderator"), await stage.enter("Ada"), await stage.enter("Grace")
     await mod.say("/curate meeting plan thu 16:00 title=Transformers")

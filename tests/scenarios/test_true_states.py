@@ -14,6 +14,7 @@ from tests.scenarios.test_edition import publish
 from tests.stand_ins import Harness
 
 
+@pytest.mark.slow
 async def test_an_edition_without_a_due_time_is_published_when_the_moderator_says(
     stage: Stage, played_in: Harness
 ) -> None:
@@ -96,6 +97,7 @@ async def test_before_setup_a_paper_is_kept_and_its_card_comes_to_its_channel_la
     assert "Attention" in await stage.channel_text("papers")
 
 
+@pytest.mark.slow
 async def test_publish_now_is_one_more_press_and_a_recalled_edition_is_named(stage: Stage, played_in: Harness) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/edition draft")
