@@ -81,7 +81,7 @@ async def test_an_event_a_reminder_and_notes(tmp_path: Path, discord: DiscordSer
         async with at_work(tmp_path, discord, arxiv) as program:
             saved = await root.command("/club notes", papers, meeting="1", words="We agreed.")
             assert "are saved" in saved.text
-            await discord.wait_for(lambda: "We agreed." in card.text, 20, "the notes on the card")
+            await discord.wait_for(lambda: "We agreed." in card.text, 40, "the notes on the card")
             assert heard(discord, ben).count("starts within an hour") == 1
             assert heard(discord, ben).count("A seat is free") == 1
             assert heard(discord, ada).count("starts within an hour") == 1, "she presents"
